@@ -1,0 +1,1 @@
+"""Pure logic: schemas, decoding, inference. No I/O, no models, no clients."""

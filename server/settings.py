@@ -1,0 +1,65 @@
+"""The one place where the environment is read: `HEADWATER_*` over `headwater.yaml` over defaults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """What is in force. Sizes are bytes, durations seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HEADWATER_", yaml_file="headwater.yaml", extra="forbid", frozen=True
+    )
+
+    cluster: str = "default"
+    bootstrap_servers: str | None = None
+    """None starts the embedded Kafka."""
+    schema_registry: str | None = None
+    """Base URL of a Confluent-compatible API; None starts the embedded Apicurio Registry."""
+    database_url: str | None = None
+    """None starts the embedded Postgres."""
+    data_dir: Path = Path(".headwater")
+    kafka_config: dict[str, str] = Field(default_factory=dict)
+    """More librdkafka settings (security.protocol, sasl.* ...)."""
+
+    host: str = "127.0.0.1"
+    catalog_port: int = 8004
+
+    llm_base_url: str | None = None
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_timeout_seconds: float = 30.0
+    embedding_base_url: str | None = None
+    """None uses the built-in MiniLM."""
+    embedding_model: str | None = None
+    embedding_api_key: SecretStr | None = None
+    embedding_dimensions: int | None = None
+
+    scan_cron: str = "0 * * * *"
+    sample_messages: int = 300
+    sample_bytes: int = 2 * 1024 * 1024
+    sample_seconds: float = 10.0
+    exclude_topics: tuple[str, ...] = (r"^__.*", r"^_schemas$")
+    owner_rules: Path | None = None
+    """YAML file of naming rules that guess owners; None uses the built-in ones."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        yaml = YamlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings, yaml
