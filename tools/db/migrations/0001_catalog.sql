@@ -56,11 +56,13 @@ create table sources (
     last_seen timestamptz not null default now(),
     vanished_at timestamptz,
     scanned_at timestamptz,
+    indexed boolean not null default false,  -- false while the search index holds an older text
     unique (cluster, name)
 );
 create index on sources (kind, name);
 create index on sources (owner);
 create index on sources (domain);
+create index on sources (id) where not indexed;
 
 create table source_versions (
     source_id bigint not null references sources on delete cascade,
@@ -94,6 +96,7 @@ create table scans (
     started_at timestamptz,
     finished_at timestamptz
 );
+create index on scans (cluster, id);
 
 -- Committed offsets of consumer groups: who reads what, measured at each scan.
 create table consumers (
