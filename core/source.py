@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+
+from core.report import SampleReport
+from core.schema.model import Schema
 
 
 class SourceKind(StrEnum):
@@ -30,7 +35,10 @@ class Owner(BaseModel):
 
 
 class Description(BaseModel):
-    """One sentence on a source; `by` says who wrote it: product, registry, rules or model:<name>."""
+    """One sentence on a source.
+
+    `by` says who wrote it: product, registry, rules or model:<name>.
+    """
 
     model_config = ConfigDict(frozen=True)
     text: str
@@ -63,3 +71,69 @@ class SourceSummary(BaseModel):
     """Teams whose consumer groups have committed offsets on this topic, by the naming rules."""
     first_seen: datetime
     scanned_at: datetime | None
+
+
+class Consumer(BaseModel):
+    """A consumer group with committed offsets on the topic; `lag` is None where unknown."""
+
+    model_config = ConfigDict(frozen=True)
+    group: str
+    team: str | None
+    """By the naming rules; None where they do not tell."""
+    lag: int | None
+    state: str | None
+    last_seen: datetime
+
+
+class SourceChangeKind(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    VANISHED = "vanished"
+    RETURNED = "returned"
+
+
+class SourceChange(BaseModel):
+    """What a scan found different; `lines` are the readable lines of the field diff."""
+
+    model_config = ConfigDict(frozen=True)
+    id: int
+    cluster: str
+    name: str
+    kind: SourceChangeKind
+    version: int | None
+    lines: tuple[str, ...]
+    scan_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """One version of a source's schema, counted from 1 by the catalog."""
+
+    version: int
+    schema: Schema
+    fingerprint: str
+    scan_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDetail:
+    """All that the catalog knows of one source; `schema` is None while nothing could be read."""
+
+    id: int
+    summary: SourceSummary
+    schema: Schema | None
+    version: int
+    fingerprint: str | None
+    subject: str | None
+    schema_id: int | None
+    report: SampleReport
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+    offsets: Mapping[int, tuple[int, int]]
+    """Partition -> low and high watermark at the last scan."""
+    last_seen: datetime
+    vanished_at: datetime | None
+    consumers: tuple[Consumer, ...]

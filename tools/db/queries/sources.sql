@@ -1,0 +1,79 @@
+-- name: get
+-- One source with everything but its profile.
+select s.*, p.name as product_name
+from sources s
+left join products p on p.id = s.product_id
+where s.cluster = %(cluster)s and s.name = %(name)s;
+
+-- name: near_names
+-- Names that look like the wanted one, nearest first: the advice of a "not found".
+select name
+from sources
+where cluster = %(cluster)s
+order by similarity(name, %(name)s) desc, name
+limit 5;
+
+-- name: summaries
+-- What lists and hits show, for given ids.
+select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
+    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
+    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
+    array(
+        select distinct c.team from consumers c
+        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
+    ) as consuming_teams
+from sources s
+left join products p on p.id = s.product_id
+where s.id = any(%(ids)s);
+
+-- name: list
+-- One page by name and cluster; every filter that is given holds.
+select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
+    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
+    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
+    array(
+        select distinct c.team from consumers c
+        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
+    ) as consuming_teams
+from sources s
+left join products p on p.id = s.product_id
+where (%(after_name)s::text is null
+        or (s.name, s.cluster) > (%(after_name)s::text, %(after_cluster)s::text))
+    and (%(cluster)s::text is null or s.cluster = %(cluster)s)
+    and (%(status)s::text is null or s.status = %(status)s)
+    and (%(kind)s::text is null or s.kind = %(kind)s)
+    and (%(owner)s::text is null or s.owner = %(owner)s)
+    and (%(domain)s::text is null or s.domain = %(domain)s)
+    and (%(format)s::text is null or s.format = %(format)s)
+    and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
+    and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
+order by s.name, s.cluster
+limit %(limit)s;
+
+-- name: consumers
+-- The consumer groups with committed offsets on one topic.
+select group_id, team, lag, state, last_seen
+from consumers
+where cluster = %(cluster)s and topic = %(name)s
+order by team nulls last, group_id;
+
+-- name: versions
+-- The versions of one source's schema, newest first.
+select v.version, v.schema, v.fingerprint, v.scan_id, v.created_at
+from source_versions v
+where v.source_id = %(id)s and (%(before)s::int is null or v.version < %(before)s)
+order by v.version desc
+limit %(limit)s;
+
+-- name: changes
+-- What scans found different, newest first.
+select c.id, s.cluster, s.name, c.kind, c.version, c.diff, c.scan_id, c.at
+from source_changes c
+join sources s on s.id = c.source_id
+where (%(cluster)s::text is null or s.cluster = %(cluster)s)
+    and (%(name)s::text is null or s.name = %(name)s)
+    and (%(kind)s::text is null or c.kind = %(kind)s)
+    and (%(scan_id)s::bigint is null or c.scan_id = %(scan_id)s)
+    and (%(before)s::bigint is null or c.id < %(before)s)
+order by c.id desc
+limit %(limit)s;

@@ -1,0 +1,106 @@
+"""Reads of the catalog's sources; the writes of a scan are in `tools/db/findings.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psycopg.rows import DictRow
+
+from core.search import SearchFilters
+from core.source import (
+    SchemaVersion,
+    SourceChange,
+    SourceChangeKind,
+    SourceDetail,
+    SourceStatus,
+    SourceSummary,
+)
+from tools.db.cursor import Page, read_cursor, write_cursor
+from tools.db.pool import Pool
+from tools.db.sql import load
+from tools.db.summaries import change_of, detail_of, summary_of, version_of
+
+_SQL = load("sources")
+
+
+class SourceNotFoundError(LookupError):
+    """The catalog has no such source; the text names those that look like it."""
+
+    def __init__(self, cluster: str, name: str, near: Sequence[str]) -> None:
+        self.cluster, self.name, self.near = cluster, name[:300], tuple(near)
+        advice = f"Did you mean {', '.join(near)}?" if near else "The catalog is empty: run a scan."
+        super().__init__(f"There is no source {self.name!r} on cluster {cluster!r}. {advice}")
+
+
+class SourceRepository:
+    """Sources by name, in lists and by id. All lists are keyset pages."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def get(self, name: str, cluster: str = "default") -> SourceDetail:
+        """Everything about one source. Raises `SourceNotFoundError` with near names."""
+        at = {"cluster": cluster, "name": name.replace("\0", "")}
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(_SQL["get"], at)).fetchone()
+            if row is None:
+                near = await (await conn.execute(_SQL["near_names"], at)).fetchall()
+                raise SourceNotFoundError(cluster, name, [found["name"] for found in near])
+            consumers = await (await conn.execute(_SQL["consumers"], at)).fetchall()
+        return detail_of(row, consumers)
+
+    async def list(
+        self,
+        filters: SearchFilters | None = None,
+        *,
+        cluster: str | None = None,
+        status: SourceStatus | None = SourceStatus.PRESENT,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[SourceSummary]:
+        """Sources by name; `status` None includes the vanished ones."""
+        after_name, after_cluster = read_cursor(cursor, str, str)
+        wanted = (filters or SearchFilters()).model_dump()
+        given = {"cluster": cluster, "status": status, "limit": limit + 1}
+        after = {"after_name": after_name, "after_cluster": after_cluster}
+        rows = await self._rows("list", {**wanted, **given, **after})
+        items = tuple(summary_of(row, row["consuming_teams"]) for row in rows[:limit])
+        more = len(rows) > limit
+        return Page(items, write_cursor(items[-1].name, items[-1].cluster) if more else None)
+
+    async def summaries(self, ids: Sequence[int]) -> dict[int, SourceSummary]:
+        """Summaries by source id; ids that are gone are left out."""
+        rows = await self._rows("summaries", {"ids": list(ids)})
+        return {row["id"]: summary_of(row, row["consuming_teams"]) for row in rows}
+
+    async def versions(
+        self, name: str, cluster: str = "default", *, limit: int = 50, cursor: str | None = None
+    ) -> Page[SchemaVersion]:
+        """A source's schema versions, newest first."""
+        source = await self.get(name, cluster)
+        (before,) = read_cursor(cursor, int)
+        given = {"id": source.id, "before": before, "limit": limit + 1}
+        rows = await self._rows("versions", given)
+        items = tuple(version_of(row) for row in rows[:limit])
+        return Page(items, write_cursor(items[-1].version) if len(rows) > limit else None)
+
+    async def changes(
+        self,
+        name: str | None = None,
+        cluster: str | None = None,
+        *,
+        kind: SourceChangeKind | None = None,
+        scan_id: int | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[SourceChange]:
+        """What scans found different, newest first, over all sources or of one."""
+        (before,) = read_cursor(cursor, int)
+        given = {"name": name, "cluster": cluster, "kind": kind, "scan_id": scan_id}
+        rows = await self._rows("changes", {**given, "before": before, "limit": limit + 1})
+        items = tuple(change_of(row) for row in rows[:limit])
+        return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
+        async with self._pool.connection() as conn:
+            return await (await conn.execute(_SQL[query], given)).fetchall()
