@@ -20,7 +20,11 @@ class ProductNotFoundError(LookupError):
 
     def __init__(self, product_id: str, near: Sequence[str]) -> None:
         self.product_id, self.near = product_id[:300], tuple(near)
-        advice = f"Did you mean {', '.join(near)}?" if near else "No product exists yet."
+        advice = (
+            f"Did you mean {', '.join(near)}?"
+            if near
+            else "List the products to see those that exist."
+        )
         super().__init__(f"There is no product {self.product_id!r}. {advice}")
 
 

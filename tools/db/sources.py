@@ -28,7 +28,11 @@ class SourceNotFoundError(LookupError):
 
     def __init__(self, cluster: str, name: str, near: Sequence[str]) -> None:
         self.cluster, self.name, self.near = cluster, name[:300], tuple(near)
-        advice = f"Did you mean {', '.join(near)}?" if near else "The catalog is empty: run a scan."
+        advice = (
+            f"Did you mean {', '.join(near)}?"
+            if near
+            else "Search for it, or run a scan if it is new."
+        )
         super().__init__(f"There is no source {self.name!r} on cluster {cluster!r}. {advice}")
 
 

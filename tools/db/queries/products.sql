@@ -57,6 +57,7 @@ group by p.id;
 -- name: near_ids
 -- Ids and names that look like the wanted one: the advice of a "not found".
 select id from products
+where greatest(similarity(id, %(id)s), similarity(name, %(id)s)) > 0.2
 order by greatest(similarity(id, %(id)s), similarity(name, %(id)s)) desc, id
 limit 5;
 

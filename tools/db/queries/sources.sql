@@ -9,7 +9,7 @@ where s.cluster = %(cluster)s and s.name = %(name)s;
 -- Names that look like the wanted one, nearest first: the advice of a "not found".
 select name
 from sources
-where cluster = %(cluster)s
+where cluster = %(cluster)s and similarity(name, %(name)s) > 0.2
 order by similarity(name, %(name)s) desc, name
 limit 5;
 
