@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from platformdirs import user_cache_path
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,6 +29,17 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """None starts the embedded Postgres."""
     data_dir: Path = Path(".headwater")
+    kafka_port: int | None = None
+    """Ports of the embedded servers; None keeps the data folder's, at first a free one."""
+    registry_port: int | None = None
+    postgres_port: int | None = None
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("headwater"))
+    """Downloaded programs, shared by all data folders."""
+    maven_repository: str | None = None
+    """URL to download them from; None asks `mvn`, which knows the user's mirrors."""
+    java_home: Path | None = Field(
+        default=None, validation_alias=AliasChoices("java_home", "HEADWATER_JAVA_HOME", "JAVA_HOME")
+    )
     kafka_config: dict[str, str] = Field(default_factory=dict)
     """More librdkafka settings (security.protocol, sasl.* ...)."""
 

@@ -1,0 +1,92 @@
+"""Real servers for the tests: started once, only when a test asks for them.
+
+HEADWATER_TEST_BOOTSTRAP_SERVERS, HEADWATER_TEST_SCHEMA_REGISTRY and HEADWATER_TEST_DATABASE_URL
+point at servers that already run, which saves their start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from server.embedded.ports import Ports
+from server.embedded.stack import EmbeddedStack
+from tools.db.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def stack_folder() -> Iterator[Path]:
+    """Open to all, since Postgres has a user of its own when the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="headwater-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def stack(stack_folder: Path) -> AsyncIterator[EmbeddedStack]:
+    """Kafka, a Schema Registry and Postgres, empty at the start of the session."""
+    async with EmbeddedStack(
+        stack_folder,
+        os.environ.get("HEADWATER_TEST_BOOTSTRAP_SERVERS"),
+        os.environ.get("HEADWATER_TEST_SCHEMA_REGISTRY"),
+        os.environ.get("HEADWATER_TEST_DATABASE_URL"),
+        ports=asdict(Ports.free()),
+        durable=False,
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def bootstrap_servers(stack: EmbeddedStack) -> str:
+    return stack.bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+async def registry_url(stack: EmbeddedStack) -> str:
+    return stack.schema_registry
+
+
+@pytest.fixture(scope="session")
+async def template_database(stack: EmbeddedStack) -> AsyncIterator[str]:
+    """The name of a migrated, empty database that each test's own is copied from."""
+    name = await _create_database(stack.database_url)
+    await migrate(_with_database(stack.database_url, name))
+    yield name
+    await _drop_database(stack.database_url, name)
+
+
+@pytest.fixture
+async def database_url(stack: EmbeddedStack, template_database: str) -> AsyncIterator[str]:
+    """A fresh database with all migrations applied, dropped after the test."""
+    name = await _create_database(stack.database_url, template_database)
+    yield _with_database(stack.database_url, name)
+    await _drop_database(stack.database_url, name)
+
+
+def _with_database(server: str, name: str) -> str:
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+async def _create_database(server: str, template: str = "template1") -> str:
+    name = f"test_{secrets.token_hex(6)}"
+    await _execute(server, "create database {} template {}", name, template)
+    return name
+
+
+async def _drop_database(server: str, name: str) -> None:
+    await _execute(server, "drop database {} with (force)", name)
+
+
+async def _execute(server: str, statement: str, *names: str) -> None:
+    query = sql.SQL(statement).format(*(sql.Identifier(name) for name in names))
+    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as connection:
+        await connection.execute(query)
