@@ -1,17 +1,30 @@
-"""The one place where the environment is read: `HEADWATER_*` over `headwater.yaml` over defaults."""
+"""The only reader of the environment: `HEADWATER_*` over `headwater.yaml` over defaults."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
+from yaml import YAMLError
+
+
+class InvalidSettingsError(Exception):
+    """A setting has a value that cannot be; the text names it and says what is wrong."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(
+            f"Wrong settings: {'; '.join(problems)}. Correct the environment (HEADWATER_...) or "
+            "headwater.yaml; `headwater config` prints what is in force."
+        )
 
 
 class Settings(BaseSettings):
@@ -75,3 +88,22 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         yaml = YamlConfigSettingsSource(settings_cls)
         return init_settings, env_settings, dotenv_settings, file_secret_settings, yaml
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force; `given` are from the command line and come first, None is not given.
+
+    Raises InvalidSettingsError.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise InvalidSettingsError(
+            [
+                f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+                for problem in error.errors(include_url=False, include_input=False)
+            ]
+        ) from error
+    except YAMLError as error:
+        raise InvalidSettingsError([f"headwater.yaml is no YAML ({error})"]) from error

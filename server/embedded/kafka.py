@@ -98,13 +98,16 @@ class Kafka:
         )
         return file
 
+    @property
+    def prepared(self) -> bool:
+        return self._data.exists()
+
     async def prepare(self) -> None:
         """Format the data folder on the first start; it appears whole or not at all."""
-        if not self._data.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished = self.folder / f"data-{secrets.token_hex(4)}"
-            await self._format(self._configure("format.properties", unfinished))
-            unfinished.rename(self._data)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = self.folder / f"data-{secrets.token_hex(4)}"
+        await self._format(self._configure("format.properties", unfinished))
+        unfinished.rename(self._data)
 
     async def _format(self, configuration: Path) -> None:
         cluster_id = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")

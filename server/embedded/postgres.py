@@ -60,10 +60,12 @@ class Postgres:
             stop_signal=SIGINT,
         )
 
+    @property
+    def prepared(self) -> bool:
+        return self.home.data.exists()
+
     async def prepare(self) -> None:
         """Create the cluster on the first start; it appears whole or not at all."""
-        if self.home.data.exists():
-            return
         unfinished = self.home.folder / f"data-{secrets.token_hex(4)}"
         with self.home.password_file() as password_file:
             await self._initdb(unfinished, password_file)

@@ -60,6 +60,34 @@ class EmbeddedStack:
         self._durable = durable
         self._supervisors: list[Supervisor] = []
 
+    @classmethod
+    def of(cls, settings: Settings, progress: Progress) -> EmbeddedStack:
+        """What the settings ask for."""
+        ports = {
+            "kafka": settings.kafka_port,
+            "registry": settings.registry_port,
+            "postgres": settings.postgres_port,
+        }
+        return cls(
+            settings.data_dir,
+            settings.bootstrap_servers,
+            settings.schema_registry,
+            settings.database_url,
+            progress,
+            settings=settings,
+            ports={name: port for name, port in ports.items() if port},
+        )
+
+    @property
+    def endpoints(self) -> Settings:
+        """The settings with the addresses of the servers that run."""
+        addresses = {
+            "bootstrap_servers": self.bootstrap_servers,
+            "schema_registry": self.schema_registry,
+            "database_url": self.database_url,
+        }
+        return self.settings.model_copy(update=addresses)
+
     async def __aenter__(self) -> EmbeddedStack:
         self._data_dir.__enter__()
         try:
@@ -122,7 +150,9 @@ class EmbeddedStack:
         kafka = Kafka(
             self._data_dir.path / "kafka", jars, self._java, self.ports, self._log("kafka")
         )
-        await kafka.prepare()
+        if not kafka.prepared:
+            with self._progress.step("Formatting Kafka's storage"):
+                await kafka.prepare()
         await self._supervise(kafka)
         self.bootstrap_servers = kafka.address
 
@@ -154,7 +184,9 @@ class EmbeddedStack:
         home = await asyncio.to_thread(open_home, self._data_dir.path)
         await asyncio.to_thread(home.end_stray)
         postgres = Postgres(home, self.ports, self._log("postgres"), self._durable)
-        await postgres.prepare()
+        if not postgres.prepared:
+            with self._progress.step("Creating the database cluster"):
+                await postgres.prepare()
         await self._supervise(postgres)
         await postgres.ensure_database()
         self.database_url = postgres.url()

@@ -1,0 +1,84 @@
+"""`headwater up`: everything on this machine with one command."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from server.cli.terminal import LineProgress, TerminalProgress, progress_on
+from server.embedded.ports import require_free
+from server.embedded.stack import EmbeddedStack
+from server.settings import Settings, load_settings
+
+_TERMINATED = 143
+
+
+def register(app: typer.Typer) -> None:
+    app.command("up")(up)
+
+
+def up(
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the data is kept (default: .headwater).")
+    ] = None,
+    bootstrap_servers: Annotated[
+        str | None, typer.Option(help="A real Kafka instead of the embedded one.")
+    ] = None,
+    schema_registry: Annotated[
+        str | None, typer.Option(help="URL of a real, Confluent-compatible Schema Registry.")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="A real Postgres with pgvector: postgresql://...")
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Produce a fleet of demonstration topics first.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+    kafka_port: Annotated[int | None, typer.Option(help="Port of the embedded Kafka.")] = None,
+    registry_port: Annotated[
+        int | None, typer.Option(help="Port of the embedded Schema Registry.")
+    ] = None,
+    postgres_port: Annotated[
+        int | None, typer.Option(help="Port of the embedded Postgres.")
+    ] = None,
+) -> None:
+    """Start Kafka, a Schema Registry, Postgres and Headwater; stop them all with Ctrl-C."""
+    settings = load_settings(
+        data_dir=data_dir,
+        bootstrap_servers=bootstrap_servers,
+        schema_registry=schema_registry,
+        database_url=database_url,
+        catalog_port=port,
+        kafka_port=kafka_port,
+        registry_port=registry_port,
+        postgres_port=postgres_port,
+    )
+    try:
+        asyncio.run(_until_stopped(settings, demo))
+    except asyncio.CancelledError:
+        raise typer.Exit(_TERMINATED) from None
+
+
+async def _until_stopped(settings: Settings, demo: bool) -> None:
+    task = asyncio.current_task()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if task:
+            asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
+    progress = progress_on(Console(stderr=True))
+    require_free(
+        settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
+    )
+    try:
+        async with EmbeddedStack.of(settings, progress) as stack:
+            await _run(stack.endpoints, demo, progress)
+    finally:
+        progress.say("Stopped.")
+
+
+async def _run(settings: Settings, demo: bool, progress: LineProgress | TerminalProgress) -> None:
+    await asyncio.Event().wait()
