@@ -33,7 +33,7 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SchemaRef:
-    """A schema named in the bytes or headers of a message: a global id or a GUID, never a subject."""
+    """A schema that a message names in its bytes or headers: an id or a GUID, never a subject."""
 
     id: int | None = None
     guid: str | None = None
@@ -55,13 +55,18 @@ class Group:
     """Values of one format and schema, JSON-like: dict, list, str, int, float, bool, None, bytes.
 
     Logical Avro and Protobuf types arrive in their JSON form (RFC 3339 text, decimals as text).
-    `bytes` is the size of the encoded values.
+    A message that carries many records (an Avro container, CSV or JSON lines) gives a value for
+    each, so `messages` counts the messages behind the values. Big-endian integers, as Java writes
+    its keys, are ints of the format `binary`. `bytes` is the size of the encoded values;
+    `type_name` is the full name of the Protobuf message type within the schema's file.
     """
 
     format: Format
     schema: SchemaRef | None
     values: tuple[object, ...]
     bytes: int
+    messages: int = 0
+    type_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
