@@ -38,7 +38,6 @@ class StrayCount(BaseModel):
     """A rare shape beside the dominant ones: kept out of the schema."""
 
     model_config = ConfigDict(frozen=True)
-    label: str
     messages: int
     share: float
     fields: tuple[str, ...]

@@ -81,7 +81,8 @@ create table source_changes (
     kind text not null check (kind in ('new', 'changed', 'vanished', 'returned')),
     version int,
     diff jsonb not null default '[]',     -- readable lines of the field diff
-    at timestamptz not null default now()
+    at timestamptz not null default now(),
+    unique nulls not distinct (source_id, scan_id, kind, version)  -- a repeated scan finds it once
 );
 create index on source_changes (source_id, id);
 
