@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from core.schema.document import from_document, to_document
 from psycopg.rows import DictRow
 
 from core.report import SampleReport
+from core.schema.document import from_document, to_document
 from core.schema.model import Schema
 from core.source import Description, Owner, SourceStatus
 from tools.db.finding import (

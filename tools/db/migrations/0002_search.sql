@@ -54,6 +54,6 @@ create table embedding_cache (
     model text not null,
     hash bytea not null,
     vector halfvec not null,
-    tokens bytea,                   -- half-precision token vectors, where they were asked for
+    tokens bytea,                   -- signs of the token vectors, where they were asked for
     primary key (model, hash)
 );
