@@ -1,0 +1,126 @@
+"""The form of a text, what a single string looks like, and its shape, redacted."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from core.inference.codes import COUNTRIES, CURRENCIES, LANGUAGES
+
+MAX_SHAPE = 40
+_READ = 256
+
+
+class Form(StrEnum):
+    """What one text looks like; a field's logical type is decided from the forms of many."""
+
+    DATE_TIME = "date-time"
+    DATE = "date"
+    TIME = "time"
+    DURATION = "duration"
+    UUID = "uuid"
+    EMAIL = "email"
+    URI = "uri"
+    IP = "ip"
+    HASH = "hash"
+    DECIMAL = "decimal"
+    DIGITS = "digits"
+    BOOLEAN = "boolean"
+    CURRENCY = "currency"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    PHONE = "phone"
+    CODE = "code"
+    WORD = "word"
+    PHRASE = "phrase"
+    EMPTY = "empty"
+    OTHER = "other"
+
+
+_DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
+_ZONE = r"(?:Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+
+_PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
+    (form, re.compile(pattern))
+    for form, pattern in (
+        (Form.DATE_TIME, rf"{_DATE}[Tt ]{_CLOCK} ?{_ZONE}"),
+        (Form.DATE, _DATE),
+        (Form.TIME, rf"{_CLOCK}{_ZONE}"),
+        (Form.DURATION, r"P(?=[\dT])(?:\d+[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS])+)?"),
+        (Form.UUID, r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"),
+        (Form.EMAIL, r"[^@\s<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+        (Form.URI, r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s]+|(?:mailto|urn|data):[^\s]+"),
+        (Form.IP, rf"{_OCTET}(?:\.{_OCTET}){{3}}|(?=[^:]*:[^:]*:)[0-9a-fA-F:]{{3,39}}"),
+        (Form.DECIMAL, r"[+-]?\d{1,30}\.\d{1,18}"),
+        (Form.DIGITS, r"[+-]?\d{1,30}"),
+        (Form.HASH, r"(?=.*\d)(?=.*[a-fA-F])(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})"),
+        (
+            Form.PHONE,
+            r"\+\d[\d ()./-]{6,20}\d|\(\d{2,4}\) ?\d{3}[ -]\d{3,5}|\d{3}[-.]\d{3}[-.]\d{4}",
+        ),
+        (Form.CODE, r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_.:/#-]*"),
+        (Form.WORD, r"[^\W\d_][\w&+'.:/-]*"),
+    )
+)
+
+_SYMBOLS = {ord(c): "9" for c in "0123456789"}
+_SYMBOLS |= dict.fromkeys(range(ord("A"), ord("Z") + 1), "A")
+_SYMBOLS |= dict.fromkeys(range(ord("a"), ord("z") + 1), "a")
+_LONG_RUNS = re.compile(r"a{4,}|A{5,}|9{21,}|h{65,}")
+
+
+def form_of(text: str) -> Form:
+    """The most telling form of one text; texts longer than 256 characters are `OTHER` or `URI`."""
+    if not text.strip():
+        return Form.EMPTY
+    if len(text) > _READ:
+        return Form.URI if _PATTERNS[6][1].fullmatch(text[:2048]) else Form.OTHER
+    return _listed(text) or _matched(text)
+
+
+def _listed(text: str) -> Form | None:
+    """Codes of published lists; upper-case codes of three letters are currencies."""
+    if len(text) > 5:
+        return None
+    if text in CURRENCIES:
+        return Form.CURRENCY
+    if text in COUNTRIES:
+        return Form.COUNTRY
+    if text.replace("_", "-").partition("-")[0] in LANGUAGES and re.fullmatch(
+        r"[a-z]{2}([-_][A-Z]{2})?", text
+    ):
+        return Form.LANGUAGE
+    return Form.BOOLEAN if text.lower() in {"true", "false", "yes", "no"} else None
+
+
+def _matched(text: str) -> Form:
+    for form, pattern in _PATTERNS:
+        if pattern.fullmatch(text):
+            return form
+    return Form.PHRASE if text[0].isalnum() and " " in text else Form.OTHER
+
+
+def shape_of(text: str, form: Form) -> str:
+    """The text with letters as `a` or `A`, digits as `9`; ids and hashes as `h`. Never a raw value.
+
+    Long runs are written `a+`, so that names and sentences of one build share a shape.
+    """
+    head = text[:_READ]
+    if form in (Form.UUID, Form.HASH):
+        head = re.sub(r"[0-9a-fA-F]", "h", head)
+    else:
+        head = head.translate(_SYMBOLS)
+        if not head.isascii():
+            head = "".join(_redacted(c) for c in head)
+    shape = _LONG_RUNS.sub(lambda run: f"{run[0][0]}+", head)
+    return shape if len(shape) <= MAX_SHAPE else f"{shape[: MAX_SHAPE - 1]}…"
+
+
+def _redacted(character: str) -> str:
+    if character.isascii():
+        return character
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return "9" if character.isnumeric() else "?"

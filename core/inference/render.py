@@ -1,0 +1,131 @@
+"""From a profile to a schema: the family's tree of fields, with the evidence of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.inference.enums import enum_of
+from core.inference.event_kind import EventKind, event_kinds
+from core.inference.logical import logical_of
+from core.inference.maps import is_map
+from core.inference.node import Node, Objects, total
+from core.inference.noise import StrayShape, family_of
+from core.inference.profile import Profile
+from core.schema.model import ITEMS, VALUES, Bounds, Evidence, Field, Kind, Schema
+
+_SHAPES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The schema of a topic's own messages; strays are told beside it and are not in it."""
+
+    schema: Schema
+    kinds: tuple[EventKind, ...]
+    strays: tuple[StrayShape, ...]
+    messages: int
+    distinct_records: float
+
+    @property
+    def stray_share(self) -> float:
+        return sum(stray.share for stray in self.strays)
+
+
+def infer(profile: Profile, name: str = "") -> Inferred:
+    """The schema that the profile's dominant family of messages follows."""
+    family = family_of(profile)
+    node = total(family.own) or Node(0)
+    root = _Tree(profile.distinct_records).field("", node, node.count)
+    return Inferred(
+        Schema(root, name), event_kinds(family.own), family.strays, profile.count,
+        profile.distinct_records,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """`records` is the number of different messages behind the tree."""
+
+    records: float
+
+    def field(self, name: str, node: Node, parents: int) -> Field:
+        kinds = kinds_of(node)
+        return Field(
+            name,
+            kinds,
+            optional=node.count < parents,
+            children=self._children(node, kinds),
+            enum=self._enum(name, node, kinds),
+            logical=logical_of(name, node),
+            bounds=_bounds(node),
+            evidence=_evidence(node, parents),
+        )
+
+    def _enum(self, name: str, node: Node, kinds: frozenset[Kind]) -> tuple[str, ...] | None:
+        if node.texts is None or kinds - {Kind.NULL} != {Kind.STRING}:
+            return None
+        return enum_of(name, node.texts, self.records)
+
+    def _children(self, node: Node, kinds: frozenset[Kind]) -> tuple[Field, ...]:
+        children: list[Field] = []
+        if node.objects is not None:
+            children += self._members(node.objects, Kind.MAP in kinds)
+        if node.arrays is not None:
+            items = node.arrays.items or Node(0)
+            children.append(self.field(ITEMS, items, items.count))
+        return tuple(children)
+
+    def _members(self, objects: Objects, as_map: bool) -> list[Field]:
+        if as_map:
+            values = objects.collapsed().values or Node(0)
+            return [self.field(VALUES, values, values.count)]
+        return [self.field(name, node, objects.count) for name, node in objects.ordered()]
+
+
+def kinds_of(node: Node) -> frozenset[Kind]:
+    """The kinds that were seen; integers beside other numbers are numbers."""
+    parts: Sequence[tuple[Kind, object]] = (
+        (Kind.NULL, node.nulls),
+        (Kind.BOOLEAN, node.false or node.true),
+        (Kind.NUMBER, node.floats),
+        (Kind.INTEGER, node.integers if not node.floats else None),
+        (Kind.STRING, node.texts),
+        (Kind.BYTES, node.bytes),
+        (_object_kind(node), node.objects),
+        (Kind.ARRAY, node.arrays),
+    )
+    return frozenset(kind for kind, part in parts if part)
+
+
+def _object_kind(node: Node) -> Kind:
+    return Kind.MAP if node.objects is not None and is_map(node.objects) else Kind.OBJECT
+
+
+def _bounds(node: Node) -> Bounds:
+    numbers = [part for part in (node.integers, node.floats) if part and part.minimum is not None]
+    texts = [part for part in (node.texts, node.bytes) if part]
+    return Bounds(
+        minimum=min((n.minimum for n in numbers if n.minimum is not None), default=None),
+        maximum=max((n.maximum for n in numbers if n.maximum is not None), default=None),
+        min_length=min((t.min_length for t in texts), default=None),
+        max_length=max((t.max_length for t in texts), default=None),
+    )
+
+
+def _evidence(node: Node, parents: int) -> Evidence:
+    return Evidence(
+        parents=parents,
+        seen=node.count,
+        null=node.nulls,
+        distinct=_distinct(node),
+        shapes=tuple(node.texts.sample.shares(lambda e: e.shape)[:_SHAPES]) if node.texts else (),
+    )
+
+
+def _distinct(node: Node) -> float | None:
+    """The estimated number of different scalar values; None where there are none."""
+    samples = [p.sample for p in (node.integers, node.floats, node.texts, node.bytes) if p]
+    if samples:
+        return sum(sample.distinct for sample in samples)
+    return float(bool(node.false) + bool(node.true)) or None
