@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,18 +24,25 @@ from tools.db.migrate import migrate
 
 
 @pytest.fixture(scope="session")
-def stack_folder() -> Iterator[Path]:
-    """Open to all, since Postgres has a user of its own when the tests run as root."""
-    with tempfile.TemporaryDirectory(prefix="headwater-test-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+def new_data_dir() -> Iterator[Callable[[], Path]]:
+    """Makes empty folders, open to Postgres' own user when the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="headwater-test-") as root:
+
+        def new() -> Path:
+            folder = Path(root, secrets.token_hex(4))
+            folder.mkdir()
+            folder.chmod(0o755)
+            return folder
+
+        Path(root).chmod(0o755)
+        yield new
 
 
 @pytest.fixture(scope="session")
-async def stack(stack_folder: Path) -> AsyncIterator[EmbeddedStack]:
+async def stack(new_data_dir: Callable[[], Path]) -> AsyncIterator[EmbeddedStack]:
     """Kafka, a Schema Registry and Postgres, empty at the start of the session."""
     async with EmbeddedStack(
-        stack_folder,
+        new_data_dir(),
         os.environ.get("HEADWATER_TEST_BOOTSTRAP_SERVERS"),
         os.environ.get("HEADWATER_TEST_SCHEMA_REGISTRY"),
         os.environ.get("HEADWATER_TEST_DATABASE_URL"),

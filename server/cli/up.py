@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from server.cli.config import without_password
 from server.cli.terminal import LineProgress, TerminalProgress, progress_on
 from server.embedded.ports import require_free
 from server.embedded.stack import EmbeddedStack
 from server.settings import Settings, load_settings
+from tools.db.migrate import migrate
 
 _TERMINATED = 143
 
@@ -73,12 +75,32 @@ async def _until_stopped(settings: Settings, demo: bool) -> None:
     require_free(
         settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
     )
-    try:
-        async with EmbeddedStack.of(settings, progress) as stack:
+    async with EmbeddedStack.of(settings, progress) as stack:
+        try:
             await _run(stack.endpoints, demo, progress)
-    finally:
-        progress.say("Stopped.")
+        finally:
+            progress.say("Stopping ...")
 
 
 async def _run(settings: Settings, demo: bool, progress: LineProgress | TerminalProgress) -> None:
+    with progress.step("Bringing the database up to date"):
+        await migrate(str(settings.database_url))
+    _tell_addresses(settings)
     await asyncio.Event().wait()
+
+
+def _tell_addresses(settings: Settings) -> None:
+    catalog = f"http://{settings.host}:{settings.catalog_port}"
+    typer.echo(
+        f"""
+Headwater is running; Ctrl-C stops it.
+  Catalog          {catalog}  ({catalog}/docs)
+  Kafka            {settings.bootstrap_servers}
+  Schema Registry  {settings.schema_registry}
+  Postgres         {without_password(str(settings.database_url))}
+  Data             {settings.data_dir.absolute()}
+Try:
+  curl -s -X POST {catalog}/search -H 'content-type: application/json' \
+    -d '{{"query": "supplier"}}'
+"""
+    )

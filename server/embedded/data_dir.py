@@ -57,7 +57,7 @@ class ChildRecord:
                 process.wait(self.stop_seconds)
             except psutil.TimeoutExpired:
                 process.kill()
-                process.wait(5)
+                process.wait()
         return True
 
 
@@ -124,6 +124,7 @@ class DataDir:
         """Stops what a killed Headwater left running here; returns the names."""
         try:
             stored = json.loads(self._record.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
+            records = {name: ChildRecord(**fields) for name, fields in stored.items()}
+        except (FileNotFoundError, json.JSONDecodeError, TypeError):
             return []
-        return [name for name, fields in stored.items() if ChildRecord(**fields).end()]
+        return [name for name, record in records.items() if record.end()]

@@ -110,7 +110,8 @@ class Kafka:
         unfinished.rename(self._data)
 
     async def _format(self, configuration: Path) -> None:
-        cluster_id = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        letters = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        cluster_id = f"H{letters[1:]}"  # One that begins with "-" is taken for an option.
         format_it = ("format", "--cluster-id", cluster_id, "--config", str(configuration))
         with open_log(self.log) as log:
             process = await asyncio.create_subprocess_exec(
