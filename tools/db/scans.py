@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from core.scan import ScanProgress, ScanRun, ScanStatus
 from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.pool import Pool
+from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("scans")
@@ -28,8 +28,16 @@ class ScanRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def queue(self, cluster: str, requested_by: str) -> ScanRun:
-        return await self._one("queue", {"cluster": cluster, "requested_by": requested_by})
+    async def queue(
+        self, cluster: str, requested_by: str, conn: Connection | None = None
+    ) -> ScanRun:
+        """Note that a scan was asked for; within the caller's transaction where one is given."""
+        given = {"cluster": cluster, "requested_by": requested_by}
+        if conn is None:
+            return await self._one("queue", given)
+        row = await (await conn.execute(_SQL["queue"], given)).fetchone()
+        assert row is not None  # noqa: S101 (an insert returns its row)
+        return _run_of(row)
 
     async def open(self, cluster: str) -> ScanRun | None:
         """The cluster's scan that waits or runs, if there is one."""
@@ -54,6 +62,16 @@ class ScanRepository:
     async def fail(self, scan_id: int, error: str) -> None:
         """Mark as failed unless it has ended already."""
         await self._execute("fail", {"id": scan_id, "error": error})
+
+    async def requeue(self, scan_id: int) -> None:
+        """Mark a running scan as waiting again: its worker is stopping."""
+        await self._execute("requeue", {"id": scan_id})
+
+    async def orphans(self, task: str) -> tuple[ScanRun, ...]:
+        """Silent scans that wait or run without a job of that task in the queue."""
+        async with self._pool.connection() as conn:
+            rows = await (await conn.execute(_SQL["orphans"], {"task": task})).fetchall()
+        return tuple(_run_of(row) for row in rows)
 
     async def get(self, scan_id: int) -> ScanRun:
         """One scan. Raises `ScanNotFoundError`."""

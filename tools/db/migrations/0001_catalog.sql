@@ -95,7 +95,8 @@ create table scans (
     error text,
     requested_at timestamptz not null default now(),
     started_at timestamptz,
-    finished_at timestamptz
+    finished_at timestamptz,
+    told_at timestamptz not null default now()  -- when a running scan last told its progress
 );
 create index on scans (cluster, id);
 

@@ -7,11 +7,12 @@ create table search_documents (
     name_words text not null,       -- 'supplier events'
     field_names text[] not null,    -- field names as words, each once
     terms int[] not null,           -- hashed stems of name, description and field names
-    packed_terms bytea not null     -- the same, to be read by numpy
+    packed_terms bytea not null,    -- the same, to be read by numpy
+    changed_at timestamptz not null default clock_timestamp()
 ) with (toast_tuple_target = 8160);
 alter table search_documents alter column packed_terms set storage main;
 create index on search_documents (name_key text_pattern_ops);
-create index on search_documents using gin (name_words gin_trgm_ops);
+create index on search_documents using gin (name_key gin_trgm_ops);
 create index on search_documents using gin (terms);
 
 -- One row per source and embedding model: rows of different models are never compared. `vector` has
@@ -24,6 +25,7 @@ create table search_vectors (
     vector halfvec not null,        -- mean of the vectors of the source's texts
     hub real,                       -- mean similarity to the nearest probes; null until refreshed
     tokens bytea not null,          -- signs of the token vectors, dimension / 8 bytes each
+    changed_at timestamptz not null default clock_timestamp(),
     primary key (source_id, model)
 ) with (toast_tuple_target = 8160);
 alter table search_vectors alter column vector set storage main;
@@ -32,6 +34,10 @@ alter table search_vectors alter column tokens set storage main;
 -- In how many sources a field name (as words) occurs, and a hashed stem; counted by each refresh.
 create table search_field_counts (name text primary key, sources int not null);
 create table search_term_counts (term int primary key, sources int not null);
+
+-- The words of all names and field names, and the names' keys: what a misspelt word may have meant.
+create table search_words (word text primary key);
+create index on search_words using gin (word gin_trgm_ops);
 
 -- Texts that stand for what people may ask, taken from the catalog's own names and descriptions.
 create table search_probes (
@@ -45,6 +51,7 @@ create table search_probes (
 create table search_statistics (
     model text primary key,
     sources int not null,
+    probed int not null,            -- how many sources there were when the probes were drawn
     spread real not null,           -- standard deviation of the probes' similarity to the sources
     stamp text not null             -- of the documents and vectors that were measured
 );

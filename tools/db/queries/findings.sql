@@ -1,6 +1,10 @@
 -- name: known
--- What the catalog knows of a cluster's topics, without their schemas and profiles.
-select id, name, status, offsets, report ->> 'error' is not null as failed
+-- What the catalog knows of a cluster's topics, without their schemas and profiles. A topic that
+-- failed, or whose messages name a schema that the registry lacked, is read again though its
+-- offsets may not have moved.
+select id, name, status, offsets,
+    coalesce(report ->> 'error' is not null, false)
+        or coalesce(report -> 'failures' @> '[{"reason": "unknown_schema"}]', false) as failed
 from sources
 where cluster = %(cluster)s;
 

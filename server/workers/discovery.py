@@ -1,0 +1,147 @@
+"""The discovery worker: scans by the hour and on demand, through the job queue in Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy
+
+from core.scan import ScanRun, ScanStatus
+from tools.db.errors import DatabaseUnreachableError
+from tools.db.pool import Pool
+from tools.db.scans import ScanRepository
+from tools.discovery.scan import Scan, ScanFailedError
+from tools.kafka.errors import KafkaUnreachableError
+
+TASK = "discovery.scan"
+QUEUE = "discovery"
+
+SCHEDULE = "schedule"
+"""Who asks for the scans that come by the hour."""
+
+_RECOVER_SECONDS = 30.0
+_STALLED_SECONDS = 30.0
+_LONGEST_PAUSE = 30.0
+_STOP_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class _Retry(BaseRetryStrategy):
+    """Again at once after a stop of the worker; with growing pauses while something is away."""
+
+    attempts = 4
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_in={"seconds": 0})
+        cause = exception.__cause__ if isinstance(exception, ScanFailedError) else exception
+        away = isinstance(cause, DatabaseUnreachableError | KafkaUnreachableError)
+        if not away or job.attempts >= self.attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": 15 * 2**job.attempts})
+
+
+class Discovery:
+    """Queues scans of one cluster and runs them, one at a time over any number of workers."""
+
+    def __init__(self, scan: Scan, pool: Pool, database_url: str, cron: str) -> None:
+        self._scan = scan
+        self._pool = pool
+        self._scans = ScanRepository(pool)
+        self._app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4))
+        self._task = self._app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_scan)
+        scheduled = self._app.task(name="discovery.schedule", queue=QUEUE)(self._schedule)
+        self._app.periodic(cron=cron)(scheduled)
+
+    async def enqueue_scan(self, requested_by: str) -> ScanRun:
+        """Queue a scan. Where one waits already, that one is given back: it will see it all.
+
+        A scan that runs has passed some topics already, so another one is queued behind it.
+        """
+        lock = f"scan:{self._scan.cluster}"
+        try:
+            async with self._pool.connection() as conn, conn.transaction():
+                run = await self._scans.queue(self._scan.cluster, requested_by, conn)
+                job = self._task.configure(lock=lock, queueing_lock=lock, connection=conn)
+                await job.defer_async(scan_id=run.id)
+        except AlreadyEnqueued:
+            return await self._waiting() or await self.enqueue_scan(requested_by)
+        return run
+
+    async def run(self) -> None:
+        """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
+        pause = 1.0
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._work()
+            except (ProcrastinateException, DatabaseUnreachableError) as error:
+                log.warning("the discovery worker lost Postgres and starts again: %s", error)
+            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
+                pause = 1.0
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _work(self) -> None:
+        async with self._app.open_async():
+            await self._recover()
+            await self._first_scan()
+            recovering = asyncio.create_task(self._keep_recovering())
+            try:
+                await self._app.run_worker_async(
+                    name=QUEUE,
+                    queues=[QUEUE],
+                    concurrency=2,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=_STOP_SECONDS,
+                    stalled_worker_timeout=_STALLED_SECONDS,
+                    delete_jobs="successful",
+                )
+            finally:
+                recovering.cancel()
+                await asyncio.gather(recovering, return_exceptions=True)
+
+    async def _run_scan(self, scan_id: int) -> None:
+        try:
+            await self._scan.run(scan_id)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._scans.requeue(scan_id))
+            raise
+
+    async def _schedule(self, timestamp: int) -> None:
+        if await self._scans.open(self._scan.cluster) is None:
+            await self.enqueue_scan(SCHEDULE)
+
+    async def _first_scan(self) -> None:
+        """A fresh catalog is filled at once, not at the next full hour."""
+        if not (await self._scans.list(self._scan.cluster, limit=1)).items:
+            await self.enqueue_scan(SCHEDULE)
+
+    async def _waiting(self) -> ScanRun | None:
+        run = await self._scans.open(self._scan.cluster)
+        return run if run is not None and run.status is ScanStatus.QUEUED else None
+
+    async def _keep_recovering(self) -> None:
+        while True:
+            await asyncio.sleep(_RECOVER_SECONDS)
+            try:
+                await self._recover()
+            except (ProcrastinateException, DatabaseUnreachableError) as error:
+                log.warning("could not look for stalled scans: %s", error)
+
+    async def _recover(self) -> None:
+        """Give the jobs of killed workers back to the queue, and lost scans their job."""
+        jobs = self._app.job_manager
+        for job in await jobs.get_stalled_jobs(
+            queue=QUEUE, seconds_since_heartbeat=_STALLED_SECONDS
+        ):
+            await jobs.retry_job(job)
+        for run in await self._scans.orphans(TASK):
+            await self._scans.fail(
+                run.id, "The scan's job was lost; its findings are kept. Start another scan."
+            )

@@ -1,0 +1,28 @@
+"""Which result a POST gave under its Idempotency-Key."""
+
+from __future__ import annotations
+
+from tools.db.pool import Pool
+from tools.db.sql import load
+
+_SQL = load("idempotency")
+
+
+class IdempotencyKeys:
+    """Keys are kept per operation; a result is the id of what was made."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, operation: str, key: str) -> str | None:
+        given = {"operation": operation, "key": key}
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(_SQL["find"], given)).fetchone()
+        return None if row is None else str(row["result"])
+
+    async def keep(self, operation: str, key: str, result: str) -> str:
+        """The result that stands under the key: this one, or the one of whoever was first."""
+        given = {"operation": operation, "key": key, "result": result}
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(_SQL["keep"], given)).fetchone()
+        return result if row is None else str(row["result"])

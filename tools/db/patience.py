@@ -1,0 +1,31 @@
+"""Waiting out a restart of Postgres in the middle of long work."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tools.db.errors import DatabaseUnreachableError
+
+Result = TypeVar("Result")
+
+_LONGEST_PAUSE = 5.0
+
+
+async def patiently(call: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+    """Call again while Postgres is away, for so many seconds; then its error is raised.
+
+    The call must be safe to repeat: a lost connection does not tell whether it was committed.
+    """
+    deadline = time.monotonic() + seconds
+    pause = 0.2
+    while True:
+        try:
+            return await call()
+        except DatabaseUnreachableError:
+            if time.monotonic() + pause > deadline:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

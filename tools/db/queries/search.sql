@@ -1,0 +1,83 @@
+-- name: vocabulary
+-- What is known of the query's stems, and of the catalog under this model.
+select
+    coalesce((select max(sources) from search_statistics where model = %(model)s), 0) as sources,
+    (select spread from search_statistics where model = %(model)s) as spread,
+    array(select array[term, sources] from search_term_counts where term = any(%(terms)s)) as counts,
+    array(select word from search_words where word = any(%(words)s)) as known;
+
+-- name: similar_words
+-- Words of names that look like a word that occurs nowhere.
+select word, similarity(word, %(word)s) as similarity
+from search_words
+where word %% %(word)s
+order by similarity desc, word
+limit 5;
+
+-- name: candidates
+-- The sources worth ranking: nearest by vector, by name and by rare words; filters hold for all.
+with nearest as materialized (
+    select v.source_id, v.hub, -(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension}))
+        as similarity
+    from search_vectors v
+    join sources s on s.id = v.source_id
+    where v.model = {model} and {filters}
+    order by v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})
+    limit %(nearest)s
+), best as (
+    select source_id from nearest
+    order by similarity - %(hub)s * coalesce(hub, 0) desc
+    limit %(ranked)s
+), named as materialized (
+    (
+        select source_id from search_documents
+        where name_key = any(%(keys)s)
+        limit 50
+    ) union all (
+        select source_id from search_documents
+        where name_key like %(prefix)s
+        limit 50
+    ) union all (
+        select source_id from search_documents
+        where name_key like %(inside)s
+        limit 50
+    ) union all (
+        select source_id from search_documents
+        where terms && %(rare)s
+        limit 100
+    ) union all (
+        select source_id from search_documents
+        where terms @> %(all)s and cardinality(%(all)s::int[]) > 0
+        limit 100
+    )
+), wanted as (
+    select source_id from best
+    union
+    select n.source_id from named n join sources s on s.id = n.source_id where {filters}
+)
+select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(v.hub, 0) as hub, v.tokens,
+    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
+from wanted w
+join search_documents d on d.source_id = w.source_id
+join sources s on s.id = w.source_id
+left join search_vectors v on v.source_id = w.source_id and v.model = {model}
+order by d.source_id;
+
+-- name: candidates_by_filter
+-- Where a filter leaves few sources, each of them is a candidate.
+select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(v.hub, 0) as hub, v.tokens,
+    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
+from sources s
+join search_documents d on d.source_id = s.id
+left join search_vectors v on v.source_id = s.id and v.model = {model}
+where {filters}
+order by d.source_id;
+
+-- name: few
+-- How many sources the filters leave, counted up to a limit.
+select count(*)::int as sources
+from (select from sources s where {filters} limit %(limit)s) as some;
+
+-- name: documents
+-- Field names of hits, to say which of them is meant.
+select source_id, document from search_documents where source_id = any(%(ids)s);

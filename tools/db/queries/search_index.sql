@@ -1,0 +1,48 @@
+-- name: known
+-- Which of these sources are indexed as they are, under this model.
+select d.source_id, d.hash, v.hash as embedded
+from search_documents d
+left join search_vectors v on v.source_id = d.source_id and v.model = %(model)s
+where d.source_id = any(%(ids)s);
+
+-- name: put_document
+-- Store a source's document; nothing happens for a source that is gone.
+insert into search_documents
+    (source_id, hash, document, name_key, name_words, field_names, terms, packed_terms)
+select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s,
+    %(packed_terms)s
+from sources
+where id = %(source_id)s
+on conflict (source_id) do update set
+    hash = excluded.hash, document = excluded.document, name_key = excluded.name_key,
+    name_words = excluded.name_words, field_names = excluded.field_names, terms = excluded.terms,
+    packed_terms = excluded.packed_terms, changed_at = excluded.changed_at;
+
+-- name: put_vector
+-- Store a source's vector, unless its document has changed while it was embedded.
+insert into search_vectors (source_id, model, hash, fleet, vector, tokens)
+select source_id, %(model)s, hash, %(fleet)s, %(vector)s, %(tokens)s
+from search_documents
+where source_id = %(source_id)s and hash = %(hash)s
+on conflict (source_id, model) do update set
+    hash = excluded.hash, fleet = excluded.fleet, vector = excluded.vector, hub = null,
+    tokens = excluded.tokens, changed_at = excluded.changed_at;
+
+-- name: field_counts
+-- In how many sources these field names occur, as counted by the last refresh.
+select name, sources from search_field_counts where name = any(%(names)s);
+
+-- name: waiting
+-- Documents without a vector for them, or whose rare fields were told in a much smaller fleet.
+select d.source_id, s.name, d.document
+from search_documents d
+join sources s on s.id = d.source_id
+left join search_vectors v
+    on v.source_id = d.source_id and v.model = %(model)s and v.hash = d.hash
+where v.source_id is null or v.fleet * 2 < %(fleet)s
+order by d.source_id
+limit %(limit)s;
+
+-- name: fleet
+-- How many sources have a document.
+select count(*)::int as sources from search_documents;

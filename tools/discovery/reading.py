@@ -1,0 +1,268 @@
+"""The pipeline of a scan: fetch, study, write and index overlap through short queues."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from core.decoding.decoded import SchemaRef
+from core.decoding.payload import referenced_schemas
+from core.decoding.registered import RegisteredSchema
+from core.ownership import OwnerRules
+from tools.db.finding import FailedTopic, Finding, Offsets, Placement, Stored, Written
+from tools.db.findings import FindingRepository
+from tools.db.patience import patiently
+from tools.discovery.describer import Describer, Undescribed
+from tools.discovery.study import Sampled, failed, study
+from tools.discovery.tally import Tally
+from tools.kafka.sampler import Sampler, TopicSample
+from tools.registry.client import Registry
+from tools.registry.errors import RegistryUnreachableError
+from tools.search.document import SearchDocument, document_of
+from tools.search.index import SearchIndex
+
+Item = TypeVar("Item")
+
+_BATCH_BYTES = 16 * 1024 * 1024
+_BATCH_SECONDS = 2.0
+_AT_ONCE = 10
+"""Topics that are studied in one go of a thread: a cancelled scan waits for no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingClients:
+    """What a reading works with; opened and closed by whoever made them."""
+
+    findings: FindingRepository
+    sampler: Sampler
+    registry: Registry | None
+    index: SearchIndex
+    describer: Describer
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """`patience` is how many seconds a restart of Postgres is waited out."""
+
+    scan_id: int
+    rules: OwnerRules
+    batch_topics: int = 100
+    patience: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Studied:
+    findings: tuple[Finding, ...]
+    failed: tuple[FailedTopic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexable:
+    written: Written
+    document: SearchDocument
+
+
+@dataclass(slots=True)
+class Reading:
+    """One pass over some topics. After `run`: `offsets` of all topics that were looked at,
+    `still` those that had not moved, `unread` those that failed, with the reason."""
+
+    clients: ReadingClients
+    options: ReadingOptions
+    tally: Tally
+    placements: Mapping[str, Placement]
+    offsets: dict[str, Offsets] = field(default_factory=dict)
+    still: list[Placement] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+    indexed: int = 0
+    index_error: Exception | None = None
+
+    async def run(self, topics: Sequence[str], known: Mapping[str, Offsets]) -> None:
+        """Read `topics`; those whose watermarks equal `known` are skipped."""
+        batches: asyncio.Queue[list[TopicSample] | None] = asyncio.Queue(maxsize=1)
+        studied: asyncio.Queue[_Studied | None] = asyncio.Queue(maxsize=2)
+        indexable: asyncio.Queue[list[_Indexable] | None] = asyncio.Queue(maxsize=8)
+        async with asyncio.TaskGroup() as stages:
+            stages.create_task(self._fetch(topics, known, batches))
+            stages.create_task(self._study(batches, studied))
+            stages.create_task(self._write(studied, indexable))
+            stages.create_task(self._index(indexable))
+
+    async def _fetch(
+        self,
+        topics: Sequence[str],
+        known: Mapping[str, Offsets],
+        batches: asyncio.Queue[list[TopicSample] | None],
+    ) -> None:
+        batch = _Batch(self.options.batch_topics)
+        async with aclosing(self.clients.sampler.sample(topics, known_offsets=known)) as samples:
+            async for sample in samples:
+                self.offsets[sample.topic] = sample.offsets
+                if sample.skipped_unchanged:
+                    self.still.append(self.placements[sample.topic])
+                    self.tally.skip(1)
+                elif sample.error is not None and not sample.messages:
+                    self.unread[sample.topic] = sample.error
+                elif batch.add(sample):
+                    await batches.put(batch.take())
+        await batches.put(batch.take())
+        await batches.put(None)
+
+    async def _study(
+        self,
+        batches: asyncio.Queue[list[TopicSample] | None],
+        studied: asyncio.Queue[_Studied | None],
+    ) -> None:
+        async for batch in _drained(batches):
+            await studied.put(await self._study_batch(batch))
+        await studied.put(None)
+
+    async def _study_batch(self, batch: Sequence[TopicSample]) -> _Studied:
+        names = [sample.topic for sample in batch]
+        findings = self.clients.findings
+        stored = await patiently(lambda: findings.stored(names), self.options.patience)
+        refs = {s.topic: frozenset(referenced_schemas(s.messages)) for s in batch}
+        earlier = {name: _ref_in_view(facts) for name, facts in stored.items()}
+        schemas = await self._schemas(frozenset().union(*refs.values(), *earlier.values()))
+        sampled = [
+            Sampled(
+                placement=self.placements[sample.topic],
+                messages=sample.messages,
+                offsets=sample.offsets,
+                oversized=sample.oversized,
+                seconds=sample.seconds,
+                references=refs[sample.topic],
+                schemas={r: schemas[r] for r in refs[sample.topic] if r in schemas},
+                newest={r: schemas.get(r) for r in earlier.get(sample.topic, frozenset())},
+                stored=stored.get(sample.topic),
+            )
+            for sample in batch
+        ]
+        results: list[Finding | FailedTopic] = []
+        for start in range(0, len(sampled), _AT_ONCE):
+            part = sampled[start : start + _AT_ONCE]
+            results += await asyncio.to_thread(_study_all, part, self.options.rules)
+        failures = tuple(result for result in results if isinstance(result, FailedTopic))
+        found = [result for result in results if isinstance(result, Finding)]
+        return _Studied(tuple(await self._described(found)), failures)
+
+    async def _schemas(
+        self, refs: frozenset[SchemaRef]
+    ) -> dict[SchemaRef, RegisteredSchema | None]:
+        """What the registry answers; a reference is left out where it could not be asked."""
+        registry = self.clients.registry
+        if registry is None:
+            return dict.fromkeys(refs)
+
+        async def ask(ref: SchemaRef) -> tuple[SchemaRef, RegisteredSchema | None] | None:
+            try:
+                return ref, await registry.schema_by_ref(ref)
+            except RegistryUnreachableError:
+                return None
+
+        answers = await asyncio.gather(*(ask(ref) for ref in refs))
+        return dict(answer for answer in answers if answer is not None)
+
+    async def _described(self, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """Findings with a description; the stored one stays while the schema does."""
+        bare = [finding for finding in findings if finding.description is None]
+        topics = tuple(Undescribed(f.name, f.schema, f.report) for f in bare)
+        texts = await self.clients.describer.describe(topics) if topics else ()
+        by_name = {f.name: text for f, text in zip(bare, texts, strict=True)}
+        return [replace(f, description=by_name.get(f.name, f.description)) for f in findings]
+
+    async def _write(
+        self,
+        studied: asyncio.Queue[_Studied | None],
+        indexable: asyncio.Queue[list[_Indexable] | None],
+    ) -> None:
+        async for batch in _drained(studied):
+            written = await patiently(
+                lambda batch=batch: self.clients.findings.put(  # type: ignore[misc]
+                    self.options.scan_id, batch.findings, batch.failed
+                ),
+                self.options.patience,
+            )
+            self.tally.put(batch.findings, batch.failed)
+            await indexable.put(list(_indexable(batch.findings, written)))
+        await indexable.put(None)
+
+    async def _index(self, indexable: asyncio.Queue[list[_Indexable] | None]) -> None:
+        """Index what was written. Where that fails the topics are still read and written: they
+        stay marked as not indexed, and the error is told at the end."""
+        async for batch in _drained(indexable):
+            if self.index_error is not None or not batch:
+                continue
+            try:
+                await self._index_batch(batch)
+            except Exception as error:
+                self.index_error = error
+
+    async def _index_batch(self, batch: Sequence[_Indexable]) -> None:
+        items = [(item.written.id, item.document) for item in batch]
+        await patiently(lambda: self.clients.index.put(items), self.options.patience)
+        put = [item.written for item in batch]
+        findings = self.clients.findings
+        await patiently(lambda: findings.mark_indexed(put), self.options.patience)
+        self.indexed += len(batch)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Samples that are studied and written together: many small ones, few large ones."""
+
+    topics: int
+    samples: list[TopicSample] = field(default_factory=list)
+    size: int = 0
+    since: float = 0.0
+
+    def add(self, sample: TopicSample) -> bool:
+        """Whether the batch is full with this sample, or has waited long enough."""
+        if not self.samples:
+            self.since = time.monotonic()
+        self.samples.append(sample)
+        self.size += sum(len(message.value or b"") for message in sample.messages)
+        waited = time.monotonic() - self.since
+        return (
+            len(self.samples) >= self.topics
+            or self.size >= _BATCH_BYTES
+            or waited >= _BATCH_SECONDS
+        )
+
+    def take(self) -> list[TopicSample]:
+        taken, self.samples, self.size = self.samples, [], 0
+        return taken
+
+
+def _study_all(sampled: Sequence[Sampled], rules: OwnerRules) -> list[Finding | FailedTopic]:
+    return [_study_one(item, rules) for item in sampled]
+
+
+def _study_one(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
+    """One topic that cannot be understood must not take the others with it."""
+    try:
+        return study(sampled, rules)
+    except Exception as error:
+        reason = f"the sample could not be understood ({type(error).__name__}: {error})"
+        return failed(sampled.placement, reason, sampled.stored)
+
+
+def _ref_in_view(stored: Stored) -> frozenset[SchemaRef]:
+    known = stored.registered and stored.schema_id is not None
+    return frozenset({SchemaRef(id=stored.schema_id)} if known else ())
+
+
+def _indexable(findings: Sequence[Finding], written: Sequence[Written]) -> Iterator[_Indexable]:
+    by_name = {item.name: item for item in written}
+    for finding in findings:
+        item = by_name[finding.name]
+        yield _Indexable(item, document_of(item.name, item.description or "", finding.schema))
+
+
+async def _drained(queue: asyncio.Queue[Item | None]) -> AsyncIterator[Item]:
+    while (item := await queue.get()) is not None:
+        yield item

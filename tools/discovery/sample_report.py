@@ -1,0 +1,139 @@
+"""The report on a sample, out of what was decoded and inferred."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from core.decoding.decoded import DecodedBatch, Failure, Group, SchemaRef
+from core.inference.render import Inferred
+from core.report import (
+    EventKindCount,
+    FailedPosition,
+    FailureCount,
+    FormatCount,
+    SampleReport,
+    StrayCount,
+)
+
+_POSITIONS = 5
+"""So many failed messages of each reason are named by their position."""
+
+_MAX_HEADERS = 50
+_COMPARED = 50
+"""So many messages are looked at to find the field that the key repeats."""
+
+
+def report_of(
+    batch: DecodedBatch, inferred: Inferred | None, kinds: Sequence[EventKindCount], seconds: float
+) -> SampleReport:
+    """Counts, positions and names; no value of any message."""
+    headers = sorted(batch.header_names.items(), key=lambda item: (-item[1], item[0]))
+    return SampleReport(
+        messages=batch.messages,
+        bytes=batch.bytes,
+        values=_formats(batch.values),
+        keys=_formats(batch.keys),
+        key_fields=_key_fields(batch),
+        unkeyed=batch.unkeyed,
+        tombstones=batch.tombstones,
+        headers=dict(headers[:_MAX_HEADERS]),
+        failures=_failures(batch.failures),
+        strays=_strays(inferred),
+        event_kinds=tuple(kinds),
+        seconds=round(seconds, 3),
+    )
+
+
+def inferred_kinds(inferred: Inferred) -> tuple[EventKindCount, ...]:
+    """Event kinds that a field of the messages tells apart."""
+    return tuple(
+        EventKindCount(
+            name=kind.name,
+            told_by=kind.discriminator,
+            messages=kind.count,
+            share=kind.share,
+            fields=len(kind.fields),
+        )
+        for kind in inferred.kinds
+    )
+
+
+def schema_label(ref: SchemaRef) -> str:
+    """A schema id or GUID as text."""
+    return str(ref.id) if ref.id is not None else str(ref.guid)
+
+
+def _formats(groups: Iterable[Group]) -> tuple[FormatCount, ...]:
+    by_format: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        by_format[group.format].append(group)
+    counts = (
+        FormatCount(
+            format=name,
+            messages=sum(len(group.values) for group in alike),
+            bytes=sum(group.bytes for group in alike),
+            schemas=tuple(sorted({schema_label(g.schema) for g in alike if g.schema})),
+        )
+        for name, alike in by_format.items()
+    )
+    return tuple(sorted(counts, key=lambda count: (-count.messages, count.format)))
+
+
+def _failures(failures: Iterable[Failure]) -> tuple[FailureCount, ...]:
+    by_reason: dict[str, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        by_reason[failure.reason].append(failure)
+    return tuple(
+        FailureCount(
+            reason=reason, messages=len(alike), positions=tuple(_positions(alike[:_POSITIONS]))
+        )
+        for reason, alike in sorted(by_reason.items())
+    )
+
+
+def _positions(failures: Iterable[Failure]) -> Iterator[FailedPosition]:
+    for failure in failures:
+        yield FailedPosition(
+            partition=failure.partition,
+            offset=failure.offset,
+            size=failure.size,
+            detail=failure.detail[:300],
+        )
+
+
+def _strays(inferred: Inferred | None) -> tuple[StrayCount, ...]:
+    if inferred is None:
+        return ()
+    return tuple(
+        StrayCount(messages=stray.count, share=stray.share, fields=stray.fields[:20])
+        for stray in inferred.strays
+    )
+
+
+def _key_fields(batch: DecodedBatch) -> tuple[str, ...]:
+    """The fields of structured keys, or the value's field that a plain key repeats."""
+    keys = [key for group in batch.keys for key in group.values[:_COMPARED]]
+    if not keys:
+        return ()
+    if isinstance(keys[0], Mapping):
+        return tuple(str(name) for name in list(keys[0])[:5])
+    repeated = _repeated(
+        {str(key) for group in batch.keys for key in group.values if not isinstance(key, list)},
+        [value for group in batch.values for value in group.values[:_COMPARED]],
+    )
+    return (repeated,) if repeated else ()
+
+
+def _repeated(keys: set[str], values: Sequence[object]) -> str | None:
+    """The top-level field whose values are (nearly) always one of the keys, most telling first."""
+    records = [value for value in values if isinstance(value, Mapping)]
+    hits: dict[str, set[str]] = defaultdict(set)
+    tally: dict[str, int] = defaultdict(int)
+    for record in records:
+        for name, value in record.items():
+            if isinstance(value, str | int) and not isinstance(value, bool) and str(value) in keys:
+                tally[name] += 1
+                hits[name].add(str(value))
+    always = [name for name, count in tally.items() if count >= 0.95 * len(records)]
+    return max(always, key=lambda name: (len(hits[name]), -len(name)), default=None)

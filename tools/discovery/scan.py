@@ -1,0 +1,289 @@
+"""The scan: finds every topic of a cluster, reads what moved and keeps what it learns."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core.ownership import OwnerEvidence, OwnerRules, guess_owner
+from core.scan import ScanProgress, ScanRun
+from core.source import SourceStatus
+from tools.db.errors import DatabaseUnreachableError
+from tools.db.finding import FailedTopic, Known, Placement, Unindexed, Written
+from tools.db.findings import FindingRepository
+from tools.db.patience import patiently
+from tools.db.pool import Pool
+from tools.db.scans import ScanRepository
+from tools.discovery.describer import Describer, RuleDescriber, Undescribed
+from tools.discovery.readers import readers_of
+from tools.discovery.reading import Reading, ReadingClients, ReadingOptions
+from tools.discovery.study import presence
+from tools.discovery.tally import Tally
+from tools.kafka.admin import KafkaAdmin, Topic
+from tools.kafka.sampler import Sampler
+from tools.registry.client import Registry
+from tools.search.document import document_of
+from tools.search.index import SearchIndex
+
+Result = TypeVar("Result")
+
+OnProgress = Callable[[ScanProgress], Awaitable[None]]
+
+_TELL_SECONDS = 1.0
+_REST = 200
+"""Sources whose text the index lacks are put into it in batches of so many."""
+
+
+class InvalidExclusionError(ValueError):
+    """A pattern of excluded topics is no regular expression."""
+
+    def __init__(self, pattern: str, cause: re.error) -> None:
+        super().__init__(
+            f"The pattern {pattern!r} of excluded topics is no regular expression: {cause}. "
+            "Correct exclude_topics (HEADWATER_EXCLUDE_TOPICS)."
+        )
+
+
+class ScanFailedError(Exception):
+    """A scan ended before its end; what it had read by then is kept and the next one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanClients:
+    """What a scan works with; `registry` None leaves registered schemas unknown."""
+
+    pool: Pool
+    admin: KafkaAdmin
+    sampler: Sampler
+    registry: Registry | None
+    index: SearchIndex
+    describer: Describer = field(default_factory=RuleDescriber)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """`exclude` are regular expressions searched in topic names; `internal` topics stay out.
+
+    `patience` is how many seconds a restart of Postgres is waited out.
+    """
+
+    cluster: str = "default"
+    exclude: tuple[str, ...] = ()
+    internal: bool = False
+    rules: OwnerRules = field(default_factory=OwnerRules)
+    batch_topics: int = 100
+    patience: float = 60.0
+
+    def __post_init__(self) -> None:
+        for pattern in self.exclude:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise InvalidExclusionError(pattern, error) from error
+
+
+class Scan:
+    """Scans one cluster. One `run` at a time; the job queue sees to that."""
+
+    def __init__(self, clients: ScanClients, options: ScanOptions) -> None:
+        self._clients = clients
+        self._options = options
+        self._scans = ScanRepository(clients.pool)
+        self._findings = FindingRepository(clients.pool, options.cluster)
+
+    @property
+    def cluster(self) -> str:
+        return self._options.cluster
+
+    async def run(self, scan_id: int, on_progress: OnProgress | None = None) -> ScanRun:
+        """Run a queued scan to its end. Raises `ScanFailedError` after recording why it failed."""
+        tally = Tally()
+        try:
+            await self._patiently(lambda: self._scans.start(scan_id))
+            async with self._told(scan_id, tally, on_progress):
+                await self._scan(scan_id, tally)
+        except Exception as error:
+            cause = _first(error)
+            with suppress(DatabaseUnreachableError):
+                await self._scans.finish(scan_id, tally.progress(), _reason(cause))
+            raise ScanFailedError(_reason(cause)) from cause
+        run = await self._patiently(lambda: self._scans.finish(scan_id, tally.progress()))
+        if on_progress is not None:
+            await on_progress(run.progress)
+        return run
+
+    async def _scan(self, scan_id: int, tally: Tally) -> None:
+        topics = await self._clients.admin.topics()
+        placements = {t.name: _placement(t) for t in topics if self._wanted(t)}
+        known = await self._patiently(self._findings.known)
+        tally.total = len(placements)
+        reading = await self._read(scan_id, tally, placements, known)
+        await self._put_vanished(scan_id, tally, known, topics, placements, reading)
+        await self._put_consumers(reading)
+        indexed = reading.indexed + await self._index_rest()
+        if reading.index_error is not None:
+            raise reading.index_error
+        if indexed:
+            await self._patiently(self._clients.index.refresh)
+
+    async def _read(
+        self,
+        scan_id: int,
+        tally: Tally,
+        placements: Mapping[str, Placement],
+        known: Mapping[str, Known],
+    ) -> Reading:
+        """Read what moved; topics that failed are tried once more, then recorded as failed."""
+        clients = self._clients
+        reading = Reading(
+            ReadingClients(
+                self._findings, clients.sampler, clients.registry, clients.index, clients.describer
+            ),
+            ReadingOptions(
+                scan_id, self._options.rules, self._options.batch_topics, self._options.patience
+            ),
+            tally,
+            placements,
+        )
+        unmoved = {name: k.offsets for name, k in known.items() if _is_settled(k)}
+        await reading.run(list(placements), unmoved)
+        if again := list(reading.unread):
+            # The listing fails where Kafka is away altogether, and so does the scan.
+            there = {topic.name for topic in await clients.admin.topics(again)}
+            reading.unread.clear()
+            await reading.run([name for name in again if name in there], {})
+            await self._put_failed(scan_id, reading, tally, known)
+        if reading.still:
+            await self._patiently(lambda: self._findings.seen(reading.still))
+        return reading
+
+    async def _put_failed(
+        self, scan_id: int, reading: Reading, tally: Tally, known: Mapping[str, Known]
+    ) -> None:
+        failed = [
+            FailedTopic(reading.placements[name], error[:500], presence(known.get(name)))
+            for name, error in reading.unread.items()
+        ]
+        await self._patiently(lambda: self._findings.put(scan_id, (), failed))
+        tally.put((), failed)
+
+    async def _put_vanished(
+        self,
+        scan_id: int,
+        tally: Tally,
+        known: Mapping[str, Known],
+        listed: Sequence[Topic],
+        placements: Mapping[str, Placement],
+        reading: Reading,
+    ) -> None:
+        """Present topics that are in no listing any more, or that are excluded by now."""
+        present = {name for name, k in known.items() if k.status is SourceStatus.PRESENT}
+        present |= set(placements)
+        excluded = {topic.name for topic in listed} - set(placements)
+        candidates = (present - set(reading.offsets)) | (present & set(reading.unread))
+        there = {topic.name for topic in await self._listed_again(candidates - excluded)}
+        for names, line in (
+            (candidates - excluded - there, "the topic is gone from the cluster"),
+            (candidates & excluded, "the topic is excluded from scans by now"),
+        ):
+            gone = sorted(names & known.keys())
+            if gone:
+                await self._patiently(
+                    lambda gone=gone, line=line: self._findings.vanish(  # type: ignore[misc]
+                        scan_id, gone, line
+                    )
+                )
+                tally.vanish(len(gone))
+
+    async def _listed_again(self, names: set[str]) -> Sequence[Topic]:
+        return await self._clients.admin.topics(sorted(names)) if names else ()
+
+    async def _put_consumers(self, reading: Reading) -> None:
+        committed = await self._clients.admin.consumer_groups()
+        readers = readers_of(committed, reading.offsets, self._options.rules)
+        await self._patiently(lambda: self._findings.put_consumers(readers))
+
+    async def _index_rest(self) -> int:
+        """Index what a product has changed since, and what a scan that broke off has left."""
+        indexed = after = 0
+        while batch := await self._patiently(
+            lambda: self._findings.unindexed(after, _REST)  # noqa: B023 (called at once)
+        ):
+            indexed += await self._index_some(batch)
+            after = batch[-1].id
+        return indexed
+
+    async def _index_some(self, batch: Sequence[Unindexed]) -> int:
+        put = [await self._redescribed(source) for source in batch]
+        items = [
+            (written.id, document_of(written.name, written.description or "", source.schema))
+            for written, source in zip(put, batch, strict=True)
+        ]
+        await self._patiently(lambda: self._clients.index.put(items))
+        await self._patiently(lambda: self._findings.mark_indexed(put))
+        return len(put)
+
+    async def _redescribed(self, source: Unindexed) -> Written:
+        """A source that lost its product lost its description with it: write one again."""
+        text = source.description
+        if text is None and not source.managed:
+            subject = Undescribed(source.name, source.schema, source.report)
+            (text,) = await self._clients.describer.describe((subject,))
+            evidence = OwnerEvidence(
+                source.name, properties=source.schema.extra if source.schema else {}
+            )
+            owner = guess_owner(evidence, self._options.rules)
+            await self._findings.redescribe(source.id, text, owner)
+        return Written(source.id, source.name, text.text if text else None)
+
+    @asynccontextmanager
+    async def _told(
+        self, scan_id: int, tally: Tally, on_progress: OnProgress | None
+    ) -> AsyncIterator[None]:
+        """Tell the progress once a second meanwhile, to the database and to the caller."""
+
+        async def tell() -> None:
+            while True:
+                await asyncio.sleep(_TELL_SECONDS)
+                with suppress(DatabaseUnreachableError):
+                    await self._scans.progress(scan_id, tally.progress())
+                if on_progress is not None:
+                    await on_progress(tally.progress())
+
+        teller = asyncio.create_task(tell())
+        try:
+            yield
+        finally:
+            teller.cancel()
+            await asyncio.gather(teller, return_exceptions=True)
+
+    def _wanted(self, topic: Topic) -> bool:
+        if topic.internal and not self._options.internal:
+            return False
+        return not any(re.search(pattern, topic.name) for pattern in self._options.exclude)
+
+    async def _patiently(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        return await patiently(call, self._options.patience)
+
+
+def _placement(topic: Topic) -> Placement:
+    return Placement(topic.name, len(topic.partitions), topic.replication, dict(topic.configs))
+
+
+def _is_settled(known: Known) -> bool:
+    return known.status is SourceStatus.PRESENT and not known.failed
+
+
+def _first(error: BaseException) -> BaseException:
+    """The error that broke a stage of the pipeline, out of the group that the stages raise."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__

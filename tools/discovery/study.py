@@ -1,0 +1,178 @@
+"""One sampled topic against what the catalog knows of it: pure work for a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.decoding.column import Schemas
+from core.decoding.decoded import SchemaRef
+from core.decoding.message import Message
+from core.decoding.payload import decode
+from core.evolution import settle
+from core.inference.codec import ProfileUnreadable
+from core.inference.topic import TopicProfile
+from core.ownership import OwnerEvidence, OwnerRules, guess_owner
+from core.report import SampleReport
+from core.schema.diff import diff
+from core.schema.fingerprint import fingerprint
+from core.schema.model import Schema
+from core.source import Owner, SourceChangeKind, SourceStatus
+from tools.db.finding import Changes, FailedTopic, Finding, Known, Offsets, Placement, Stored
+from tools.discovery.sample_report import report_of
+from tools.discovery.view import View, view_of
+
+MAX_LINES = 200
+"""Lines of a field diff that are kept; a wider change says how many more there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A topic's sample with all that is needed to study it.
+
+    `schemas` answers the references in the messages, `newest` the schema that was in view before;
+    a reference that is missing in `schemas` could not be looked up.
+    """
+
+    placement: Placement
+    messages: Sequence[Message]
+    offsets: Offsets
+    oversized: int
+    seconds: float
+    references: frozenset[SchemaRef]
+    schemas: Schemas
+    newest: Schemas
+    stored: Stored | None
+
+
+def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
+    """Decode, profile and infer, and compare with the stored version."""
+    if unanswered := sampled.references - sampled.schemas.keys():
+        return failed(
+            sampled.placement,
+            f"the schema registry did not answer for {len(unanswered)} schemas; the next scan "
+            "reads the topic again",
+            sampled.stored,
+        )
+    batch = decode(sampled.messages, sampled.schemas)
+    profile = TopicProfile.of(batch)
+    view = view_of(sampled.placement.name, profile, sampled.schemas, sampled.newest)
+    inferred, kinds = (view.inferred, view.kinds) if view else (None, ())
+    report = report_of(batch, inferred, kinds, sampled.seconds)
+    return _finding(
+        sampled, profile, view, report.model_copy(update={"oversized": sampled.oversized}), rules
+    )
+
+
+def failed(placement: Placement, error: str, stored: Stored | None) -> FailedTopic:
+    """A topic that could not be read or understood."""
+    return FailedTopic(placement, error[:500], presence(stored))
+
+
+def _finding(
+    sampled: Sampled,
+    profile: TopicProfile,
+    view: View | None,
+    report: SampleReport,
+    rules: OwnerRules,
+) -> Finding:
+    stored = sampled.stored
+    schema = _schema(view, stored)
+    print_ = fingerprint(schema) if schema is not None else None
+    before = stored.version if stored else 0
+    new_version = schema is not None and (stored is None or print_ != stored.fingerprint)
+    registered = view.registered if view else None
+    subject = registered.subject if registered else stored.subject if stored else None
+    return Finding(
+        placement=sampled.placement,
+        offsets=sampled.offsets,
+        format=_format(profile, stored),
+        schema=schema,
+        fingerprint=print_,
+        version=before + new_version,
+        new_version=new_version,
+        registered=registered is not None if view else bool(stored and stored.registered),
+        subject=subject if view is None or registered else None,
+        schema_id=_schema_id(view, stored),
+        profile=_kept_profile(sampled, profile, new_version).to_bytes(),
+        report=report,
+        description=stored.description if stored and not new_version else None,
+        owner=_owner(sampled.placement, schema, subject, rules),
+        changes=(*presence(stored), *_changes(stored, schema, new_version)),
+    )
+
+
+def _schema(view: View | None, stored: Stored | None) -> Schema | None:
+    """What was read now in the light of what was known; a topic run empty keeps its schema."""
+    if view is None:
+        return stored.schema if stored else None
+    if stored is None or stored.schema is None or stored.registered != bool(view.registered):
+        return view.schema
+    if view.registered is not None and not view.several:
+        return view.schema
+    return settle(stored.schema, view.schema)
+
+
+def _schema_id(view: View | None, stored: Stored | None) -> int | None:
+    if view is None:
+        return stored.schema_id if stored else None
+    return view.registered.ref.id if view.registered else None
+
+
+def _format(profile: TopicProfile, stored: Stored | None) -> str:
+    if profile.dominant_format is not None:
+        return profile.dominant_format
+    if profile.failures:
+        return "unknown"
+    return stored.format if stored else "empty"
+
+
+def _kept_profile(sampled: Sampled, profile: TopicProfile, new_version: bool) -> TopicProfile:
+    """The stored profile with the messages that have arrived since, each counted once; a new
+    version starts from its own sample."""
+    stored = sampled.stored
+    if stored is None or stored.profile is None or new_version:
+        return profile
+    try:
+        earlier = TopicProfile.from_bytes(stored.profile)
+    except ProfileUnreadable:
+        return profile
+    fresh = [message for message in sampled.messages if _is_fresh(message, stored.offsets)]
+    return earlier + TopicProfile.of(decode(fresh, sampled.schemas))
+
+
+def _is_fresh(message: Message, offsets: Offsets) -> bool:
+    _, high = offsets.get(message.partition, (0, 0))
+    return message.offset >= high
+
+
+def _owner(
+    placement: Placement, schema: Schema | None, subject: str | None, rules: OwnerRules
+) -> Owner | None:
+    evidence = OwnerEvidence(
+        topic=placement.name,
+        subject=subject,
+        properties=schema.extra if schema else {},
+        config=placement.config,
+    )
+    return guess_owner(evidence, rules)
+
+
+def presence(stored: Stored | Known | None) -> Changes:
+    """Whether a topic that is there now is new or has come back."""
+    if stored is None:
+        return ((SourceChangeKind.NEW, ()),)
+    returned = stored.status is SourceStatus.VANISHED
+    return ((SourceChangeKind.RETURNED, ()),) if returned else ()
+
+
+def _changes(stored: Stored | None, schema: Schema | None, new_version: bool) -> Changes:
+    if stored is None or schema is None or not new_version:
+        return ()
+    if stored.schema is None:
+        fields = sum(1 for _ in schema.walk())
+        return ((SourceChangeKind.CHANGED, (f"first readable messages: {fields} fields",)),)
+    lines = tuple(change.line for change in diff(stored.schema, schema))
+    if len(lines) > MAX_LINES:
+        lines = (*lines[:MAX_LINES], f"and {len(lines) - MAX_LINES} more changes")
+    return ((SourceChangeKind.CHANGED, lines),)
