@@ -35,6 +35,9 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=8
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
+# A killed broker may come back only when its last sign of life is this old.
+broker.session.timeout.ms=5000
+broker.heartbeat.interval.ms=1000
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 message.max.bytes=20971520
