@@ -22,6 +22,8 @@ class SearchFilters(BaseModel):
     format: str | None = None
     tag: str | None = None
     has_schema: bool | None = None
+    include_vanished: bool = False
+    """Topics that no longer exist on the cluster are left out unless asked for."""
 
 
 class SearchQuery(BaseModel):

@@ -8,9 +8,9 @@ select
 
 -- name: similar_words
 -- Words of names that look like a word that occurs nowhere.
-select word, similarity(word, %(word)s) as similarity
+select word, similarity(word, %(word)s::text) as similarity
 from search_words
-where word %% %(word)s
+where word %% %(word)s::text
 order by similarity desc, word
 limit 5;
 
@@ -78,6 +78,13 @@ order by d.source_id;
 select count(*)::int as sources
 from (select from sources s where {filters} limit %(limit)s) as some;
 
--- name: documents
--- Field names of hits, to say which of them is meant.
-select source_id, document from search_documents where source_id = any(%(ids)s);
+-- name: field_paths
+-- The first fields of hits, to say which of them is meant.
+select source_id,
+    array(
+        select field ->> 0
+        from jsonb_array_elements(document -> 'fields') with ordinality as fields (field, place)
+        where place <= %(limit)s order by place
+    ) as paths
+from search_documents
+where source_id = any(%(ids)s);

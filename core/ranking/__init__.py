@@ -1,0 +1,1 @@
+"""How well a source answers a query: names, words and vectors as pure arithmetic."""

@@ -1,0 +1,88 @@
+"""Names and words brought to one form: snake, camel, kebab, dots and spaces say the same."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+
+def _list(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[./:]")
+_VERSION = re.compile(r"v?\d+(?:[-_.]\d+)*", re.IGNORECASE)
+_SUFFIXES = (
+    *("ations", "ation", "ings", "ing", "ies", "ied", "edly", "ed", "es", "s", "ly"),
+    *("ment", "ions", "ion"),
+)
+_GENERIC = _list(
+    "data dlq event events json avro proto message messages queue raw record records stream "
+    "topic value values out in"
+)
+_STOP = _list(
+    "a an and any are as at be by data did do does for find from has have how i in is it its me "
+    "need of on or our show that the their this to us was we were what when where which who whom "
+    "will with you your all"
+)
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of a name or text: `supplierEvents_v2` -> supplier, events, v2."""
+    return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", text))]
+
+
+def spoken(name: str) -> str:
+    """A name as words with spaces between: `supplier-events` -> `supplier events`."""
+    return " ".join(words(name))
+
+
+def key(name: str) -> str:
+    """Equal for all spellings: `supplier-events`, `SupplierEvents` -> supplierevents."""
+    return "".join(words(name))
+
+
+def leaf(name: str) -> str:
+    """The telling end of a dotted name as words: `com.acme.order.created.v1` -> `created`.
+
+    Version numbers are dropped; a last part that every topic could carry (events, raw ...) takes
+    the part before it along.
+    """
+    parts = [part for part in _PART.split(name) if part and not _VERSION.fullmatch(part)]
+    take = 1
+    while take < len(parts) and all(word in _GENERIC for word in words(" ".join(parts[-take:]))):
+        take += 1
+    return spoken(" ".join(parts[-take:])) or spoken(name)
+
+
+def field_words(path: str) -> str:
+    """The words of a field's own name: `order.lineItems[].unit_price` -> `unit price`."""
+    names = [part for part in path.replace("[]", "").split(".") if part not in ("", "*")]
+    return spoken(names[-1]) if names else ""
+
+
+def stem(word: str) -> str:
+    """A rough English stem, the same for `refund`, `refunds` and `refunded`."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    if word.endswith("e") and len(word) > 4:
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
+
+
+def stems(text: str) -> dict[str, str]:
+    """Stem -> the word it came from, in order, without words that say nothing."""
+    found: dict[str, str] = {}
+    for word in words(text):
+        if word not in _STOP:
+            found.setdefault(stem(word), word)
+    return found
+
+
+def term(stem: str) -> int:
+    """A stem as a signed 32-bit number, so that sets of stems pack into few bytes."""
+    return zlib.crc32(stem.encode()) - 2**31

@@ -1,0 +1,150 @@
+"""The sources that are worth ranking for a question, out of Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from pgvector import HalfVector
+from psycopg.rows import DictRow
+from psycopg.sql import SQL, Composed, Literal
+
+from core.ranking.naming import SHORTEST, distance
+from core.ranking.score import HUB, TYPICAL_SPREAD, Floats, rarity
+from core.search import SearchQuery
+from tools.db.pool import Connection, Pool
+from tools.db.sql import load
+from tools.embeddings.minilm import is_word
+from tools.embeddings.model import EmbeddingModel, Vectors
+from tools.search.filters import conditions_of, values_of
+from tools.search.question import Question
+
+_SQL = load("search")
+NEAREST = 200
+"""How many sources the vector index is asked for."""
+RANKED = 120
+"""How many of those, hubs taken off, have their tokens and terms read."""
+FEW = 2_000
+"""Where filters leave at most so many sources, all of them are ranked."""
+_RARE = 50
+"""A word in at most so many sources makes each of them a candidate."""
+_COMMON = 2_000
+"""Words in more sources than this narrow nothing down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the catalog knows of a question's words. `counts` are sources per hashed stem."""
+
+    sources: int
+    spread: float
+    counts: Mapping[int, int]
+
+    def weights(self, question: Question) -> Floats:
+        """Rarity of each of the question's stems."""
+        counts = [self.counts.get(term, 0) for term in question.terms]
+        return rarity(np.asarray(counts, np.float32), self.sources)
+
+
+class Candidates:
+    """Reads only; the filters hold for all that it returns."""
+
+    def __init__(self, pool: Pool, model: EmbeddingModel) -> None:
+        self._pool = pool
+        self._model = model
+
+    async def understood(self, question: Question) -> tuple[Question, Vocabulary]:
+        """The question with misspelt words corrected to words of the catalog."""
+        async with self._pool.connection() as connection:
+            vocabulary, known = await self._vocabulary(connection, question)
+            unknown = [word for word in question.words if _misspelt(word, known)]
+            found = [(word, await _similar(connection, word)) for word in unknown]
+            corrections = tuple((word, meant) for word, meant in found if meant)
+            if not corrections:
+                return question, vocabulary
+            corrected = Question(question.text, corrections)
+            return corrected, (await self._vocabulary(connection, corrected))[0]
+
+    async def of(
+        self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
+    ) -> list[DictRow]:
+        """Rows of source_id, name, kind, name_key, packed_terms, hub, tokens, similarity."""
+        given = {
+            **values_of(query),
+            **_lookups(question, vocabulary),
+            "vector": HalfVector(vector),
+            "hub": HUB,
+            "nearest": NEAREST,
+            "ranked": RANKED,
+            "limit": FEW + 1,
+        }
+        async with self._pool.connection() as connection:
+            few = await self._few(connection, query, given)
+            statement = self._statement("candidates_by_filter" if few else "candidates", query)
+            return await (await connection.execute(statement, given)).fetchall()
+
+    async def _few(
+        self, connection: Connection, query: SearchQuery, given: Mapping[str, object]
+    ) -> bool:
+        """Whether the filters leave so few sources that the vector index would miss them."""
+        if not values_of(query):
+            return False
+        row = await (await connection.execute(self._statement("few", query), given)).fetchone()
+        return row is not None and row["sources"] <= FEW
+
+    def _statement(self, name: str, query: SearchQuery) -> Composed:
+        return SQL(_SQL[name]).format(
+            dimension=Literal(self._model.dimension),
+            model=Literal(self._model.model_id),
+            filters=conditions_of(query),
+        )
+
+    async def _vocabulary(
+        self, connection: Connection, question: Question
+    ) -> tuple[Vocabulary, frozenset[str]]:
+        """The vocabulary, and those of the question's words that the catalog has."""
+        given = {
+            "model": self._model.model_id,
+            "terms": question.terms,
+            "words": question.words,
+        }
+        row = await (await connection.execute(_SQL["vocabulary"], given)).fetchone()
+        if row is None:
+            return Vocabulary(0, TYPICAL_SPREAD, {}), frozenset()
+        counts = dict(row["counts"])
+        known = set(row["known"]) | {
+            word
+            for word, term in zip(question.stems.values(), question.terms, strict=True)
+            if term in counts
+        }
+        spread = row["spread"] or TYPICAL_SPREAD
+        return Vocabulary(row["sources"], spread, counts), frozenset(known)
+
+
+def _misspelt(word: str, known: frozenset[str]) -> bool:
+    return 4 <= len(word) <= 60 and word not in known and not word.isdigit() and not is_word(word)
+
+
+async def _similar(connection: Connection, word: str) -> str | None:
+    """The word of the catalog that is one slip away, or two where it is long."""
+    rows = await (await connection.execute(_SQL["similar_words"], {"word": word})).fetchall()
+    limit = 1 if len(word) < 8 else 2
+    return next((row["word"] for row in rows if distance(word, row["word"], limit) <= limit), None)
+
+
+def _lookups(question: Question, vocabulary: Vocabulary) -> dict[str, object]:
+    """By which keys, fragments and terms sources are looked up beside their vectors."""
+    keys = question.keys
+    named = question.name_like and len(keys[-1]) >= SHORTEST
+    counts = {term: vocabulary.counts.get(term, 0) for term in question.terms}
+    rare = [term for term, count in counts.items() if 0 < count <= _RARE]
+    narrow = counts and all(counts.values()) and min(counts.values()) <= _COMMON
+    fragment = len(question.words) == 1 and not all(counts.values())
+    return {
+        "keys": keys if question.name_like else [],
+        "prefix": f"{keys[-1]}%" if named else None,
+        "inside": f"%{keys[-1]}%" if named and fragment else None,
+        "rare": rare,
+        "all": list(counts) if narrow else [],
+    }

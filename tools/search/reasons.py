@@ -1,0 +1,92 @@
+"""Why a hit is one, in words and with what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.ranking.names import field_words
+from core.ranking.naming import NameMatch
+from core.search import Match, Reason
+from tools.db.pool import Pool
+from tools.db.sql import load
+from tools.embeddings.cache import CachedEmbeddings
+from tools.search.ranking import Asked, Ranked
+
+_SQL = load("search")
+_FIELDS = 100
+FIELD = 0.5
+"""Cosine from which a field's name counts as meaning what was asked for."""
+
+
+class Reasons:
+    """Reads the hits' field names; their vectors were kept when the sources were indexed."""
+
+    def __init__(self, pool: Pool, cache: CachedEmbeddings) -> None:
+        self._pool = pool
+        self._cache = cache
+
+    async def of(self, asked: Asked, hits: Sequence[Ranked]) -> list[tuple[Reason, ...]]:
+        """For each hit its reasons, strongest first; at least one."""
+        fields = await self._fields([hit.source_id for hit in hits])
+        names = list({field_words(path) for paths in fields.values() for path in paths})
+        vectors = await self._cache.known(names)
+        similarity = {name: float(asked.vector @ vector) for name, vector in vectors.items()}
+        return [
+            _reasons(asked, hit, _best(fields.get(hit.source_id, ()), similarity)) for hit in hits
+        ]
+
+    async def _fields(self, ids: list[int]) -> dict[int, list[str]]:
+        given = {"ids": ids, "limit": _FIELDS}
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(_SQL["field_paths"], given)).fetchall()
+        return {row["source_id"]: row["paths"] for row in rows}
+
+
+def _best(paths: Sequence[str], similarity: Mapping[str, float]) -> tuple[str, float] | None:
+    """The path whose field's name is nearest to the question, with its cosine."""
+    known = [
+        (path, similarity[words]) for path in paths if (words := field_words(path)) in similarity
+    ]
+    return max(known, key=lambda found: found[1], default=None)
+
+
+def _reasons(asked: Asked, hit: Ranked, field: tuple[str, float] | None) -> tuple[Reason, ...]:
+    found = [
+        *_naming(asked, hit),
+        *_field(asked, field),
+        *(
+            [Reason(match=Match.WORDS, text=f"has the words {', '.join(hit.words)}")]
+            if hit.words
+            else []
+        ),
+        Reason(match=Match.MEANING, text=f"its texts are {hit.similarity:.2f} similar in meaning"),
+    ]
+    return tuple(found)
+
+
+def _naming(asked: Asked, hit: Ranked) -> list[Reason]:
+    if hit.naming is NameMatch.NONE:
+        return []
+    if hit.corrected:
+        meant = ", ".join(f'"{word}" as "{right}"' for word, right in asked.question.corrections)
+        return [Reason(match=Match.TYPO, text=f"its name matches, reading {meant}")]
+    match, text = _NAMING[hit.naming]
+    return [Reason(match=match, text=text)]
+
+
+def _field(asked: Asked, field: tuple[str, float] | None) -> list[Reason]:
+    if field is None or field[1] < FIELD:
+        return []
+    text = (
+        f'field `{field[0]}` is {field[1]:.2f} similar in meaning to "{asked.question.text[:80]}"'
+    )
+    return [Reason(match=Match.FIELD, text=text)]
+
+
+_NAMING = {
+    NameMatch.EXACT: (Match.EXACT_NAME, "this is its name"),
+    NameMatch.SAME: (Match.EXACT_NAME, "this is its name in another spelling"),
+    NameMatch.PREFIX: (Match.NAME, "its name begins so"),
+    NameMatch.WORDS: (Match.NAME, "its name has these words together"),
+    NameMatch.INSIDE: (Match.NAME, "this stands inside its name"),
+}

@@ -1,0 +1,91 @@
+"""A sentence in, the catalog's sources out: managed and discovered, best first, each with why."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+from core.search import Reason, SearchHit, SearchQuery, SearchResult
+from core.source import SourceKind, SourceSummary
+from tools.db.pool import Pool
+from tools.db.sources import SourceRepository
+from tools.embeddings.cache import CachedEmbeddings
+from tools.embeddings.model import EmbeddingModel, Encoded, TokenModel
+from tools.search.candidates import Candidates
+from tools.search.cursor import cursor_after, place_of
+from tools.search.question import Question, question_of
+from tools.search.ranking import Asked, Ranked, rank
+from tools.search.reasons import Reasons
+
+_REMEMBERED = 256
+"""Questions whose vectors are kept, so that a next page embeds nothing."""
+
+
+class Search:
+    """Safe to share. A question has at most some 200 hits; a page is cut from their one order."""
+
+    def __init__(self, pool: Pool, embeddings: EmbeddingModel) -> None:
+        self._model = embeddings
+        self._sources = SourceRepository(pool)
+        self._candidates = Candidates(pool, embeddings)
+        self._reasons = Reasons(pool, CachedEmbeddings(pool, embeddings))
+        self._encoded: OrderedDict[str, Encoded] = OrderedDict()
+
+    async def search(self, query: SearchQuery) -> SearchResult:
+        """Raises EmptyQueryError, QueryTooLongError, InvalidCursorError or EmbeddingError."""
+        started = time.perf_counter()
+        after = place_of(query)
+        asked = await self._asked(question_of(query.text))
+        rows = await self._candidates.of(query, asked.question, asked.vocabulary, asked.vector)
+        ranked = await asyncio.to_thread(rank, asked, rows)
+        rest = [hit for hit in ranked if after is None or hit.place > after]
+        page = rest[: query.limit]
+        hits = await self._hits(asked, page)
+        return SearchResult(
+            managed=tuple(hit for hit in hits if hit.source.kind is SourceKind.MANAGED),
+            discovered=tuple(hit for hit in hits if hit.source.kind is SourceKind.DISCOVERED),
+            next_cursor=cursor_after(query, page[-1].place) if len(rest) > len(page) else None,
+            took_ms=round((time.perf_counter() - started) * 1_000, 3),
+            embedding_model=self._model.model_id,
+        )
+
+    async def _asked(self, question: Question) -> Asked:
+        understood, vocabulary = await self._candidates.understood(question)
+        # A sentence keeps its own words: there a rare word is likelier meant than misspelt.
+        text = understood.corrected if understood.name_like else understood.text
+        encoded = await self._encode(text)
+        tokens = encoded.tokens if isinstance(self._model, TokenModel) else None
+        return Asked(understood, vocabulary, encoded.vector, tokens)
+
+    async def _encode(self, text: str) -> Encoded:
+        if text in self._encoded:
+            self._encoded.move_to_end(text)
+            return self._encoded[text]
+        if isinstance(self._model, TokenModel):
+            encoded = (await self._model.encoded([text]))[0]
+        else:
+            vector = (await self._model.vectors([text]))[0]
+            encoded = Encoded(vector, vector[:0].reshape(0, 1))
+        self._encoded[text] = encoded
+        if len(self._encoded) > _REMEMBERED:
+            self._encoded.popitem(last=False)
+        return encoded
+
+    async def _hits(self, asked: Asked, page: Sequence[Ranked]) -> list[SearchHit]:
+        if not page:
+            return []
+        summaries = await self._sources.summaries([hit.source_id for hit in page])
+        reasons = await self._reasons.of(asked, page)
+        return [
+            _hit(hit, summaries, why)
+            for hit, why in zip(page, reasons, strict=True)
+            if hit.source_id in summaries
+        ]
+
+
+def _hit(
+    hit: Ranked, summaries: Mapping[int, SourceSummary], reasons: tuple[Reason, ...]
+) -> SearchHit:
+    return SearchHit(source=summaries[hit.source_id], score=round(hit.score, 6), reasons=reasons)
