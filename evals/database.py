@@ -1,0 +1,59 @@
+"""A scratch database for a run: on the configured Postgres, or on one started for the purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Composed, Identifier
+
+from server.embedded.data_dir import DataDir
+from server.embedded.ports import Ports
+from server.embedded.postgres import Postgres
+from server.embedded.postgres_home import open_home
+from server.embedded.progress import Silent
+from server.embedded.supervisor import Supervisor
+from tools.db.migrate import migrate
+
+
+@asynccontextmanager
+async def scratch_database(server: str | None) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database, dropped afterwards; None starts a Postgres for it."""
+    async with AsyncExitStack() as stack:
+        url = server or await stack.enter_async_context(_own_postgres())
+        name = f"headwater_{secrets.token_hex(4)}"
+        await _execute(url, SQL("create database {}").format(Identifier(name)))
+        fresh = urlsplit(url)._replace(path=f"/{name}").geturl()
+        try:
+            await migrate(fresh)
+            yield fresh
+        finally:
+            await _execute(url, SQL("drop database {} with (force)").format(Identifier(name)))
+
+
+@asynccontextmanager
+async def _own_postgres() -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory(prefix="headwater-") as folder:
+        Path(folder).chmod(0o755)
+        with DataDir(Path(folder)) as data_dir:
+            home = await asyncio.to_thread(open_home, data_dir.path)
+            log = data_dir.path / "logs" / "postgres.log"
+            postgres = Postgres(home, Ports.free(), log, durable=False)
+            await postgres.prepare()
+            supervisor = Supervisor(postgres, data_dir, Silent())
+            await supervisor.start()
+            try:
+                yield postgres.url("postgres")
+            finally:
+                await supervisor.stop()
+
+
+async def _execute(url: str, statement: Composed) -> None:
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute(statement)
