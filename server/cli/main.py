@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from server.cli import config, up
+from server.embedded.errors import first_of
 
 _OWN_PACKAGES = ("core", "graph", "tools", "server", "evals")
 _INTERRUPTED = 130
@@ -30,7 +31,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     except BaseExceptionGroup as group:
-        _report(_only(group))
+        _report(first_of(group))
     except Exception as error:
         _report(error)
 
@@ -41,14 +42,6 @@ def _report(error: BaseException) -> None:
         raise error
     Console(stderr=True, soft_wrap=True).print(f"Error: {error}", style="red", markup=False)
     sys.exit(1)
-
-
-def _only(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The single error in nested groups, or the group where there are more."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 if __name__ == "__main__":

@@ -131,9 +131,9 @@ class Cache:
 
     async def put(self, bundle: Bundle, incoming: Path) -> Path:
         """Verify the downloaded files, unpack archives, and move the whole into place."""
-        return await asyncio.to_thread(self._put, bundle, incoming)
+        return await asyncio.to_thread(self.put_now, bundle, incoming)
 
-    def _put(self, bundle: Bundle, incoming: Path) -> Path:
+    def put_now(self, bundle: Bundle, incoming: Path) -> Path:
         bundle.verify(incoming)
         for artifact in bundle.artifacts:
             if artifact.type == "tar.gz":

@@ -5,6 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first single error of nested groups: the one that ended the others' work."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 class StackError(Exception):
     """The stack cannot run; the text says what to do next."""
 
@@ -80,4 +88,13 @@ class NoServiceUserError(StackError):
             f"Postgres refuses to run as root and the system user {name} could not be created "
             f"({reason}). Run Headwater as an ordinary user, create that user, or give a running "
             "Postgres with --database-url."
+        )
+
+
+class RegistryStorageError(StackError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "The embedded Schema Registry keeps its schemas in Postgres, in a schema of its own, "
+            f"which could not be created: {reason}. Let the role create schemas in that database, "
+            "or give a running registry with --schema-registry."
         )

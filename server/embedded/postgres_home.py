@@ -16,8 +16,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from server.embedded.errors import StackError
 from server.embedded.system_user import HOME, SystemUser
 
@@ -61,17 +59,6 @@ class PostgresHome:
             if self.user:
                 self.user.own(Path(file.name))
             yield Path(file.name)
-
-    def end_stray(self) -> bool:
-        """Stop a Postgres that still runs on this data; tells whether one did."""
-        with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
-            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-            process = psutil.Process(pid)
-            if str(self.data) in process.cmdline():
-                process.send_signal(2)
-                process.wait(20)
-                return True
-        return False
 
 
 def open_home(data_dir: Path) -> PostgresHome:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from server.embedded.child import Command
+from server.embedded.errors import RegistryStorageError
 from server.embedded.java import Java
 from server.embedded.jvm import Jvm
 from server.embedded.ports import LOOPBACK, Ports
@@ -71,10 +72,13 @@ class Registry:
 
     async def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        async with await psycopg.AsyncConnection.connect(
-            self.database_url, autocommit=True, connect_timeout=10
-        ) as connection:
-            await connection.execute(f"create schema if not exists {_DATABASE_SCHEMA}")
+        try:
+            async with await psycopg.AsyncConnection.connect(
+                self.database_url, autocommit=True, connect_timeout=10
+            ) as connection:
+                await connection.execute(f"create schema if not exists {_DATABASE_SCHEMA}")
+        except psycopg.Error as error:
+            raise RegistryStorageError(str(error).strip()) from error
 
     async def answers(self) -> bool:
         return await answer_of(self.address) is None

@@ -10,7 +10,7 @@ from types import TracebackType
 from server.embedded import external
 from server.embedded.artifacts import Bundle, Cache, read_bundle
 from server.embedded.data_dir import DataDir
-from server.embedded.errors import DataDirUnusableError, StackError
+from server.embedded.errors import DataDirUnusableError, first_of
 from server.embedded.java import find_java
 from server.embedded.kafka import Kafka
 from server.embedded.maven import Downloads
@@ -109,6 +109,7 @@ class EmbeddedStack:
         await self._stop()
 
     async def _start(self) -> None:
+        await self._require_given()
         await self._end_orphans()
         self.ports = kept_ports(self._data_dir.path / "ports.json", self._ports_given)
         self._require_ports()
@@ -116,10 +117,23 @@ class EmbeddedStack:
             self._java = await asyncio.to_thread(find_java, self.settings.java_home)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._start_kafka())
+                if not self._kafka_given:
+                    group.create_task(self._start_kafka())
                 group.create_task(self._start_database_and_registry())
-        except* (StackError, OSError) as errors:
-            raise _first(errors) from None
+        except BaseExceptionGroup as errors:
+            raise first_of(errors) from None
+
+    async def _require_given(self) -> None:
+        """Before anything is started: a wrong address is the likeliest mistake."""
+        if self._kafka_given:
+            await external.require_kafka(self._kafka_given, self.settings.kafka_config)
+            self.bootstrap_servers = self._kafka_given
+        if self._registry_given:
+            await external.require_registry(self._registry_given)
+            self.schema_registry = self._registry_given
+        if self._database_given:
+            await external.require_postgres(self._database_given)
+            self.database_url = self._database_given
 
     async def _end_orphans(self) -> None:
         for name in await asyncio.to_thread(self._data_dir.end_orphans):
@@ -142,10 +156,6 @@ class EmbeddedStack:
         return f"an edit of {self._data_dir.path / 'ports.json'}"
 
     async def _start_kafka(self) -> None:
-        if self._kafka_given:
-            await external.require_kafka(self._kafka_given, self.settings.kafka_config)
-            self.bootstrap_servers = self._kafka_given
-            return
         jars = await self._downloaded(read_bundle("kafka", "Apache Kafka"))
         kafka = Kafka(
             self._data_dir.path / "kafka", jars, self._java, self.ports, self._log("kafka")
@@ -158,11 +168,12 @@ class EmbeddedStack:
 
     async def _start_database_and_registry(self) -> None:
         """One after the other: the registry keeps its schemas in the database."""
-        await self._start_postgres()
-        if self._registry_given:
-            await external.require_registry(self._registry_given)
-            self.schema_registry = self._registry_given
-            return
+        if not self._database_given:
+            await self._start_postgres()
+        if not self._registry_given:
+            await self._start_registry()
+
+    async def _start_registry(self) -> None:
         program = await self._downloaded(read_bundle("registry", "Apicurio Registry"))
         registry = Registry(
             self._data_dir.path / "registry",
@@ -177,12 +188,12 @@ class EmbeddedStack:
         self.schema_registry = registry.address
 
     async def _start_postgres(self) -> None:
-        if self._database_given:
-            await external.require_postgres(self._database_given)
-            self.database_url = self._database_given
-            return
         home = await asyncio.to_thread(open_home, self._data_dir.path)
-        await asyncio.to_thread(home.end_stray)
+        if not home.folder.is_relative_to(self._data_dir.path):
+            self._progress.say(
+                f"Postgres keeps its data in {home.folder}: its own user, needed since Headwater "
+                f"runs as root, cannot enter {self._data_dir.path}"
+            )
         postgres = Postgres(home, self.ports, self._log("postgres"), self._durable)
         if not postgres.prepared:
             with self._progress.step("Creating the database cluster"):
@@ -213,11 +224,3 @@ class EmbeddedStack:
             await asyncio.gather(*(supervisor.stop() for supervisor in together))
         self._supervisors.clear()
         self._data_dir.__exit__(None, None, None)
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first single error of nested groups."""
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
