@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.inference.node import Node
@@ -15,8 +15,13 @@ _OWN = 0.08
 _FEW = 12
 """Below so many messages nothing can be called rare."""
 
-_KINSHIP = 0.5
-_GENERIC_TEXT = "id name type timestamp ts time date key value version status count"
+_TAIL = 0.15
+"""Strays are a minority: what is more than this together is the topic's own variety."""
+
+_GENERIC_TEXT = (
+    "id name type timestamp ts time date key value version status count title description code "
+    "created_at updated_at user state url data text message"
+)
 _GENERIC = frozenset(_GENERIC_TEXT.split())
 
 
@@ -41,16 +46,28 @@ def family_of(profile: Profile) -> Family:
     """Tell the topic's own shapes from strays: rare shapes that share few fields with them."""
     nodes = sorted(profile.shapes.values(), key=lambda n: (-n.count, sorted(_names(n))))
     total = sum(node.count for node in nodes)
-    clusters = _clusters(nodes)
+    clusters = sorted(_clusters(nodes), key=lambda c: -_count(c))
     own: list[Node] = []
-    strays: list[StrayShape] = []
+    rest = total
+    strays: list[list[Node]] = []
     for cluster in clusters:
-        count = sum(node.count for node in cluster)
-        if cluster is clusters[0] or total < _FEW or count > max(1, _OWN * total):
+        if not own or total < _FEW or rest > _TAIL * total or _count(cluster) > _most(total):
             own.extend(cluster)
         else:
-            strays.extend(_stray(node, total) for node in cluster)
-    return Family(tuple(own), tuple(strays))
+            strays.append(cluster)
+        rest -= _count(cluster)
+    kin = [cluster for cluster in strays if own and all(akin(node, own) for node in cluster)]
+    own += [node for cluster in kin for node in cluster]
+    left = [node for cluster in strays if cluster not in kin for node in cluster]
+    return Family(tuple(own), tuple(_stray(node, total) for node in left))
+
+
+def _most(total: int) -> float:
+    return max(1.0, _OWN * total)
+
+
+def _count(cluster: list[Node]) -> int:
+    return sum(node.count for node in cluster)
 
 
 def _clusters(nodes: list[Node]) -> list[list[Node]]:
@@ -69,24 +86,38 @@ def _clusters(nodes: list[Node]) -> list[list[Node]]:
     return clusters
 
 
-def akin(node: Node, cluster: Iterable[Node]) -> bool:
-    """Whether a shape shares the better part of its fields with the cluster, or the cluster's core.
+def akin(node: Node, cluster: Sequence[Node]) -> bool:
+    """Whether a shape belongs with the cluster's: it has the fields that all of those have, or
+    mostly fields that some of those have.
 
-    Fields count by how telling they are: everyday names such as `id` weigh a quarter.
+    A field is shared where name and kind agree, and counts by how telling its name is: everyday
+    names such as `id` weigh a quarter, so that they do not make strangers kin.
     """
-    mine, members = _names(node), list(cluster)
-    if not mine or node.objects is None:
-        return _kinds(node) == _kinds(members[0])
-    presence: Counter[str] = Counter()
-    for member in members:
-        if member.objects is not None:
-            presence.update({name: field.count for name, field in member.objects.fields.items()})
-    count = sum(member.count for member in members)
-    core = {name for name, seen in presence.items() if seen >= 0.9 * count}
-    shared = _weight(mine & presence.keys())
-    return shared >= _KINSHIP * _weight(mine) or (
-        _weight(core) >= 1 and _weight(mine & core) >= 0.8 * _weight(core)
+    if not _names(node) or not _names(cluster[0]):
+        return _kinds(node) == _kinds(cluster[0])
+    fields, core = _fields_of(cluster)
+    mine = node.objects.fields if node.objects else {}
+    shared = {name for name, field in mine.items() if _kinds(field) & fields.get(name, frozenset())}
+    telling = _weight(shared)
+    contained = telling / _weight(mine)
+    complete = _weight(shared & core) / (_weight(core) or 1.0)
+    if complete >= 0.8:
+        return telling >= 2 or contained >= 0.3 or len(mine.keys() - shared) <= 1
+    return (contained >= 0.5 and (complete >= 0.5 or telling >= 2)) or (
+        contained >= 0.3 and telling >= 3
     )
+
+
+def _fields_of(cluster: Sequence[Node]) -> tuple[dict[str, frozenset[str]], set[str]]:
+    """The kinds of each field of the cluster, and the fields that nearly all its messages have."""
+    kinds: dict[str, frozenset[str]] = {}
+    presence: Counter[str] = Counter()
+    for member in cluster:
+        for name, field in (member.objects.fields if member.objects else {}).items():
+            kinds[name] = kinds.get(name, frozenset()) | _kinds(field)
+            presence[name] += field.count
+    count = sum(member.count for member in cluster)
+    return kinds, {name for name, seen in presence.items() if seen >= 0.9 * count}
 
 
 def _weight(names: Iterable[str]) -> float:
@@ -97,9 +128,18 @@ def _names(node: Node) -> frozenset[str]:
     return frozenset(node.objects.fields) if node.objects else frozenset()
 
 
-def _kinds(node: Node) -> tuple[bool, ...]:
-    parts = (node.objects, node.arrays, node.texts, node.integers or node.floats, node.bytes)
-    return tuple(part is not None for part in parts)
+def _kinds(node: Node) -> frozenset[str]:
+    """Rough kinds: numbers are one, and null agrees with everything."""
+    parts = {
+        "object": node.objects,
+        "array": node.arrays,
+        "string": node.texts,
+        "number": node.integers or node.floats,
+        "boolean": node.false or node.true,
+        "bytes": node.bytes,
+    }
+    kinds = frozenset(kind for kind, part in parts.items() if part)
+    return kinds if kinds and not node.nulls else frozenset(parts)
 
 
 def _stray(node: Node, total: int) -> StrayShape:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.inference.enums import enum_of
+from core.inference.analogy import with_analogies
+from core.inference.enums import ENOUGH, Symbols, enum_of, shared_symbols, variety
 from core.inference.event_kind import EventKind, event_kinds
 from core.inference.logical import logical_of
 from core.inference.maps import is_map
@@ -15,6 +16,9 @@ from core.inference.profile import Profile
 from core.schema.model import ITEMS, VALUES, Bounds, Evidence, Field, Kind, Schema
 
 _SHAPES = 3
+
+ENUM_BY_NAME = "enum-by-name"
+"""The tag of an enum that rests on the field's name: more symbols may be to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def infer(profile: Profile, name: str = "") -> Inferred:
     """The schema that the profile's dominant family of messages follows."""
     family = family_of(profile)
     node = total(family.own) or Node(0)
-    root = _Tree(profile.distinct_records).field("", node, node.count)
+    root = with_analogies(_Tree(profile.distinct_records).field("", node, node.count))
     return Inferred(
         Schema(root, name), event_kinds(family.own), family.strays, profile.count,
         profile.distinct_records,
@@ -45,42 +49,55 @@ def infer(profile: Profile, name: str = "") -> Inferred:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """`records` is the number of different messages behind the tree."""
+    """`records` is the number of different records around a place, `company` the few symbols that
+    all texts beside it take."""
 
     records: float
+    company: frozenset[str] = frozenset()
 
     def field(self, name: str, node: Node, parents: int) -> Field:
         kinds = kinds_of(node)
+        enum = self._enum(name, node, kinds)
         return Field(
             name,
             kinds,
             optional=node.count < parents,
-            children=self._children(node, kinds),
-            enum=self._enum(name, node, kinds),
+            children=self._children(name, node, kinds),
+            enum=enum and enum.symbols,
             logical=logical_of(name, node),
             bounds=_bounds(node),
+            tags=frozenset({ENUM_BY_NAME}) if enum and not enum.evident else frozenset(),
             evidence=_evidence(node, parents),
         )
 
-    def _enum(self, name: str, node: Node, kinds: frozenset[Kind]) -> tuple[str, ...] | None:
+    def _enum(self, name: str, node: Node, kinds: frozenset[Kind]) -> Symbols | None:
         if node.texts is None or kinds - {Kind.NULL} != {Kind.STRING}:
             return None
+        if self.company:
+            return Symbols(tuple(sorted(self.company)), node.texts.count >= ENOUGH)
         return enum_of(name, node.texts, self.records)
 
-    def _children(self, node: Node, kinds: frozenset[Kind]) -> tuple[Field, ...]:
+    def _children(self, name: str, node: Node, kinds: frozenset[Kind]) -> tuple[Field, ...]:
         children: list[Field] = []
         if node.objects is not None:
             children += self._members(node.objects, Kind.MAP in kinds)
         if node.arrays is not None:
             items = node.arrays.items or Node(0)
-            children.append(self.field(ITEMS, items, items.count))
+            children.append(_Tree(self.records)._items(name, items))
         return tuple(children)
+
+    def _items(self, name: str, items: Node) -> Field:
+        """The items of an array bear its name where a name matters."""
+        named = self.field(f"{name.removesuffix(ITEMS)}{ITEMS}", items, items.count)
+        return replace(named, name=ITEMS)
 
     def _members(self, objects: Objects, as_map: bool) -> list[Field]:
         if as_map:
             values = objects.collapsed().values or Node(0)
-            return [self.field(VALUES, values, values.count)]
-        return [self.field(name, node, objects.count) for name, node in objects.ordered()]
+            return [_Tree(min(self.records, variety(values))).field(VALUES, values, values.count)]
+        most = max(map(variety, objects.fields.values()), default=1.0)
+        inner = _Tree(min(self.records, most), shared_symbols(objects.fields.values()))
+        return [inner.field(name, node, objects.count) for name, node in objects.ordered()]
 
 
 def kinds_of(node: Node) -> frozenset[Kind]:

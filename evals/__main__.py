@@ -1,0 +1,40 @@
+"""`python -m evals SET --data DIR --out PREDICTIONS.json`: judge the platform on a set of data."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from evals.sets import SETS, run_of
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0, or 2 where the set or its folder is not there."""
+    chosen = _parser().parse_args(arguments)
+    if not chosen.data.is_dir():
+        print(f"no folder {chosen.data}; give the set's folder with --data", file=sys.stderr)
+        return 2
+    chosen.out.parent.mkdir(parents=True, exist_ok=True)
+    run_of(chosen.set)(chosen.data, chosen.out, noisy=chosen.noisy)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    sets = "\n".join(f"  {name:18} {what}" for name, what in SETS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m evals",
+        description=f"Judge the platform's real code on a set of data.\n\nsets:\n{sets}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("set", choices=sorted(SETS))
+    parser.add_argument("--data", type=Path, required=True, help="the set's folder")
+    parser.add_argument("--out", type=Path, required=True, help="where the predictions go (JSON)")
+    parser.add_argument(
+        "--noisy", action="store_true", help="mix in the set's noise, if it has any"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

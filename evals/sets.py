@@ -1,0 +1,31 @@
+"""The sets that can be evaluated: each is a module of this folder with a `run`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+
+class Run(Protocol):
+    """Runs the real code on the set in `data`, writes predictions to `out`, prints its figures."""
+
+    def __call__(self, data: Path, out: Path, noisy: bool = False) -> None: ...
+
+
+class UnknownSetError(ValueError):
+    """No such set; the text lists those there are."""
+
+
+SETS: dict[str, str] = {
+    "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
+    "search": "search over topics: embedding and Postgres",
+}
+"""Names (which are module names too) and what is judged."""
+
+
+def run_of(name: str) -> Run:
+    """The `run` of a set, imported only when it is asked for."""
+    if name not in SETS:
+        raise UnknownSetError(f"no set {name!r}; there are: {', '.join(sorted(SETS))}")
+    return cast(Run, import_module(f"evals.{name}").run)
