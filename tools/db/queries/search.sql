@@ -76,7 +76,7 @@ order by d.source_id;
 -- name: few
 -- How many sources the filters leave, counted up to a limit.
 select count(*)::int as sources
-from (select from sources s where {filters} limit %(limit)s) as some;
+from (select from sources s where {filters} limit %(limit)s) as few;
 
 -- name: field_paths
 -- The first fields of hits, to say which of them is meant.
