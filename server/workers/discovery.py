@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from procrastinate import App, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
@@ -11,10 +13,14 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
 from core.scan import ScanRun, ScanStatus
+from server.settings import Settings
+from server.workers.scanning import open_scan
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
 from tools.db.scans import ScanRepository
+from tools.discovery.describer import Describer
 from tools.discovery.scan import Scan, ScanFailedError
+from tools.embeddings.model import EmbeddingModel
 from tools.kafka.errors import KafkaUnreachableError
 
 TASK = "discovery.scan"
@@ -145,3 +151,17 @@ class Discovery:
             await self._scans.fail(
                 run.id, "The scan's job was lost; its findings are kept. Start another scan."
             )
+
+
+@asynccontextmanager
+async def open_discovery(
+    settings: Settings, pool: Pool, embeddings: EmbeddingModel, describer: Describer | None = None
+) -> AsyncIterator[Discovery]:
+    """The discovery of the settings' cluster. It queues scans at once; `run` makes it work."""
+    async with open_scan(settings, pool, embeddings, describer) as scan:
+        yield Discovery(scan, pool, str(settings.database_url), settings.scan_cron)
+
+
+async def run_workers(discovery: Discovery) -> None:
+    """All background work of this process, until cancelled."""
+    await discovery.run()

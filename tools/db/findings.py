@@ -16,6 +16,7 @@ from tools.db.finding import (
     FailedTopic,
     Finding,
     Known,
+    Offsets,
     Placement,
     Reader,
     Stored,
@@ -59,13 +60,15 @@ class FindingRepository:
             rows = await (await conn.execute(_SQL["written"], wanted)).fetchall()
         return tuple(Written(**row) for row in rows)
 
-    async def seen(self, placements: Sequence[Placement]) -> None:
-        """Topics that are there and have not moved; products may have claimed them meanwhile."""
+    async def seen(self, still: Sequence[tuple[Placement, Offsets]]) -> None:
+        """Topics that are there and have nothing new; products may have claimed them meanwhile."""
         given = {
-            "names": [placement.name for placement in placements],
-            "partitions": [placement.partitions for placement in placements],
-            "replications": [placement.replication for placement in placements],
-            "configs": [_json(placement.config) for placement in placements],
+            "names": [placement.name for placement, _ in still],
+            "partitions": [placement.partitions for placement, _ in still],
+            "replications": [placement.replication for placement, _ in still],
+            "configs": [_json(placement.config) for placement, _ in still],
+            "offsets": [_json(_keyed(offsets)) for _, offsets in still],
+            "messages": [_messages(offsets) for _, offsets in still],
             "cluster": self._cluster,
         }
         async with self._pool.connection() as conn, conn.transaction():
@@ -156,8 +159,8 @@ class FindingRepository:
             "version": finding.version,
             "profile": finding.profile,
             "report": finding.report.model_dump_json(),
-            "offsets": _json({str(part): limits for part, limits in finding.offsets.items()}),
-            "messages": sum(high - low for low, high in finding.offsets.values()),
+            "offsets": _json(_keyed(finding.offsets)),
+            "messages": _messages(finding.offsets),
         }
 
     def _failure_row(self, topic: FailedTopic) -> dict[str, Any]:
@@ -188,6 +191,14 @@ def _placement(placement: Placement) -> dict[str, Any]:
         "replication": placement.replication,
         "config": _json(placement.config),
     }
+
+
+def _keyed(offsets: Offsets) -> dict[str, tuple[int, int]]:
+    return {str(partition): limits for partition, limits in offsets.items()}
+
+
+def _messages(offsets: Offsets) -> int:
+    return sum(high - low for low, high in offsets.values())
 
 
 def _description(description: Description | None) -> dict[str, Any]:

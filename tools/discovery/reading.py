@@ -102,7 +102,7 @@ class Reading:
         async with aclosing(self.clients.sampler.sample(topics, known_offsets=known)) as samples:
             async for sample in samples:
                 self.offsets[sample.topic] = sample.offsets
-                if sample.skipped_unchanged:
+                if sample.skipped_unchanged or _still_empty(sample, known):
                     self.still.append(self.placements[sample.topic])
                     self.tally.skip(1)
                 elif sample.error is not None and not sample.messages:
@@ -134,6 +134,7 @@ class Reading:
                 messages=sample.messages,
                 offsets=sample.offsets,
                 oversized=sample.oversized,
+                error=sample.error,
                 seconds=sample.seconds,
                 references=refs[sample.topic],
                 schemas={r: schemas[r] for r in refs[sample.topic] if r in schemas},
@@ -249,6 +250,11 @@ def _study_one(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
     except Exception as error:
         reason = f"the sample could not be understood ({type(error).__name__}: {error})"
         return failed(sampled.placement, reason, sampled.stored)
+
+
+def _still_empty(sample: TopicSample, known: Mapping[str, Offsets]) -> bool:
+    empty = not sample.messages and sample.error is None
+    return empty and dict(known.get(sample.topic, {})) == dict(sample.offsets)
 
 
 def _ref_in_view(stored: Stored) -> frozenset[SchemaRef]:

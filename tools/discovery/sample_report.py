@@ -25,7 +25,7 @@ _COMPARED = 50
 
 
 def report_of(
-    batch: DecodedBatch, inferred: Inferred | None, kinds: Sequence[EventKindCount], seconds: float
+    batch: DecodedBatch, inferred: Inferred | None, kinds: Sequence[EventKindCount]
 ) -> SampleReport:
     """Counts, positions and names; no value of any message."""
     headers = sorted(batch.header_names.items(), key=lambda item: (-item[1], item[0]))
@@ -41,7 +41,6 @@ def report_of(
         failures=_failures(batch.failures),
         strays=_strays(inferred),
         event_kinds=tuple(kinds),
-        seconds=round(seconds, 3),
     )
 
 

@@ -158,7 +158,8 @@ class Scan:
             await reading.run([name for name in again if name in there], {})
             await self._put_failed(scan_id, reading, tally, known)
         if reading.still:
-            await self._patiently(lambda: self._findings.seen(reading.still))
+            still = [(place, reading.offsets[place.name]) for place in reading.still]
+            await self._patiently(lambda: self._findings.seen(still))
         return reading
 
     async def _put_failed(

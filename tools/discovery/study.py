@@ -10,7 +10,7 @@ from core.decoding.decoded import SchemaRef
 from core.decoding.message import Message
 from core.decoding.payload import decode
 from core.evolution import settle
-from core.inference.codec import ProfileUnreadable
+from core.inference.codec import ProfileUnreadableError
 from core.inference.topic import TopicProfile
 from core.ownership import OwnerEvidence, OwnerRules, guess_owner
 from core.report import SampleReport
@@ -28,7 +28,7 @@ MAX_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A topic's sample with all that is needed to study it.
+    """A topic's sample with all that is needed to study it; `error` says why some of it is missing.
 
     `schemas` answers the references in the messages, `newest` the schema that was in view before;
     a reference that is missing in `schemas` could not be looked up.
@@ -38,6 +38,7 @@ class Sampled:
     messages: Sequence[Message]
     offsets: Offsets
     oversized: int
+    error: str | None
     seconds: float
     references: frozenset[SchemaRef]
     schemas: Schemas
@@ -58,10 +59,14 @@ def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
     profile = TopicProfile.of(batch)
     view = view_of(sampled.placement.name, profile, sampled.schemas, sampled.newest)
     inferred, kinds = (view.inferred, view.kinds) if view else (None, ())
-    report = report_of(batch, inferred, kinds, sampled.seconds)
-    return _finding(
-        sampled, profile, view, report.model_copy(update={"oversized": sampled.oversized}), rules
+    report = report_of(batch, inferred, kinds).model_copy(
+        update={
+            "oversized": sampled.oversized,
+            "error": sampled.error,
+            "seconds": round(sampled.seconds, 3),
+        }
     )
+    return _finding(sampled, profile, view, report, rules)
 
 
 def failed(placement: Placement, error: str, stored: Stored | None) -> FailedTopic:
@@ -135,7 +140,7 @@ def _kept_profile(sampled: Sampled, profile: TopicProfile, new_version: bool) ->
         return profile
     try:
         earlier = TopicProfile.from_bytes(stored.profile)
-    except ProfileUnreadable:
+    except ProfileUnreadableError:
         return profile
     fresh = [message for message in sampled.messages if _is_fresh(message, stored.offsets)]
     return earlier + TopicProfile.of(decode(fresh, sampled.schemas))

@@ -14,7 +14,7 @@ from core.inference.topic import TopicProfile
 from core.report import EventKindCount
 from core.schema import avro, json_schema, protobuf
 from core.schema.combine import united
-from core.schema.limits import SchemaUnreadable
+from core.schema.limits import SchemaUnreadableError
 from core.schema.model import Field, Schema
 from tools.discovery.sample_report import inferred_kinds
 
@@ -135,7 +135,7 @@ def tree_of(schema: RegisteredSchema) -> Schema | None:
         if schema.kind is SchemaKind.JSON_SCHEMA:
             return json_schema.read(schema.text, references)
         return protobuf.read(schema.descriptors) if schema.descriptors else None
-    except SchemaUnreadable:
+    except SchemaUnreadableError:
         return None
 
 

@@ -99,12 +99,14 @@ from sources where cluster = %(cluster)s and name = %(name)s
 on conflict (source_id, scan_id, kind, version) do nothing;
 
 -- name: seen
--- Topics whose offsets had not moved: still there, nothing to read.
+-- Topics with nothing new to read: still there, perhaps with less to read than before.
 update sources s
 set last_seen = now(), scanned_at = now(), partitions = topic.partitions,
-    replication = topic.replication, config = topic.config::jsonb
-from unnest(%(names)s::text[], %(partitions)s::int[], %(replications)s::int[], %(configs)s::text[])
-    as topic (name, partitions, replication, config)
+    replication = topic.replication, config = topic.config::jsonb, offsets = topic.offsets::jsonb,
+    messages = topic.messages
+from unnest(%(names)s::text[], %(partitions)s::int[], %(replications)s::int[], %(configs)s::text[],
+    %(offsets)s::text[], %(messages)s::bigint[])
+    as topic (name, partitions, replication, config, offsets, messages)
 where s.cluster = %(cluster)s and s.name = topic.name;
 
 -- name: vanish

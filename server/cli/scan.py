@@ -1,0 +1,186 @@
+"""`headwater scan`: look at every topic now."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from core.scan import ScanProgress, ScanRun, ScanStatus
+from server.cli.terminal import progress_on
+from server.embedded.progress import Step
+from server.settings import Settings, load_settings
+from server.workers.scanning import scan_now
+
+_FAILED = 1
+_INTERRUPTED = 130
+_POLL_SECONDS = 0.5
+_PATIENCE_SECONDS = 60.0
+_ENDED = (ScanStatus.DONE, ScanStatus.FAILED)
+
+
+class NothingToScanError(Exception):
+    """No server listens, and the endpoints of a direct scan were not given."""
+
+    def __init__(self, catalog: str) -> None:
+        super().__init__(
+            f"No Headwater server listens at {catalog}. Start `headwater up`, or give both "
+            "--bootstrap-servers and --database-url (and --schema-registry) to scan without one."
+        )
+
+
+class ServerRefusedError(Exception):
+    """The server answered with a problem; its own words say what to do."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("scan")(scan)
+
+
+def scan(
+    bootstrap_servers: Annotated[
+        str | None, typer.Option(help="Scan this Kafka directly, without a running server.")
+    ] = None,
+    schema_registry: Annotated[
+        str | None, typer.Option(help="URL of the Schema Registry of a direct scan.")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="Postgres that keeps the catalog of a direct scan.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+    wait: Annotated[bool, typer.Option(help="Wait for the end of the scan.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scan as JSON.")] = False,
+) -> None:
+    """Find new, changed, vanished and returned topics now.
+
+    Asks the running server; with endpoints given, scans from this process. Exit codes: 0 done,
+    1 the scan failed, 130 stopped by Ctrl-C (a server's scan goes on).
+    """
+    settings = load_settings(
+        bootstrap_servers=bootstrap_servers,
+        schema_registry=schema_registry,
+        database_url=database_url,
+        catalog_port=port,
+    )
+    console = Console(stderr=True)
+    direct = bootstrap_servers is not None or database_url is not None
+    run = _directly(settings, console) if direct else _by_server(settings, console, wait)
+    _show(run, as_json)
+    if run.status is ScanStatus.FAILED:
+        raise typer.Exit(_FAILED)
+
+
+def _directly(settings: Settings, console: Console) -> ScanRun:
+    if settings.bootstrap_servers is None or settings.database_url is None:
+        raise NothingToScanError(_catalog(settings))
+    with progress_on(console).step("Scanning") as step:
+
+        async def tell(progress: ScanProgress) -> None:
+            _advance(step, progress)
+
+        return asyncio.run(scan_now(settings, "command line", tell))
+
+
+def _by_server(settings: Settings, console: Console, wait: bool) -> ScanRun:
+    with httpx.Client(base_url=_catalog(settings), timeout=10.0) as client:
+        try:
+            run = _run_of(client.post("/scans", json={}))
+        except httpx.ConnectError as error:
+            raise NothingToScanError(_catalog(settings)) from error
+        if not wait:
+            return run
+        try:
+            return _watch(client, run, console)
+        except KeyboardInterrupt:
+            console.print(
+                f"Scan {run.id} goes on at the server: {_catalog(settings)}/scans/{run.id} tells "
+                "how far it is.",
+                markup=False,
+                soft_wrap=True,
+            )
+            raise typer.Exit(_INTERRUPTED) from None
+
+
+def _watch(client: httpx.Client, run: ScanRun, console: Console) -> ScanRun:
+    """Poll until the scan has ended; a server that restarts is waited for."""
+    heard = time.monotonic()
+    with progress_on(console).step(f"Scan {run.id}") as step:
+        while run.status not in _ENDED:
+            time.sleep(_POLL_SECONDS)
+            try:
+                run = _run_of(client.get(f"/scans/{run.id}"))
+                heard = time.monotonic()
+            except httpx.TransportError:
+                if time.monotonic() - heard > _PATIENCE_SECONDS:
+                    raise
+                step.note("the server does not answer; waiting")
+                continue
+            _advance(step, run.progress)
+    return run
+
+
+def _run_of(response: httpx.Response) -> ScanRun:
+    if response.is_error:
+        raise ServerRefusedError(_detail(response))
+    return ScanRun.model_validate_json(response.content)
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The server answered with status {response.status_code}. Look at its log."
+
+
+def _advance(step: Step, progress: ScanProgress) -> None:
+    if progress.total:
+        step.advance_to(progress.done, progress.total)
+    rate = progress.done / progress.seconds if progress.seconds else 0.0
+    step.note(
+        f"{progress.done} of {progress.total} topics, {rate:.0f}/s, {progress.new} new, "
+        f"{progress.changed} changed, {progress.vanished} vanished, {progress.failed} failed"
+    )
+
+
+def _show(run: ScanRun, as_json: bool) -> None:
+    if as_json:
+        typer.echo(run.model_dump_json(indent=2))
+        return
+    console = Console()
+    console.print(_table(run))
+    for failure in run.progress.failures:
+        console.print(f"  {failure}", style="yellow", markup=False, highlight=False)
+    if run.error:
+        console.print(f"Scan {run.id} failed: {run.error}", style="red", markup=False)
+
+
+def _table(run: ScanRun) -> Table:
+    progress = run.progress
+    table = Table(
+        title=f"Scan {run.id} of cluster {run.cluster}: {run.status}", title_justify="left"
+    )
+    rows = {
+        "topics": progress.total,
+        "unchanged, not read again": progress.skipped,
+        "new": progress.new,
+        "changed": progress.changed,
+        "vanished": progress.vanished,
+        "returned": progress.returned,
+        "failed": progress.failed,
+        "messages read": progress.messages,
+        "seconds": round(progress.seconds, 1),
+    }
+    table.add_column("")
+    table.add_column("count", justify="right")
+    for name, count in rows.items():
+        table.add_row(name, f"{count:,}")
+    return table
+
+
+def _catalog(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.catalog_port}"
