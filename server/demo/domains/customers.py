@@ -1,0 +1,237 @@
+"""Customers: who they are, what they allowed and how they are grouped."""
+
+from __future__ import annotations
+
+from server.demo.defect import Defects, instead, mangled_email
+from server.demo.headers import traced
+from server.demo.topic import COMPACT, Domain, Naming, ProductPlan, Topic, Writing, event, retained
+from server.demo.vocabulary import (
+    DAY,
+    REAL,
+    WHOLE,
+    always,
+    day,
+    digest,
+    flag,
+    iso,
+    label,
+    many,
+    millis,
+    of,
+    pick,
+    real,
+    record,
+    stamp,
+    uuid,
+    whole,
+)
+
+TOPICS = (
+    Topic(
+        "crm.customer-profile.v2",
+        Writing.REGISTERED_AVRO,
+        "customers",
+        (
+            event(
+                "CustomerProfile",
+                "One customer as all shops know him.",
+                customer_id=of("id").says("Stable across shops and devices"),
+                first_name=of("first").says("Personal data"),
+                last_name=of("last").says("Personal data"),
+                email=of("email").says("Personal data; verified by double opt-in"),
+                phone=of("phone").maybe(0.7),
+                address=record(
+                    street=of("street"),
+                    postal_code=of("postcode"),
+                    city=of("city"),
+                    country=of("country"),
+                ),
+                language=of("language"),
+                segment=label("segment", "consumer", "trade", "business"),
+                lifetime_value=of("value", REAL).says("EUR, all orders so far"),
+                customer_since=of("since", DAY),
+                preferred_store=pick("HAM-1", "LEJ-1", "KAS-2").maybe(0.4).added_in(2),
+                updated_at=stamp(millis),
+            ),
+        ),
+        2_000,
+        key=of("id"),
+        headers=traced,
+        namespace="com.halden.crm",
+        partitions=6,
+        config=COMPACT,
+        tombstones=0.04,
+        defects=Defects(rate=0.02, kinds=(mangled_email("email"), instead("address.country", "D"))),
+    ),
+    Topic(
+        "crm.customer-addresses.v2",
+        Writing.REGISTERED_AVRO,
+        "customers",
+        (
+            event(
+                "CustomerAddress",
+                address_id=uuid(),
+                customer_id=of("id"),
+                kind=pick("billing", "shipping"),
+                recipient=of("name"),
+                street=of("street"),
+                postal_code=of("postcode"),
+                city=of("city"),
+                country=of("country"),
+                is_default=flag(0.7),
+                updated_at=stamp(millis),
+            ),
+        ),
+        900,
+        key=of("id"),
+        naming=Naming.TOPIC_RECORD,
+        namespace="com.halden.crm",
+        config=COMPACT,
+        tombstones=0.03,
+    ),
+    Topic(
+        "crm.customer-consent.v1",
+        Writing.REGISTERED_AVRO,
+        "customers",
+        (
+            event(
+                "ConsentChange",
+                "What a customer allows us to do with his data, and when he said so.",
+                customer_id=of("id"),
+                purpose=pick("newsletter", "profiling", "third_party", "sms"),
+                granted=flag(0.7),
+                legal_basis=pick("consent", "contract", "legitimate_interest"),
+                source=pick("webshop", "store", "hotline"),
+                proof=digest(256).says("Hash of the signed form"),
+                changed_at=stamp(millis),
+            ),
+        ),
+        800,
+        key=of("id"),
+        namespace="com.halden.crm",
+        config=retained(365),
+    ),
+    Topic(
+        "crm.loyalty-points.v1",
+        Writing.REGISTERED_JSON,
+        "customers",
+        (
+            event(
+                "LoyaltyBooking",
+                "Points that a customer earned or spent.",
+                bookingId=uuid(),
+                customerId=of("id"),
+                tier=label("tier", "bronze", "silver", "gold"),
+                points=whole(-500, 900).says("Negative when spent"),
+                balance=of("points", WHOLE),
+                reason=pick("purchase", "redeem", "birthday", "correction"),
+                bookedAt=stamp(iso),
+            ),
+        ),
+        900,
+        key=of("id"),
+        config=retained(90),
+    ),
+    Topic(
+        "crm.customer-segments",
+        Writing.JSON,
+        "customers",
+        (
+            event(
+                "SegmentMembership",
+                customer_id=of("id"),
+                segments=many(pick("gardeners", "diy", "bargain", "new", "churn-risk"), 1, 3),
+                churn_probability=real(0, 1, 3),
+                next_best_category=pick("garden", "workshop", "kitchen", "outdoor"),
+                computed_on=day(),
+                model=always("seg-kmeans-12"),
+            ),
+        ),
+        1_000,
+        key=of("id"),
+        config=retained(14),
+    ),
+    Topic(
+        "salesforce_contacts_cdc",
+        Writing.JSON,
+        "customers",
+        (
+            event(
+                "ContactChange",
+                op=pick("c", "u", "d", weights=(2, 8, 1)),
+                before=record(Id=of("id"), Email=of("email"), Phone=of("phone")).nullable(0.3),
+                after=record(
+                    Id=of("id"),
+                    FirstName=of("first"),
+                    LastName=of("last"),
+                    Email=of("email"),
+                    Phone=of("phone"),
+                    MailingCountry=of("country"),
+                ),
+                source=record(
+                    connector=always("salesforce"), table=always("Contact"), lsn=whole(1, 10**9)
+                ),
+                ts_ms=stamp(millis),
+            ),
+        ),
+        900,
+        key=of("id"),
+        config=retained(7),
+    ),
+    Topic(
+        "customer-sync-KTABLE-STORE-0000000003-changelog",
+        Writing.JSON,
+        "customers",
+        (
+            event(
+                "Stored",
+                customerId=of("id"),
+                orders=whole(0, 40),
+                revenue=of("value", REAL),
+                lastSeen=stamp(millis, before=400),
+            ),
+        ),
+        1_000,
+        key=of("id"),
+        config=COMPACT,
+        tombstones=0.2,
+    ),
+)
+
+PRODUCTS = (
+    ProductPlan(
+        "customer-360",
+        "Customer 360",
+        "One profile and the addresses of each customer, merged over all shops.",
+        "customer-data",
+        ("crm.customer-profile.v2", "crm.customer-addresses.v2"),
+        ("customer", "master-data", "pii"),
+        "2.2.0",
+    ),
+    ProductPlan(
+        "customer-consent",
+        "Customer Consent",
+        "What customers allow us to do with their data, with proof.",
+        "privacy-office",
+        ("crm.customer-consent.v1",),
+        ("customer", "gdpr"),
+    ),
+    ProductPlan(
+        "loyalty-points",
+        "Loyalty Points",
+        "Bookings on the loyalty accounts.",
+        "loyalty",
+        ("crm.loyalty-points.v1",),
+        ("customer", "loyalty"),
+    ),
+    ProductPlan(
+        "customer-segments",
+        "Customer Segments",
+        "Which segments a customer belongs to, and how likely he is to leave.",
+        "customer-analytics",
+        ("crm.customer-segments",),
+        ("customer", "machine-learning"),
+    ),
+)
+
+DOMAIN = Domain("customers", TOPICS, PRODUCTS)

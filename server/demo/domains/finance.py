@@ -1,0 +1,235 @@
+"""Finance: the ledger, invoices, rates and taxes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from server.demo.defect import Defects, emptied, instead, missing, scaled
+from server.demo.field import Type
+from server.demo.headers import traced
+from server.demo.topic import Domain, ProductPlan, Topic, Writing, event, retained
+from server.demo.vocabulary import (
+    REAL,
+    TEXT,
+    WHOLE,
+    always,
+    clock,
+    code,
+    day,
+    derived,
+    each,
+    flag,
+    iso,
+    millis,
+    of,
+    one_of,
+    phrase,
+    pick,
+    real,
+    skewed,
+    stamp,
+    whole,
+)
+
+TOPICS = (
+    Topic(
+        "finance.general-ledger.v1",
+        Writing.REGISTERED_AVRO,
+        "purchases",
+        (
+            event(
+                "JournalEntry",
+                "One posting in the general ledger.",
+                document_number=code("10########"),
+                line_item=whole(1, 4),
+                company_code=pick("H100", "H200", "H310"),
+                gl_account=one_of(400_000, 476_100, 160_000, 113_100, 889_000),
+                cost_center=of("buyer.cost_center").nullable(0.3),
+                debit_credit=pick("D", "C"),
+                amount=derived(Type.DECIMAL, lambda p: Decimal(str(p.total))),
+                currency=of("supplier.currency"),
+                reference=of("invoice").says("Invoice that was posted"),
+                posting_date=day(-2, 0),
+                posted_at=stamp(millis),
+            ),
+        ),
+        1_500,
+        key=of("invoice"),
+        namespace="com.halden.finance",
+        partitions=6,
+        config=retained(365),
+    ),
+    Topic(
+        "finance.exchange-rates",
+        Writing.REGISTERED_AVRO,
+        "suppliers",
+        (
+            event(
+                "ExchangeRate",
+                "Reference rate of a currency against the euro.",
+                base=always("EUR"),
+                quote=pick("USD", "GBP", "CHF", "PLN", "CZK", "SEK", "CNY"),
+                rate=real(0.8, 26, 5),
+                source=pick("ECB", "bank"),
+                rate_date=day(-1, 0),
+                published_at=stamp(millis),
+            ),
+        ),
+        300,
+        key=pick("USD", "GBP", "CHF", "PLN", "CZK", "SEK", "CNY"),
+        namespace="com.halden.finance",
+        partitions=1,
+        config=retained(365),
+    ),
+    Topic(
+        "finance.supplier-invoices.v2",
+        Writing.REGISTERED_JSON,
+        "purchases",
+        (
+            event(
+                "SupplierInvoice",
+                "An invoice from a supplier with its matching to the purchase order.",
+                invoiceNumber=of("invoice"),
+                supplierId=of("supplier.id").says("Supplier who sent the invoice"),
+                purchaseOrderId=of("id"),
+                netAmount=of("total", REAL),
+                taxAmount=of("tax", REAL),
+                currency=of("supplier.currency"),
+                dueDate=day(10, 90),
+                matchStatus=pick(
+                    "matched", "price_variance", "quantity_variance", weights=(8, 1, 1)
+                ),
+                lines=each(
+                    "lines",
+                    sku=of("product.sku"),
+                    quantity=of("quantity", WHOLE),
+                    amount=of("total", REAL),
+                ),
+                scannedFrom=phrase("s3://invoices/{0.invoice}.pdf").maybe(0.6).added_in(2),
+                receivedAt=stamp(iso),
+            ),
+        ),
+        900,
+        key=of("supplier.id"),
+        headers=traced,
+        config=retained(365),
+        defects=Defects(rate=0.03, kinds=(missing("dueDate"), scaled(-1, "netAmount"))),
+    ),
+    Topic(
+        "finance.budget-actuals",
+        Writing.JSON,
+        "employees",
+        (
+            event(
+                "BudgetActual",
+                cost_center=of("cost_center"),
+                department=of("department"),
+                period=stamp(clock("%Y-%m")),
+                account_group=pick("travel", "personnel", "it", "marketing", "material"),
+                budget=skewed(42_000, 0.5),
+                actual=skewed(40_000, 0.6),
+                forecast=skewed(41_000, 0.5),
+                currency=always("EUR"),
+                closed=flag(0.3),
+            ),
+        ),
+        420,
+        key=of("cost_center"),
+        partitions=1,
+        config=retained(365),
+    ),
+    Topic(
+        "finance.tax-determinations.v1",
+        Writing.REGISTERED_PROTOBUF,
+        "orders",
+        (
+            event(
+                "TaxDetermination",
+                order_id=of("id"),
+                ship_from=pick("DE", "NL", "FR", "PL"),
+                ship_to=of("customer.country"),
+                taxable_amount=of("total", REAL),
+                tax_amount=of("tax", REAL),
+                rate=one_of(0.19, 0.07, 0.2, 0.21, 0.0),
+                scheme=pick("domestic", "oss", "export", "reverse_charge"),
+                determined_at=stamp(millis),
+            ),
+        ),
+        700,
+        key=of("id"),
+        namespace="halden.finance.v1",
+        config=retained(365),
+    ),
+    Topic(
+        "sap_fi_documents",
+        Writing.JSON,
+        "purchases",
+        (
+            event(
+                "BKPF",
+                MANDT=always("100"),
+                BUKRS=pick("H100", "H200", "H310"),
+                BELNR=code("51########"),
+                GJAHR=stamp(clock("%Y")),
+                BLART=pick("RE", "KR", "KZ"),
+                LIFNR=of("supplier.id"),
+                XBLNR=of("invoice"),
+                WRBTR=derived(TEXT, lambda p: f"{p.total:.2f}"),
+                WAERS=of("supplier.currency"),
+                BUDAT=stamp(clock("%Y%m%d")),
+                CPUTM=stamp(clock("%H%M%S")),
+                USNAM=of("buyer.id"),
+            ),
+        ),
+        1_000,
+        key=of("invoice"),
+        config=retained(14),
+        defects=Defects(rate=0.04, kinds=(emptied("XBLNR", "LIFNR"), instead("BUDAT", "00000000"))),
+    ),
+)
+
+PRODUCTS = (
+    ProductPlan(
+        "general-ledger",
+        "General Ledger",
+        "Postings of all companies of the group.",
+        "accounting",
+        ("finance.general-ledger.v1",),
+        ("finance", "sox"),
+    ),
+    ProductPlan(
+        "exchange-rates",
+        "Exchange Rates",
+        "Daily reference rates against the euro.",
+        "treasury",
+        ("finance.exchange-rates",),
+        ("finance", "reference-data"),
+    ),
+    ProductPlan(
+        "supplier-invoices",
+        "Supplier Invoices",
+        "Invoices received from suppliers, matched to their purchase orders.",
+        "accounts-payable",
+        ("finance.supplier-invoices.v2",),
+        ("finance", "supplier", "procure-to-pay"),
+        "2.0.0",
+    ),
+    ProductPlan(
+        "budget-actuals",
+        "Budget and Actuals",
+        "Budget, actual cost and forecast of each cost centre.",
+        "controlling",
+        ("finance.budget-actuals",),
+        ("finance", "planning"),
+    ),
+    ProductPlan(
+        "tax-determinations",
+        "Tax Determinations",
+        "Which sales tax applied to each order, and why.",
+        "tax",
+        ("finance.tax-determinations.v1",),
+        ("finance", "tax", "orders"),
+    ),
+)
+
+DOMAIN = Domain("finance", TOPICS, PRODUCTS)

@@ -1,0 +1,184 @@
+"""Seeds the demo fleet: topics with messages, schemas, consumer groups and managed products."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import islice
+
+from core.product import DataProduct, OutputPort
+from server.demo.commits import commit_groups
+from server.demo.domains import DOMAINS
+from server.demo.population import populate
+from server.demo.production import Production
+from server.demo.registration import Registration, register_schemas
+from server.demo.story import Story
+from server.demo.topic import Domain, ProductPlan, Topic
+from server.demo.wire.encoder import Encoder
+from server.embedded.progress import Progress, Silent, Step
+from tools.db.pool import open_pool
+from tools.db.products import ProductRepository
+from tools.kafka.admin import KafkaAdmin, NewTopic, Watermarks
+from tools.kafka.connection import KafkaConnection
+
+SEED = 1848
+
+TOPICS: tuple[Topic, ...] = tuple(topic for domain in DOMAINS for topic in domain.topics)
+
+
+class Outcome(StrEnum):
+    """What seeding did with a topic."""
+
+    CREATED = "created"
+    COMPLETED = "completed"
+    REFILLED = "refilled"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class SeededTopic:
+    """`produced` counts the messages of this run."""
+
+    name: str
+    outcome: Outcome
+    produced: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    topics: tuple[SeededTopic, ...]
+    products: int
+    groups: int
+    seconds: float
+
+    @property
+    def produced(self) -> int:
+        return sum(topic.produced for topic in self.topics)
+
+
+async def seed(
+    bootstrap_servers: str,
+    schema_registry: str,
+    database_url: str,
+    progress: Progress | None = None,
+    *,
+    seed: int = SEED,
+    scale: float = 1.0,
+    now: datetime | None = None,
+    cluster: str = "default",
+    kafka_config: Mapping[str, str] | None = None,
+) -> SeedReport:
+    """Bring the whole fleet into being; the database must be migrated.
+
+    Nothing is ever deleted. A topic that has its messages is kept, one whose seeding was broken off
+    is completed, and one that is empty again (retention), or whose schemas the registry has lost,
+    is filled anew. `scale` multiplies the numbers of messages; all times end at `now`.
+    """
+    started = time.monotonic()
+    progress = progress or Silent()
+    connection = KafkaConnection(bootstrap_servers, kafka_config or {})
+    with progress.step("Creating the demo's topics"):
+        held = await _hold_topics(connection)
+    with progress.step("Registering the demo's schemas"):
+        registration = await register_schemas(schema_registry, TOPICS)
+    with progress.step("Producing the demo's messages") as step:
+        fill = _Fill(connection, registration, held, seed, scale, now or datetime.now(UTC), step)
+        topics = await asyncio.to_thread(fill.run)
+    with progress.step("Committing for the demo's consumer groups"):
+        groups = await commit_groups(connection)
+    with progress.step("Storing the demo's data products"):
+        products = await _store_products(database_url, cluster)
+    return SeedReport(topics, products, groups, time.monotonic() - started)
+
+
+async def _hold_topics(connection: KafkaConnection) -> Mapping[str, Watermarks]:
+    """Creates the topics that are missing; returns what the others held before."""
+    admin = KafkaAdmin(connection)
+    present = {topic.name for topic in await admin.topics([topic.name for topic in TOPICS])}
+    await admin.create_topics(
+        [
+            NewTopic(topic.name, topic.partitions, configs=topic.config)
+            for topic in TOPICS
+            if topic.name not in present
+        ]
+    )
+    return await admin.watermarks(sorted(present))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """One run over all topics, in one thread."""
+
+    connection: KafkaConnection
+    registration: Registration
+    held: Mapping[str, Watermarks]
+    seed: int
+    scale: float
+    now: datetime
+    step: Step
+
+    def run(self) -> tuple[SeededTopic, ...]:
+        world = populate(self.seed, self.now.date())
+        production = Production(self.connection)
+        seeded: list[SeededTopic] = []
+        for topic in TOPICS:
+            outcome, skip = self._plan(topic)
+            encoder = Encoder(topic, self.registration.ids[topic.name])
+            count = planned(topic, self.scale)
+            story = Story(topic, world, encoder, str(self.seed))
+            if skip < count:
+                records = islice(story.past(count, self.now), skip, None)
+                production.send(topic, records, first=skip)
+            seeded.append(SeededTopic(topic.name, outcome, count - skip))
+            self.step.advance_to(len(seeded), len(TOPICS))
+        production.flush()
+        return tuple(seeded)
+
+    def _plan(self, topic: Topic) -> tuple[Outcome, int]:
+        """What to do, and how many of the planned messages are there already."""
+        count = planned(topic, self.scale)
+        offsets = self.held[topic.name].offsets.values() if topic.name in self.held else None
+        if offsets is None:
+            return Outcome.CREATED, 0
+        written = sum(high for _, high in offsets)
+        empty = all(low == high for low, high in offsets)
+        if written >= count and (empty or topic.name in self.registration.fresh) and count:
+            return Outcome.REFILLED, 0
+        if written < count:
+            return Outcome.COMPLETED, written
+        return Outcome.KEPT, count
+
+
+def planned(topic: Topic, scale: float) -> int:
+    """How many messages seeding gives the topic."""
+    return max(1, round(topic.count * scale)) if topic.count else 0
+
+
+async def _store_products(database_url: str, cluster: str) -> int:
+    pool = await open_pool(database_url, max_size=2)
+    try:
+        repository = ProductRepository(pool)
+        products = [_product(d, plan, cluster) for d in DOMAINS for plan in d.products]
+        for product in products:
+            await repository.put(product)
+        return len(products)
+    finally:
+        await pool.close()
+
+
+def _product(domain: Domain, plan: ProductPlan, cluster: str) -> DataProduct:
+    return DataProduct(
+        id=plan.id,
+        name=plan.name,
+        description=plan.description,
+        owner=f"group:default/{plan.owner}",
+        domain=domain.name,
+        tags=plan.tags,
+        lifecycle=plan.lifecycle,
+        ports=tuple(OutputPort(cluster=cluster, topic=topic) for topic in plan.topics),
+        version=plan.version,
+    )
