@@ -1,0 +1,102 @@
+"""An answer in Markdown: a model's lead, then the facts as the tools returned them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.search import SearchHit
+from core.source import SourceKind, SourceSummary
+from graph import facts
+from graph.draft import Aspect, DiscoveryAnswer
+from graph.findings import Findings
+from graph.markdown import code, plain, prose
+from graph.sheet import sheet_lines
+from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
+
+SHOWN = 10
+"""Sources or changes that an answer words; the findings hold the rest."""
+
+_TITLES = {SourceKind.MANAGED: "Managed", SourceKind.DISCOVERED: "Discovered"}
+
+
+def compose(draft: DiscoveryAnswer, findings: Findings | None) -> str:
+    """The whole answer."""
+    parts = [prose(draft.lead)]
+    if findings is not None:
+        parts += _body(draft, findings)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _body(draft: DiscoveryAnswer, findings: Findings) -> list[str]:
+    match findings:
+        case SearchFindings():
+            return _hits(findings, draft)
+        case SourceFindings(source=sheet):
+            return [] if sheet is None else ["\n".join(sheet_lines(sheet, draft.aspect))]
+        case ListFindings():
+            return _list(findings)
+        case ChangeFindings():
+            return _changes(findings)
+
+
+def _hits(found: SearchFindings, draft: DiscoveryAnswer) -> list[str]:
+    """Managed before discovered; the sources that the model picked, or all when it picked none."""
+    picked = set(draft.sources)
+    sections = []
+    for kind, hits in (
+        (SourceKind.MANAGED, found.result.managed),
+        (SourceKind.DISCOVERED, found.result.discovered),
+    ):
+        chosen = [hit for hit in hits if not picked or hit.source.name in picked][:SHOWN]
+        sections.append(_section(_TITLES[kind], [_hit(hit, draft.aspect) for hit in chosen]))
+    return sections
+
+
+def _section(title: str, entries: Sequence[str]) -> str:
+    if not entries:
+        return ""
+    numbered = [f"{place}. {entry}" for place, entry in enumerate(entries, 1)]
+    return "\n".join([f"**{title}**", "", *numbered])
+
+
+def _hit(hit: SearchHit, aspect: Aspect) -> str:
+    entry = _entry(hit.source)
+    if hit.reasons and aspect is Aspect.OVERVIEW:
+        entry += f"\n   Why: {prose('; '.join(reason.text for reason in hit.reasons[:2]))}"
+    return entry
+
+
+def _entry(source: SourceSummary) -> str:
+    return f"{facts.headline(source)}\n   {facts.facts(source)}"
+
+
+def _list(found: ListFindings) -> list[str]:
+    sections = []
+    for kind, title in _TITLES.items():
+        of_kind = [source for source in found.sources if source.kind is kind]
+        sections.append(_section(title, [_line(source) for source in of_kind]))
+    left = found.total - len(found.sources)
+    return [*sections, f"{left:,} more are not shown here." if left > 0 else ""]
+
+
+def _line(source: SourceSummary) -> str:
+    return (
+        f"{facts.headline(source)} ({facts.owner(source)}; {facts.counted(source.fields, 'field')})"
+    )
+
+
+def _changes(found: ChangeFindings) -> list[str]:
+    shown = found.changes[:SHOWN]
+    lines: list[str] = []
+    for change in shown:
+        lines.append(f"- {code(change.name)} {change.kind.value}, {change.at:%Y-%m-%d %H:%M} UTC")
+        lines += _indented(change.lines)
+    left = len(found.changes) - len(shown)
+    tail = f"{left:,} more are not shown here." if left else ""
+    return ["\n".join(lines), tail]
+
+
+def _indented(lines: Iterable[str], limit: int = 6) -> list[str]:
+    every = list(lines)
+    cut = [f"  - {len(every) - limit:,} more field changes"] if len(every) > limit else []
+    return [f"  - {plain(line)}" for line in every[:limit]] + cut

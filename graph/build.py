@@ -1,0 +1,23 @@
+"""The whole graph: supervisor and agents, with what is kept of a thread."""
+
+from __future__ import annotations
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from graph.context import AgentContext
+from graph.discovery import discovery
+from graph.state import RequestState
+from graph.supervisor import supervisor
+
+Graph = CompiledStateGraph[RequestState, AgentContext, RequestState, RequestState]
+
+
+def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
+    """A compiled graph; run it with an AgentContext as `context` and a `thread_id`."""
+    graph = StateGraph(RequestState, context_schema=AgentContext)
+    graph.add_node("supervisor", supervisor)
+    graph.add_node("discovery", discovery)
+    graph.add_edge(START, "supervisor")
+    return graph.compile(checkpointer=checkpointer)

@@ -1,0 +1,108 @@
+"""The discovery agent: answers questions about sources with tools that only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from langchain.agents import create_agent
+from langchain.agents.middleware.types import InputAgentState
+from langchain.agents.structured_output import ToolStrategy
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+import prompts
+from graph import grounding
+from graph.answer import compose
+from graph.context import AgentContext
+from graph.conversation import answer_message, question_in, recent
+from graph.draft import DiscoveryAnswer
+from graph.findings import Findings, findings_in, names_in
+from graph.models.choice import UnusableReplyError
+from graph.state import RequestState
+from tools.sources import DISCOVERY_TOOLS
+
+NAME = "discovery"
+
+MODEL_CALLS = 6
+"""How often the agent may ask its model for one answer."""
+
+Told = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    draft: DiscoveryAnswer
+    findings: Findings
+
+
+async def discovery(
+    state: RequestState, runtime: Runtime[AgentContext]
+) -> Command[Literal["supervisor"]]:
+    """Answer the latest request from the catalog."""
+
+    async def work(model: BaseChatModel) -> _Result:
+        return await _run(model, state["messages"], runtime.context, runtime.stream_writer)
+
+    written = await runtime.context.model_for(NAME).write(work)
+    draft, findings = written.value.draft, written.value.findings
+    mentioned = draft.sources or names_in(findings)
+    reply = answer_message(compose(draft, findings), NAME, written.author, mentioned[:20])
+    return Command(goto="supervisor", update={"messages": [reply], "findings": findings})
+
+
+async def _run(
+    model: BaseChatModel, messages: list[AnyMessage], context: AgentContext, tell: Told
+) -> _Result:
+    agent = create_agent(
+        model,
+        DISCOVERY_TOOLS,
+        system_prompt=_prompt(context.clock()),
+        response_format=ToolStrategy(DiscoveryAnswer),
+        context_schema=AgentContext,
+        checkpointer=False,
+        name=NAME,
+    )
+    asked = recent(messages)
+    values: dict[str, Any] = {"messages": asked}
+    limit = RunnableConfig(recursion_limit=2 * MODEL_CALLS)
+    async for values in agent.astream(
+        InputAgentState(messages=[*asked]), limit, context=context, stream_mode="values"
+    ):
+        _tell_step(values["messages"], tell)
+    return _checked(values, asked)
+
+
+def _checked(values: dict[str, Any], asked: list[AnyMessage]) -> _Result:
+    """Raises UnusableReplyError when the model looked nothing up or says what no tool returned."""
+    draft, found = values.get("structured_response"), findings_in(values["messages"][len(asked) :])
+    if not isinstance(draft, DiscoveryAnswer) or not found:
+        raise UnusableReplyError("it answered without looking anything up")
+    grounding.check(draft.lead, question_in(asked), found)
+    findings = _meant(draft, found)
+    known = set(names_in(findings))
+    named = [name for name in draft.sources if name in known]
+    return _Result(draft.model_copy(update={"sources": named}), findings)
+
+
+def _meant(draft: DiscoveryAnswer, found: list[Findings]) -> Findings:
+    """The latest result that holds a source of the answer, else the latest of all."""
+    named = set(draft.sources)
+    return next((each for each in reversed(found) if named & set(names_in(each))), found[-1])
+
+
+def _tell_step(messages: list[AnyMessage], tell: Told) -> None:
+    last = messages[-1]
+    if isinstance(last, AIMessage):
+        for call in last.tool_calls:
+            if call["name"] != DiscoveryAnswer.__name__:
+                tell({"step": {"agent": NAME, "tool": call["name"], "arguments": call["args"]}})
+
+
+def _prompt(now: datetime) -> str:
+    return prompts.load("discovery").replace("{now}", f"{now:%A, %Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,97 @@
+"""Measured facts of a source in words: nothing here that a scan or a product did not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.source import Consumer, SourceSummary
+from graph.markdown import code, plain
+
+MAX_TEAMS = 6
+
+
+def headline(source: SourceSummary) -> str:
+    """Name and description in one line."""
+    name = code(source.name)
+    if source.product_name:
+        name = f"**{plain(source.product_name)}** ({name})"
+    gone = " (vanished)" if source.status == "vanished" else ""
+    return f"{name}{gone}: {plain(source.description.text)}" if source.description else name + gone
+
+
+def facts(source: SourceSummary) -> str:
+    """Owner, format, fields, consumers and messages in one line."""
+    return "; ".join(
+        [
+            owner(source),
+            data_format(source),
+            counted(source.fields, "field"),
+            consumers(source),
+            messages(source),
+        ]
+    )
+
+
+def owner(source: SourceSummary) -> str:
+    if source.owner is None:
+        return "owner unknown"
+    if source.owner.guessed_from is None:
+        return f"owner {code(source.owner.ref)}"
+    return (
+        f"owner probably {code(source.owner.ref)} (guessed from {plain(source.owner.guessed_from)})"
+    )
+
+
+def data_format(source: SourceSummary) -> str:
+    if source.format == "empty":
+        return "no messages to tell a format from"
+    registered = "with" if source.has_registered_schema else "without"
+    return f"{plain(source.format)} {registered} a registered schema"
+
+
+def consumers(source: SourceSummary) -> str:
+    """The consuming teams, counted and, where few, named."""
+    teams = source.consuming_teams
+    if not teams:
+        return "no consuming team known"
+    named = f" ({', '.join(plain(team) for team in teams)})" if len(teams) <= MAX_TEAMS else ""
+    return f"consumed by {counted(len(teams), 'team')}{named}"
+
+
+def messages(source: SourceSummary) -> str:
+    """By the watermarks of the last scan, which compaction makes an upper bound."""
+    if source.scanned_at is None:
+        return "not scanned yet"
+    return "no messages" if source.messages == 0 else f"up to {counted(source.messages, 'message')}"
+
+
+def group(consumer: Consumer) -> str:
+    team = f", team {plain(consumer.team)}" if consumer.team else ""
+    lag = "" if consumer.lag is None else f", {counted(consumer.lag, 'message')} behind"
+    return f"{code(consumer.group)}{team}{lag}"
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def duration(milliseconds: str) -> str:
+    """A topic's retention in the largest unit that divides it: `7 days`, `36 hours`."""
+    if not milliseconds.lstrip("-").isdigit() or int(milliseconds) < 0:
+        return "without limit" if milliseconds == "-1" else plain(milliseconds)
+    for size, unit in (
+        (86_400_000, "day"),
+        (3_600_000, "hour"),
+        (60_000, "minute"),
+        (1000, "second"),
+    ):
+        if int(milliseconds) % size == 0:
+            return counted(int(milliseconds) // size, unit)
+    return f"{int(milliseconds):,} ms"

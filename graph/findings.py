@@ -1,0 +1,43 @@
+"""What the agents found, typed: an answer's numbers come from here and from nowhere else."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from langchain_core.messages import BaseMessage, ToolMessage
+from pydantic import Field
+
+from core.source import SourceSummary
+from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
+
+FINDINGS = (SearchFindings, SourceFindings, ListFindings, ChangeFindings)
+
+Findings = Annotated[
+    SearchFindings | SourceFindings | ListFindings | ChangeFindings, Field(discriminator="type")
+]
+
+
+def findings_in(messages: list[BaseMessage]) -> list[Findings]:
+    """The typed results of the tools that were called, in their order."""
+    artifacts = (said.artifact for said in messages if isinstance(said, ToolMessage))
+    return [artifact for artifact in artifacts if isinstance(artifact, FINDINGS)]
+
+
+def summaries_in(findings: Findings) -> list[SourceSummary]:
+    """The sources that findings are about, best first, managed ones before discovered ones."""
+    match findings:
+        case SearchFindings(result=result):
+            return [hit.source for hit in (*result.managed, *result.discovered)]
+        case SourceFindings(source=source):
+            return [] if source is None else [source.summary]
+        case ListFindings(sources=sources):
+            return list(sources)
+        case ChangeFindings():
+            return []
+
+
+def names_in(findings: Findings) -> list[str]:
+    """The topics that findings name, in the order in which an answer shows them."""
+    if isinstance(findings, ChangeFindings):
+        return list(dict.fromkeys(change.name for change in findings.changes))
+    return [summary.name for summary in summaries_in(findings)]

@@ -1,0 +1,125 @@
+"""The offline model's way through a discovery question: which tool, then what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage
+
+from graph.draft import Aspect, DiscoveryAnswer
+from graph.findings import Findings, findings_in, names_in
+from graph.models.offline.model import Call, Turn
+from graph.models.offline.question import Ask, Question, read
+from graph.models.offline.relevance import relevant_hits
+from graph.models.offline.wording import lead
+from tools.sources import (
+    ListFindings,
+    SearchFindings,
+    SourceFindings,
+    describe_source,
+    list_recent_changes,
+    list_sources,
+    search_sources,
+)
+
+MENTIONED = "sources"
+"""Where an answer's message keeps the names of its sources, for the next question's "it"."""
+
+
+class DiscoverySkill:
+    """Reads a question by its words; falls back to a search when a name or a team is unknown."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    async def next(self, turn: Turn) -> Sequence[Call]:
+        question = read(turn.question, mentioned_in(turn.earlier), self._clock())
+        found = findings_in(list(turn.results))
+        if not found:
+            return [_first(question)]
+        if (again := _instead(question, found)) is not None:
+            return [again]
+        return [_answer(question, found)]
+
+
+def mentioned_in(earlier: Sequence[BaseMessage]) -> tuple[str, ...]:
+    """The sources that the latest answer with any was about."""
+    for said in reversed(earlier):
+        if isinstance(said, AIMessage) and said.additional_kwargs.get(MENTIONED):
+            return tuple(said.additional_kwargs[MENTIONED])
+    return ()
+
+
+def _first(question: Question) -> Call:
+    match question.ask:
+        case Ask.DESCRIBE:
+            return Call(describe_source.name, {"name": question.name})
+        case Ask.CHANGES:
+            changed = {"since": question.since, "kind": question.change, "name": question.name}
+            return Call(list_recent_changes.name, _given(changed))
+        case Ask.LIST:
+            narrowed = {
+                "kind": question.kind,
+                "team_or_domain": question.place,
+                "data_format": question.data_format,
+                "has_registered_schema": question.has_schema,
+            }
+            return Call(list_sources.name, _given(narrowed))
+        case Ask.SEARCH:
+            return _search(question, question.text)
+
+
+def _search(question: Question, words: str) -> Call:
+    wanted = {
+        "query": words[:1000],
+        "kind": question.kind,
+        "has_registered_schema": question.has_schema,
+    }
+    return Call(search_sources.name, _given(wanted))
+
+
+def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
+    """A search, when the name or team that was asked for is not known and none was made yet."""
+    if any(isinstance(each, SearchFindings) for each in found):
+        return None
+    match found[-1]:
+        case SourceFindings(source=None, name=name):
+            return _search(question, name)
+        case ListFindings(unknown_team_or_domain=str(place)):
+            return _search(question, place)
+    return None
+
+
+def _answer(question: Question, found: Sequence[Findings]) -> Call:
+    last = found[-1]
+    missing = next((name for each in found if (name := _unknown_name(each)) is not None), None)
+    answer = DiscoveryAnswer(
+        lead=lead(last, question.aspect, missing)[:600],
+        sources=relevant(last),
+        aspect=question.aspect if not missing else Aspect.OVERVIEW,
+    )
+    return Call(DiscoveryAnswer.__name__, answer.model_dump(mode="json"))
+
+
+def relevant(found: Findings) -> list[str]:
+    """The sources that answer the question; of a search, those that are more than vaguely alike."""
+    if not isinstance(found, SearchFindings):
+        return names_in(found)
+    return [hit.source.name for hit in relevant_hits(found.result)]
+
+
+def _unknown_name(found: Findings) -> str | None:
+    if isinstance(found, SourceFindings) and found.source is None:
+        return found.name
+    return None
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as JSON, without those that were not asked for."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in arguments.items()
+        if value is not None
+    }

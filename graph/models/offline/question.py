@@ -1,0 +1,142 @@
+"""What a discovery question asks for, read off its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.source import SourceChangeKind, SourceKind
+from graph.draft import Aspect
+from graph.models.offline import phrases
+from graph.models.offline.when import since
+
+
+class Ask(StrEnum):
+    SEARCH = "search"
+    DESCRIBE = "describe"
+    LIST = "list"
+    CHANGES = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` is the question without its politeness: what a search looks for."""
+
+    ask: Ask
+    text: str
+    name: str | None = None
+    aspect: Aspect = Aspect.OVERVIEW
+    kind: SourceKind | None = None
+    place: str | None = None
+    """A team or domain."""
+    data_format: str | None = None
+    has_schema: bool | None = None
+    change: SourceChangeKind | None = None
+    since: datetime | None = None
+
+
+def read(text: str, mentioned: Sequence[str], now: datetime) -> Question:
+    """`mentioned` are the sources of the last answer, best first, for "it" and "the second"."""
+    name = named_source(text) or referred_source(text, mentioned)
+    aspect = aspect_of(text)
+    if phrases.CHANGES.search(text) and not (name and aspect is Aspect.CONSUMERS):
+        kind = next((kind for kind, cue in phrases.CHANGE_KINDS if cue.search(text)), None)
+        return Question(Ask.CHANGES, text, name=name, change=kind, since=since(text, now))
+    if name and (aspect is not Aspect.OVERVIEW or _about_one(text, name)):
+        return Question(Ask.DESCRIBE, text, name=name, aspect=aspect)
+    if phrases.LISTING.search(text) and (listing := _listing(text)) is not None:
+        return listing
+    return _search(text, aspect)
+
+
+def named_source(text: str) -> str | None:
+    """The first word that looks like a topic's name: quoted, or joined by `.`, `-` or `_`."""
+    for quoted, joined in phrases.NAME.findall(text):
+        if quoted:
+            return str(quoted)
+        if not phrases.ORDINARY_HYPHENS.match(joined) and not joined.replace(".", "").isdigit():
+            return str(joined)
+    return None
+
+
+def referred_source(text: str, mentioned: Sequence[str]) -> str | None:
+    """The source that "it" or "the second one" means."""
+    if not mentioned or not phrases.PRONOUN.search(text) or _content(text) > 1:
+        return None
+    ordinal = phrases.ORDINAL.search(text)
+    place = phrases.ORDINALS[ordinal[1].lower()] if ordinal else 0
+    return mentioned[place] if place < len(mentioned) else mentioned[-1]
+
+
+def _content(text: str) -> int:
+    """How many words tell what data is meant, other than the sides of a source and "it"."""
+    for cue in (
+        phrases.PRONOUN,
+        phrases.OVERVIEW,
+        phrases.CHANGES,
+        *dict(phrases.ASPECTS).values(),
+    ):
+        text = cue.sub(" ", text)
+    return len(re.findall(r"\w+", phrases.FILLER.sub(" ", text)))
+
+
+def aspect_of(text: str) -> Aspect:
+    return next((aspect for aspect, cue in phrases.ASPECTS if cue.search(text)), Aspect.OVERVIEW)
+
+
+def _about_one(text: str, name: str) -> bool:
+    """Whether a named source is what the whole question is about."""
+    rest = text.replace(name, " ")
+    return (
+        bool(phrases.OVERVIEW.search(text))
+        or len(re.findall(r"\w+", rest)) <= 3
+        or (name not in text)
+    )
+
+
+def _listing(text: str) -> Question | None:
+    """A list by kind, place, format or schema; None when it is about a subject instead."""
+    kind = next((kind for kind, cue in phrases.KINDS if cue.search(text)), None)
+    has_schema = _schema_filter(text)
+    cue = phrases.FORMAT_CUE.search(text)
+    named = phrases.FORMATS.search(cue[0]) if cue else None
+    data_format = named[0].lower() if named else None
+    place = _place(text)
+    about = re.search(r"\b(?:about|on|with|contain|mention|have|has|for)\b", text, re.IGNORECASE)
+    if place is None and about and has_schema is None:
+        return None
+    return Question(
+        Ask.LIST, text, kind=kind, place=place, data_format=data_format, has_schema=has_schema
+    )
+
+
+def _schema_filter(text: str) -> bool | None:
+    if phrases.NO_SCHEMA.search(text):
+        return False
+    return True if phrases.WITH_SCHEMA.search(text) else None
+
+
+def _place(text: str) -> str | None:
+    found = phrases.PLACE_DOES.search(text) or phrases.PLACE.search(text)
+    if found is None:
+        return None
+    name = found["name"].strip()
+    return (
+        None
+        if re.fullmatch(rf"{phrases.NOUN}|kafka|total|all|the|(?:re)?view", name, re.I)
+        else name
+    )
+
+
+def _search(text: str, aspect: Aspect) -> Question:
+    wanted = phrases.SECOND_CLAUSE.sub("", text.strip()) or text
+    for _ in range(3):
+        wanted = phrases.PREAMBLE.sub("", wanted).strip(" \t\n?!.,") or wanted
+    kind = next((kind for kind, cue in phrases.KINDS[:1] if cue.search(text)), None)
+    fits = aspect if aspect in {Aspect.OWNER, Aspect.CONSUMERS} else Aspect.OVERVIEW
+    return Question(
+        Ask.SEARCH, wanted or text, aspect=fits, kind=kind, has_schema=_schema_filter(text)
+    )

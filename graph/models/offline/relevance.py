@@ -1,0 +1,33 @@
+"""Which hits of a search an answer speaks of: a search ranks everything, an answer does not."""
+
+from __future__ import annotations
+
+from core.search import Match, SearchHit, SearchResult
+
+_NEAR_BEST = 0.5
+"""A hit by meaning alone counts when its score is at least this share of the best one's."""
+
+_CLOSEST = 5
+
+
+def relevant_hits(result: SearchResult) -> list[SearchHit]:
+    """Managed before discovered, each best first.
+
+    Hits that match by a name, field or word stay, others where they come near the best hit. Where
+    all are alike in meaning alone, the closest few.
+    """
+    hits = [*result.managed, *result.discovered]
+    best = max((hit.score for hit in hits), default=0.0)
+    near = [hit for hit in hits if _matches(hit) or hit.score >= _NEAR_BEST * best]
+    if any(_matches(hit) for hit in near):
+        return near
+    closest = sorted(near, key=lambda hit: -hit.score)[:_CLOSEST]
+    return [hit for hit in hits if hit in closest]
+
+
+def by_meaning_only(hits: list[SearchHit]) -> bool:
+    return not any(_matches(hit) for hit in hits)
+
+
+def _matches(hit: SearchHit) -> bool:
+    return any(reason.match is not Match.MEANING for reason in hit.reasons)

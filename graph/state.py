@@ -1,0 +1,78 @@
+"""What a request carries through the graph, and which of our types a checkpoint may hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from langchain_core.messages import AnyMessage
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.graph.message import add_messages
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.report import SampleReport
+from core.search import Match, SearchFilters
+from core.source import SourceChangeKind, SourceKind, SourceStatus
+from graph.findings import FINDINGS, Findings
+from graph.models.choice import Author
+
+STEPS = 6
+"""Agents that one request may visit."""
+
+
+class Capability(StrEnum):
+    """What a request can ask for; not every one has an agent yet."""
+
+    DISCOVERY = "discovery"
+    SCHEMA_ANALYZER = "schema_analyzer"
+    GENERATOR = "generator"
+    QUALITY_MONITOR = "quality_monitor"
+    APPROVALS = "approvals"
+
+
+class Route(BaseModel):
+    """Which capabilities a request needs, in the order of the work; empty when none fits it."""
+
+    capabilities: list[Capability]
+    reason: str = Field(description="one short sentence on why")
+
+
+class Routing(BaseModel):
+    """A route as decided: what was asked for, which agents are still to visit, who decided."""
+
+    model_config = ConfigDict(frozen=True)
+    asked_for: tuple[Capability, ...]
+    agent: Capability | None
+    """The first agent that the request visits; None when no agent takes it."""
+    todo: tuple[Capability, ...]
+    reason: str
+    author: Author
+
+
+class RequestState(TypedDict):
+    """`routing` and `findings` belong to the last request of the thread alone."""
+
+    messages: Annotated[list[AnyMessage], add_messages]
+    routing: Routing | None
+    findings: Findings | None
+    steps_left: int
+
+
+CHECKPOINT_TYPES: tuple[type, ...] = (
+    *FINDINGS,
+    Routing,
+    Author,
+    Capability,
+    Match,
+    SampleReport,
+    SearchFilters,
+    SourceChangeKind,
+    SourceKind,
+    SourceStatus,
+)
+
+
+def serializer() -> JsonPlusSerializer:
+    """Reads back our own types and nobody else's."""
+    allowed = [(kept.__module__, kept.__name__) for kept in CHECKPOINT_TYPES]
+    return JsonPlusSerializer(allowed_msgpack_modules=allowed)

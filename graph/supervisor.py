@@ -1,0 +1,100 @@
+"""The supervisor: decides once which agents a request visits, then sends it on, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Literal, cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, SystemMessage
+from langgraph.graph import END
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+import prompts
+from graph.context import AgentContext
+from graph.conversation import answer_message, question_in, recent
+from graph.models.choice import Author, UnusableReplyError
+from graph.replies import decline, not_yet
+from graph.state import Capability, RequestState, Route, Routing
+
+AVAILABLE = (Capability.DISCOVERY,)
+"""The capabilities that have an agent in the graph."""
+
+_EXAMPLES = 6
+"""Requests per capability that a hosted model is shown."""
+
+Next = Command[Literal["discovery", "__end__"]]
+
+
+async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Next:
+    """Route a fresh request; send a routed one to its next agent, or end it."""
+    if (routing := state["routing"]) is not None:
+        return _onwards(state, routing)
+    routing = await _decide(state, runtime.context)
+    runtime.stream_writer({"route": routing})
+    if not routing.todo:
+        return _declined(state, routing)
+    return _onwards(state, routing)
+
+
+async def _decide(state: RequestState, context: AgentContext) -> Routing:
+    async def work(model: BaseChatModel) -> Route:
+        system = SystemMessage(_prompt())
+        asked = await model.with_structured_output(Route, method="json_schema").ainvoke(
+            [system, *recent(state["messages"])]
+        )
+        if not isinstance(asked, Route):
+            raise UnusableReplyError("it did not name a route")
+        return asked
+
+    written = await context.model_for("supervisor").write(work)
+    asked_for = tuple(dict.fromkeys(written.value.capabilities))
+    todo = tuple(capability for capability in asked_for if capability in AVAILABLE)
+    return Routing(
+        asked_for=asked_for,
+        agent=todo[0] if todo else None,
+        todo=todo,
+        reason=written.value.reason[:300],
+        author=written.author,
+    )
+
+
+def _onwards(state: RequestState, routing: Routing) -> Next:
+    if not routing.todo or state["steps_left"] <= 0:
+        return _ended(state, routing)
+    after = routing.model_copy(update={"todo": routing.todo[1:]})
+    left = state["steps_left"] - 1
+    goto = cast(Literal["discovery"], routing.todo[0].value)
+    return Command(goto=goto, update={"routing": after, "steps_left": left})
+
+
+def _ended(state: RequestState, routing: Routing) -> Next:
+    """Says at the end which part of the request nobody took."""
+    missing = _missing(routing)
+    update: dict[str, Any] = {"routing": routing}
+    if missing:
+        update["messages"] = [answer_message(not_yet(missing), "supervisor", Author())]
+    return Command(goto=cast(Literal["__end__"], END), update=update)
+
+
+def _declined(state: RequestState, routing: Routing) -> Next:
+    text = decline(question_in(state["messages"]), routing.asked_for, AVAILABLE)
+    said: AIMessage = answer_message(text, "supervisor", Author())
+    return Command(
+        goto=cast(Literal["__end__"], END), update={"routing": routing, "messages": [said]}
+    )
+
+
+def _missing(routing: Routing) -> Collection[Capability]:
+    return [capability for capability in routing.asked_for if capability not in AVAILABLE]
+
+
+def _prompt() -> str:
+    sections = []
+    for name, entry in prompts.route_examples().items():
+        step = max(1, len(entry.examples) // _EXAMPLES)
+        shown = "\n".join(f"- {example}" for example in entry.examples[::step][:_EXAMPLES])
+        title = name if name in set(Capability) else "empty list"
+        sections.append(f"### {title}: {entry.purpose}\n{shown}")
+    return prompts.load("supervisor").replace("{capabilities}", "\n\n".join(sections))

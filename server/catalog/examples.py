@@ -1,0 +1,162 @@
+"""Examples for the OpenAPI document. Their figures are made up and stand for no real source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SUMMARY: dict[str, Any] = {
+    "cluster": "default",
+    "name": "example-supplier-topic",
+    "kind": "discovered",
+    "status": "present",
+    "description": {"text": "Suppliers with their address and rating.", "by": "rules"},
+    "owner": {"ref": "group:default/procurement", "guessed_from": "the name's first word"},
+    "domain": "procurement",
+    "tags": ["supplier"],
+    "product_id": None,
+    "product_name": None,
+    "format": "json",
+    "has_registered_schema": False,
+    "fields": 2,
+    "messages": 1200,
+    "consuming_teams": ["reporting"],
+    "first_seen": "2026-01-02T03:04:05Z",
+    "scanned_at": "2026-01-02T04:00:00Z",
+}
+
+HIT: dict[str, Any] = {
+    "source": SUMMARY,
+    "score": 0.71,
+    "reasons": [{"match": "name", "text": "the name has “supplier”"}],
+}
+
+SEARCH_RESULT: dict[str, Any] = {
+    "managed": [],
+    "discovered": [HIT],
+    "next_cursor": None,
+    "took_ms": 8.1,
+    "embedding_model": "all-MiniLM-L6-v2-int8",
+}
+
+FIELD: dict[str, Any] = {
+    "name": "supplier_id",
+    "path": "supplier_id",
+    "kinds": ["string"],
+    "optional": False,
+    "logical": None,
+    "enum": None,
+    "bounds": {"minimum": None, "maximum": None, "min_length": 7, "max_length": 7},
+    "doc": "",
+    "tags": [],
+    "evidence": {
+        "parents": 300,
+        "seen": 300,
+        "null": 0,
+        "distinct": 281.0,
+        "shapes": [{"shape": "A-99999", "share": 1.0}],
+    },
+    "children": [],
+}
+
+ROOT: dict[str, Any] = {
+    "name": "",
+    "path": "",
+    "kinds": ["object"],
+    "optional": False,
+    "logical": None,
+    "enum": None,
+    "bounds": {"minimum": None, "maximum": None, "min_length": None, "max_length": None},
+    "doc": "",
+    "tags": [],
+    "evidence": None,
+    "children": [FIELD],
+}
+
+CHANGE: dict[str, Any] = {
+    "id": 17,
+    "cluster": "default",
+    "name": "example-supplier-topic",
+    "kind": "changed",
+    "version": 2,
+    "lines": ["added: rating (integer, optional)"],
+    "scan_id": 4,
+    "at": "2026-01-02T04:00:00Z",
+}
+
+SOURCE: dict[str, Any] = {
+    "summary": SUMMARY,
+    "schema": {"name": "", "doc": "", "root": ROOT},
+    "version": 2,
+    "fingerprint": "5f0c",
+    "subject": None,
+    "schema_id": None,
+    "report": {"messages": 300, "bytes": 70500},
+    "consumers": [
+        {
+            "group": "reporting-nightly",
+            "team": "reporting",
+            "lag": 12,
+            "state": "stable",
+            "last_seen": "2026-01-02T04:00:00Z",
+        }
+    ],
+    "partitions": 3,
+    "replication": 1,
+    "config": {"retention.ms": "604800000", "cleanup.policy": "delete"},
+    "offsets": {"0": [0, 400]},
+    "recent_changes": [CHANGE],
+    "last_seen": "2026-01-02T04:00:00Z",
+    "vanished_at": None,
+}
+
+VERSION: dict[str, Any] = {
+    "version": 2,
+    "fingerprint": "5f0c",
+    "fields": 2,
+    "scan_id": 4,
+    "created_at": "2026-01-02T04:00:00Z",
+}
+
+SCAN: dict[str, Any] = {
+    "id": 4,
+    "cluster": "default",
+    "requested_by": "api",
+    "status": "running",
+    "progress": {"total": 90, "done": 30, "new": 2, "changed": 1, "messages": 8100},
+    "error": None,
+    "requested_at": "2026-01-02T03:59:00Z",
+    "started_at": "2026-01-02T03:59:01Z",
+    "finished_at": None,
+}
+
+CHAT: dict[str, Any] = {
+    "thread_id": "0b9c5a0e",
+    "answer": "Found 1 discovered source for “supplier data”.",
+    "route": {
+        "agent": "discovery",
+        "asked_for": ["discovery"],
+        "reason": "is closest to the examples of it",
+        "written_by": "offline",
+    },
+    "written_by": "offline",
+    "fallback": None,
+    "findings": {
+        "type": "search",
+        "query": "supplier data",
+        "filters": {},
+        "result": SEARCH_RESULT,
+    },
+}
+
+THREAD: dict[str, Any] = {
+    "thread_id": "0b9c5a0e",
+    "messages": [
+        {"role": "user", "text": "I need supplier data"},
+        {
+            "role": "headwater",
+            "text": "Found 1 discovered source for “supplier data”.",
+            "agent": "discovery",
+            "written_by": "offline",
+        },
+    ],
+}

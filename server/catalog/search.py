@@ -1,0 +1,58 @@
+"""POST /search: one search over managed and discovered sources."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
+from server.catalog.examples import SEARCH_RESULT
+from server.openapi import answers
+from server.services import Running
+
+router = APIRouter(tags=["search"])
+
+
+class SearchRequest(BaseModel):
+    """What to look for; every filter that is given must hold."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"query": "supplier"},
+                {"query": "customer e-mail", "limit": 5, "filters": {"kind": "managed"}},
+            ]
+        },
+    )
+    query: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUERY)
+    ] = Field(description=f"words, a name or a field; at most {MAX_QUERY} characters")
+    limit: int = Field(20, ge=1, le=100, description="hits over both lists together")
+    cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
+    filters: SearchFilters = SearchFilters()
+    cluster: str | None = Field(None, max_length=200, description="null searches all clusters")
+
+
+@router.post(
+    "/search",
+    operation_id="searchSources",
+    summary="Search topics and data products",
+    responses=answers(SEARCH_RESULT, 400, 413, 415, 503),
+)
+async def search(request: SearchRequest, services: Running) -> SearchResult:
+    """Best first, managed and discovered apart; each hit says why it is one.
+
+    Exact names come first; typos and other spellings of a name are forgiven.
+    """
+    return await services.search.search(
+        SearchQuery(
+            text=request.query.replace("\0", " "),
+            limit=request.limit,
+            cursor=request.cursor,
+            filters=request.filters,
+            cluster=request.cluster,
+        )
+    )

@@ -1,0 +1,61 @@
+"""The errors of adapters as problems for callers: which status, and whether to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from server.chat import ThreadNotFoundError
+from server.problems import RETRY_AFTER, ProblemError, Translate
+from tools.db.errors import (
+    DatabaseNotMigratedError,
+    DatabaseUnreachableError,
+    InvalidCursorError,
+)
+from tools.db.scans import ScanNotFoundError
+from tools.db.sources import SourceNotFoundError
+from tools.embeddings.model import EmbeddingModelUnavailable
+from tools.kafka.errors import KafkaFailedError
+from tools.search.question import EmptyQueryError, QueryTooLongError
+
+
+def _unavailable(slug: str) -> Translate:
+    def translate(error: Exception) -> ProblemError:
+        return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, slug, str(error), headers=RETRY_AFTER)
+
+    return translate
+
+
+def _not_found(slug: str) -> Translate:
+    def translate(error: Exception) -> ProblemError:
+        return ProblemError(HTTPStatus.NOT_FOUND, slug, str(error))
+
+    return translate
+
+
+def _source_not_found(error: SourceNotFoundError) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.NOT_FOUND, "source-not-found", str(error), near=tuple(error.near)
+    )
+
+
+def _invalid_cursor(error: InvalidCursorError) -> ProblemError:
+    return ProblemError(HTTPStatus.BAD_REQUEST, "invalid-cursor", str(error))
+
+
+def _invalid_query(error: EmptyQueryError | QueryTooLongError) -> ProblemError:
+    return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-query", str(error))
+
+
+TRANSLATIONS: Mapping[type[Exception], Translate] = {
+    DatabaseUnreachableError: _unavailable("database-unreachable"),
+    DatabaseNotMigratedError: _unavailable("database-not-migrated"),
+    EmbeddingModelUnavailable: _unavailable("embedding-model-unavailable"),
+    KafkaFailedError: _unavailable("kafka-failed"),
+    SourceNotFoundError: _source_not_found,
+    ScanNotFoundError: _not_found("scan-not-found"),
+    ThreadNotFoundError: _not_found("thread-not-found"),
+    InvalidCursorError: _invalid_cursor,
+    EmptyQueryError: _invalid_query,
+    QueryTooLongError: _invalid_query,
+}

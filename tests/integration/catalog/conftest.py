@@ -1,0 +1,76 @@
+"""The catalog's API over a real Postgres that holds a small fleet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from psycopg import AsyncConnection, sql
+
+from server.app import catalog_app
+from server.embedded.stack import EmbeddedStack
+from server.settings import Settings
+from tests.integration.catalog.fleet import write_fleet
+from tools.db.pool import open_pool
+from tools.embeddings.choice import embeddings_of
+from tools.embeddings.model import EmbeddingModel
+
+FLEET = "test_catalog_fleet"
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a running app: its lifespan is entered."""
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            yield client
+
+
+def settings_of(stack: EmbeddedStack, database_url: str, **more: object) -> Settings:
+    return Settings(
+        bootstrap_servers=stack.bootstrap_servers,
+        schema_registry=stack.schema_registry,
+        database_url=database_url,
+        **more,
+    )
+
+
+@pytest.fixture(scope="session")
+def embeddings() -> EmbeddingModel:
+    return embeddings_of()
+
+
+@pytest.fixture(scope="session")
+async def fleet_url(
+    stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
+) -> AsyncIterator[str]:
+    """A database with the fleet in it, shared by the tests that leave the catalog as it is."""
+    create = sql.SQL("create database {} template {}").format(
+        sql.Identifier(FLEET), sql.Identifier(template_database)
+    )
+    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(FLEET))
+    await _execute(stack.database_url, drop, create)
+    shared = urlsplit(stack.database_url)._replace(path=f"/{FLEET}").geturl()
+    pool = await open_pool(shared)
+    await write_fleet(pool, embeddings)
+    await pool.close()
+    yield shared
+    await _execute(stack.database_url, drop)
+
+
+@pytest.fixture(scope="session")
+async def client(stack: EmbeddedStack, fleet_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The catalog over the fleet."""
+    async with client_of(catalog_app(settings_of(stack, fleet_url))) as running:
+        yield running
+
+
+async def _execute(server: str, *statements: sql.Composed) -> None:
+    async with await AsyncConnection.connect(server, autocommit=True) as connection:
+        for statement in statements:
+            await connection.execute(statement)

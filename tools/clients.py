@@ -1,0 +1,27 @@
+"""What the agents' tools work with, as one typed object that is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from core.search import SearchQuery, SearchResult
+from tools.db.facets import FacetRepository
+from tools.db.sources import SourceRepository
+
+
+@runtime_checkable
+class Searcher(Protocol):
+    """The hybrid search over the catalog."""
+
+    async def search(self, query: SearchQuery) -> SearchResult: ...
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Opened by the server's lifespan; `cluster` is the one that names without a cluster mean."""
+
+    search: Searcher
+    sources: SourceRepository
+    facets: FacetRepository
+    cluster: str = "default"

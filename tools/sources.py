@@ -1,0 +1,165 @@
+"""The discovery agent's tools: search, describe, list, recent changes. All of them only read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from langchain.tools import ToolRuntime
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
+from core.source import SourceChange, SourceChangeKind, SourceKind, SourceSummary
+from tools.clients import Clients
+from tools.db.facets import Vocabulary
+from tools.db.sources import SourceNotFoundError
+from tools.sheet import SourceSheet, sheet_of
+from tools.typed import Effect, typed_tool
+
+PAGE = 100
+MAX_PAGES = 10
+"""Pages of changes that one question reads; more are left out and said to be."""
+
+
+class SearchFindings(BaseModel):
+    """What a search found, and for which words."""
+
+    model_config = ConfigDict(frozen=True)
+    type: Literal["search"] = "search"
+    query: str
+    filters: SearchFilters
+    result: SearchResult
+
+
+class SourceFindings(BaseModel):
+    """One source in detail; None with near names when there is none of that name."""
+
+    model_config = ConfigDict(frozen=True)
+    type: Literal["source"] = "source"
+    name: str
+    source: SourceSheet | None
+    near: tuple[str, ...] = ()
+
+
+class ListFindings(BaseModel):
+    """Sources by name; `total` counts all that pass the filters, the list may hold fewer."""
+
+    model_config = ConfigDict(frozen=True)
+    type: Literal["list"] = "list"
+    filters: SearchFilters
+    unknown_team_or_domain: str | None = None
+    sources: tuple[SourceSummary, ...]
+    total: int
+
+
+class ChangeFindings(BaseModel):
+    """What scans found different, newest first; `more` when the list was cut."""
+
+    model_config = ConfigDict(frozen=True)
+    type: Literal["changes"] = "changes"
+    name: str | None
+    since: datetime | None
+    changes: tuple[SourceChange, ...]
+    more: bool
+
+
+@typed_tool(effect=Effect.READ)
+async def search_sources(
+    query: Annotated[str, Field(description="what the data should be about", max_length=MAX_QUERY)],
+    runtime: ToolRuntime[Clients],
+    kind: SourceKind | None = None,
+    data_format: str | None = None,
+    has_registered_schema: bool | None = None,
+    limit: Annotated[int, Field(ge=1, le=50)] = 10,
+) -> SearchFindings:
+    """Find topics and data products by what they are about, by a field or by a rough name.
+
+    Managed sources belong to a data product, discovered ones to none. Each hit says why it is one.
+    """
+    filters = SearchFilters(kind=kind, format=data_format, has_schema=has_registered_schema)
+    asked = SearchQuery(text=query, limit=limit, filters=filters, cluster=runtime.context.cluster)
+    result = await runtime.context.search.search(asked)
+    return SearchFindings(query=query, filters=filters, result=result)
+
+
+@typed_tool(effect=Effect.READ)
+async def describe_source(name: str, runtime: ToolRuntime[Clients]) -> SourceFindings:
+    """Describe one topic by its exact name: fields, owner, consumers, format, configuration.
+
+    Returns near names when there is no such topic; then search instead.
+    """
+    clients = runtime.context
+    try:
+        source = await clients.sources.get(name, clients.cluster)
+    except SourceNotFoundError as missing:
+        return SourceFindings(name=name, source=None, near=missing.near)
+    return SourceFindings(name=name, source=sheet_of(source))
+
+
+@typed_tool(effect=Effect.READ)
+async def list_sources(
+    runtime: ToolRuntime[Clients],
+    kind: SourceKind | None = None,
+    team_or_domain: Annotated[
+        str | None, Field(description="an owning team or a business domain, e.g. procurement")
+    ] = None,
+    data_format: str | None = None,
+    has_registered_schema: bool | None = None,
+    limit: Annotated[int, Field(ge=1, le=100)] = 30,
+) -> ListFindings:
+    """List and count topics by kind, team or domain, format, or whether a schema is registered.
+
+    For what topics are about, use search_sources.
+    """
+    clients = runtime.context
+    filters = SearchFilters(kind=kind, format=data_format, has_schema=has_registered_schema)
+    if team_or_domain is not None:
+        place = _place(team_or_domain, await clients.facets.vocabulary(clients.cluster))
+        if place is None:
+            return ListFindings(
+                filters=filters, unknown_team_or_domain=team_or_domain, sources=(), total=0
+            )
+        filters = filters.model_copy(update=place)
+    page = await clients.sources.list(filters, cluster=clients.cluster, limit=limit)
+    total = await clients.facets.count(filters, clients.cluster)
+    return ListFindings(filters=filters, sources=page.items, total=total)
+
+
+@typed_tool(effect=Effect.READ)
+async def list_recent_changes(
+    runtime: ToolRuntime[Clients],
+    since: Annotated[datetime | None, Field(description="RFC 3339 with offset")] = None,
+    kind: SourceChangeKind | None = None,
+    name: Annotated[str | None, Field(description="one topic; leave out for all")] = None,
+) -> ChangeFindings:
+    """List what scans found new, changed (with the fields' difference), vanished or returned."""
+    sources, cluster = runtime.context.sources, runtime.context.cluster
+    found: list[SourceChange] = []
+    cursor: str | None = None
+    for _ in range(MAX_PAGES):
+        page = await sources.changes(name, cluster, kind=kind, limit=PAGE, cursor=cursor)
+        fresh = [change for change in page.items if since is None or change.at >= since]
+        found += fresh
+        cursor = page.next_cursor if len(fresh) == len(page.items) else None
+        if cursor is None or since is None:
+            break
+    return ChangeFindings(name=name, since=since, changes=tuple(found), more=cursor is not None)
+
+
+def _place(words: str, vocabulary: Vocabulary) -> dict[str, str] | None:
+    """The filter that a team's or domain's name means, or None when the catalog knows neither."""
+    wanted = _bare(words)
+    for facet, values in (("domain", vocabulary.domains), ("owner", vocabulary.owners)):
+        for value in values:
+            if _bare(value) == wanted:
+                return {facet: value}
+    return None
+
+
+def _bare(name: str) -> str:
+    """`group:default/Fraud-Team` and `the fraud team` are one: `fraud`."""
+    last = name.lower().rsplit("/", 1)[-1].replace("-", " ").replace("_", " ").split()
+    return " ".join(word for word in last if word not in {"the", "team", "domain", "department"})
+
+
+DISCOVERY_TOOLS = (search_sources, describe_source, list_sources, list_recent_changes)
