@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composed, Identifier
 
 from server.embedded.data_dir import DataDir
@@ -26,10 +26,10 @@ from tools.db.migrate import migrate
 async def scratch_database(server: str | None) -> AsyncIterator[str]:
     """The URL of a fresh, migrated database, dropped afterwards; None starts a Postgres for it."""
     async with AsyncExitStack() as stack:
-        url = server or await stack.enter_async_context(_own_postgres())
+        url = server or str(await stack.enter_async_context(_own_postgres()))
         name = f"headwater_{secrets.token_hex(4)}"
         await _execute(url, SQL("create database {}").format(Identifier(name)))
-        fresh = urlsplit(url)._replace(path=f"/{name}").geturl()
+        fresh = make_conninfo(url, dbname=name)
         try:
             await migrate(fresh)
             yield fresh
@@ -39,19 +39,25 @@ async def scratch_database(server: str | None) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _own_postgres() -> AsyncIterator[str]:
+    with _folder() as folder, DataDir(folder) as data_dir:
+        home = await asyncio.to_thread(open_home, data_dir.path)
+        log = data_dir.path / "logs" / "postgres.log"
+        postgres = Postgres(home, Ports.free(), log, durable=False)
+        await postgres.prepare()
+        supervisor = Supervisor(postgres, data_dir, Silent())
+        await supervisor.start()
+        try:
+            yield postgres.url("postgres")
+        finally:
+            await supervisor.stop()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Open to the user that Postgres runs as where we are root."""
     with tempfile.TemporaryDirectory(prefix="headwater-") as folder:
         Path(folder).chmod(0o755)
-        with DataDir(Path(folder)) as data_dir:
-            home = await asyncio.to_thread(open_home, data_dir.path)
-            log = data_dir.path / "logs" / "postgres.log"
-            postgres = Postgres(home, Ports.free(), log, durable=False)
-            await postgres.prepare()
-            supervisor = Supervisor(postgres, data_dir, Silent())
-            await supervisor.start()
-            try:
-                yield postgres.url("postgres")
-            finally:
-                await supervisor.stop()
+        yield Path(folder)
 
 
 async def _execute(url: str, statement: Composed) -> None:

@@ -1,8 +1,8 @@
 """Search over topics that others published, by questions with graded answers.
 
 The folder holds `topics.json` (id, topic, description, fields) and `queries.json` (id, query,
-style, relevant: topic id -> grade). Each topic is indexed as a scan would, each query goes the way of
-`POST /search`: embedding, Postgres, ranking.
+style, relevant: topic id -> grade). Each topic is indexed as a scan would, each query goes the way
+of `POST /search`: embedding, Postgres, ranking.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Search:
         """Raises EmptyQueryError, QueryTooLongError, InvalidCursorError or EmbeddingError."""
         started = time.perf_counter()
         after = place_of(query)
-        asked = await self._asked(question_of(query.text))
+        asked = await self.asked(question_of(query.text))
         rows = await self._candidates.of(query, asked.question, asked.vocabulary, asked.vector)
         ranked = await asyncio.to_thread(rank, asked, rows)
         rest = [hit for hit in ranked if after is None or hit.place > after]
@@ -51,7 +51,8 @@ class Search:
             embedding_model=self._model.model_id,
         )
 
-    async def _asked(self, question: Question) -> Asked:
+    async def asked(self, question: Question) -> Asked:
+        """The question with what is known of its words, and its vectors."""
         understood, vocabulary = await self._candidates.understood(question)
         # A sentence keeps its own words: there a rare word is likelier meant than misspelt.
         text = understood.corrected if understood.name_like else understood.text
