@@ -23,7 +23,10 @@ class TooLargeError(ValueError):
 
 
 def expand(data: bytes, limit: int = LIMIT) -> bytes | None:
-    """The uncompressed bytes, or None when `data` is not compressed. Raises DamagedError or TooLargeError."""
+    """The uncompressed bytes, or None where nothing was compressed.
+
+    Raises DamagedError or TooLargeError.
+    """
     if data[:3] == b"\x1f\x8b\x08":
         return inflate(data, 31, limit)
     for magic, codec in _FRAMED:

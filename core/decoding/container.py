@@ -28,7 +28,10 @@ Inflate = Callable[[bytes], bytes]
 
 
 def read(data: bytes) -> list[object]:
-    """The records of the file. Raises BrokenDatumError, UnreadableSchemaError or compression.TooLargeError."""
+    """The records of the file.
+
+    Raises BrokenDatumError, UnreadableSchemaError or compression.TooLargeError.
+    """
     try:
         return _records(data)
     except (NotFramedError, compression.DamagedError) as error:

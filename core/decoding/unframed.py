@@ -1,7 +1,8 @@
 """Decodes the cells that name no schema, deciding for the whole batch what they are.
 
 A lone "12345" is a JSON number, a CSV row and a word. So each cell is first read as what it can
-only be (an object, a container, text, bytes); what stays ambiguous follows the batch's dominant form.
+only be (an object, a container, text, bytes); what stays ambiguous follows the batch's
+dominant form.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ EXPANSION_LIMIT = 64 * 1024 * 1024
 _COMPRESSED = frozenset(b"\x1f\x28\xff\x04\x82\x78")
 _JSON_START = frozenset(b'{["-0123456789tfnNI \t\r\n\xef\xff\xfe')
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_OPEN_OBJECT = re.compile(rb'\s*\{\s*"')
+_OPEN_JSON = re.compile(rb'\s*(\{\s*("|$)|\[\s*[\[{"])')
 _SCALAR_SHARE = 0.9
 _LATIN_SHARE = 0.9
 
@@ -136,7 +137,7 @@ def _json(sorted_cells: _Sorted, column: Column) -> None:
 def _is_broken_json(data: bytes, is_json: bool) -> bool:
     if is_json:
         return not data.strip() or json_text.looks_like(data)
-    return _OPEN_OBJECT.match(data) is not None
+    return _OPEN_JSON.match(data) is not None
 
 
 def _texts(texts: Sequence[tuple[Cell, str]], column: Column) -> None:

@@ -45,7 +45,8 @@ class Registry:
 
     `extra` are settings of confluent-kafka's client (basic.auth.user.info, ssl.ca.location ...).
     Schemas are kept for good, since an id never changes its schema; that one is unknown or unusable
-    is kept for a minute. After a failure to connect, calls fail at once for some seconds, then try again.
+    is kept for a minute. After a failure to connect, calls fail at once for some seconds, then
+    try again.
     Every method raises RegistryFailedError, above all RegistryUnreachableError.
     """
 
