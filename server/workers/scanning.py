@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from tools.registry.client import Registry
-
 from core.ownership import OwnerRules
 from core.scan import ScanRun
 from server.settings import Settings
@@ -22,6 +20,7 @@ from tools.embeddings.model import EmbeddingModel
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.sampler import Limits, Sampler
+from tools.registry.client import Registry
 from tools.search.index import SearchIndex
 
 
@@ -46,7 +45,8 @@ async def open_scan(
         limits = Limits(settings.sample_messages, settings.sample_bytes, settings.sample_seconds)
         registry = None
         if settings.schema_registry is not None:
-            registry = await stack.enter_async_context(Registry(settings.schema_registry))
+            registry = Registry(settings.schema_registry)
+            stack.push_async_callback(registry.close)
         yield Scan(
             ScanClients(
                 pool=pool,

@@ -9,9 +9,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.payload import referenced_schemas
-from core.decoding.registered import RegisteredSchema
 from core.ownership import OwnerRules
 from tools.db.finding import FailedTopic, Finding, Offsets, Placement, Stored, Written
 from tools.db.findings import FindingRepository
@@ -21,7 +21,6 @@ from tools.discovery.study import Sampled, failed, study
 from tools.discovery.tally import Tally
 from tools.kafka.sampler import Sampler, TopicSample
 from tools.registry.client import Registry
-from tools.registry.errors import RegistryUnreachableError
 from tools.search.document import SearchDocument, document_of
 from tools.search.index import SearchIndex
 
@@ -151,22 +150,10 @@ class Reading:
         found = [result for result in results if isinstance(result, Finding)]
         return _Studied(tuple(await self._described(found)), failures)
 
-    async def _schemas(
-        self, refs: frozenset[SchemaRef]
-    ) -> dict[SchemaRef, RegisteredSchema | None]:
+    async def _schemas(self, refs: frozenset[SchemaRef]) -> Schemas:
         """What the registry answers; a reference is left out where it could not be asked."""
         registry = self.clients.registry
-        if registry is None:
-            return dict.fromkeys(refs)
-
-        async def ask(ref: SchemaRef) -> tuple[SchemaRef, RegisteredSchema | None] | None:
-            try:
-                return ref, await registry.schema_by_ref(ref)
-            except RegistryUnreachableError:
-                return None
-
-        answers = await asyncio.gather(*(ask(ref) for ref in refs))
-        return dict(answer for answer in answers if answer is not None)
+        return dict.fromkeys(refs) if registry is None else await registry.schemas(refs)
 
     async def _described(self, findings: Sequence[Finding]) -> Sequence[Finding]:
         """Findings with a description; the stored one stays while the schema does."""

@@ -1,0 +1,245 @@
+"""How fast a scan is against the floor: fetching the same messages and embedding the same texts.
+
+    python -m benchmarks.scan [--topics 5000] [--messages 100] [--bootstrap-servers HOST:PORT
+        --database-url URL]
+
+Starts the embedded servers in a temporary folder unless both addresses are given. Deletes the
+topics and the database that it made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Producer, TopicPartition
+from psycopg import sql
+
+from benchmarks.scan_fleet import FleetTopic, fleet
+from core.scan import ScanProgress
+from server.embedded.stack import EmbeddedStack
+from tools.db.migrate import migrate
+from tools.db.pool import Pool, open_pool
+from tools.db.scans import ScanRepository
+from tools.discovery.scan import Scan, ScanClients, ScanOptions
+from tools.embeddings.minilm import MiniLM
+from tools.embeddings.model import Encoded, TokenModel, Vectors
+from tools.kafka.admin import KafkaAdmin, NewTopic
+from tools.kafka.connection import KafkaConnection
+from tools.kafka.sampler import Limits, Sampler
+from tools.search.index import SearchIndex
+
+LIMIT = 1.3
+"""The first scan may take so many times the floor."""
+
+SECOND_SECONDS = 5.0
+"""A scan that finds nothing new may take so long."""
+
+_CREATED_AT_ONCE = 250
+
+
+class Recorded(TokenModel):
+    """MiniLM that remembers what it was asked, so that the floor embeds the very same."""
+
+    def __init__(self, model: MiniLM) -> None:
+        self.model_id, self.dimension = model.model_id, model.dimension
+        self._model = model
+        self.plain: list[list[str]] = []
+        self.with_tokens: list[list[str]] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self._model.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._model.embed_query(text)
+
+    async def vectors(self, texts: list[str]) -> Vectors:
+        self.plain.append(texts)
+        return await self._model.vectors(texts)
+
+    async def encoded(self, texts: list[str]) -> list[Encoded]:
+        self.with_tokens.append(texts)
+        return await self._model.encoded(texts)
+
+    @property
+    def texts(self) -> int:
+        return sum(map(len, self.plain)) + sum(map(len, self.with_tokens))
+
+
+@dataclass(slots=True)
+class Figures:
+    """Seconds of the parts."""
+
+    fetch: float = 0.0
+    embed: float = 0.0
+    texts: int = 0
+    first: ScanProgress = field(default_factory=ScanProgress)
+    second: ScanProgress = field(default_factory=ScanProgress)
+
+    @property
+    def ratio(self) -> float:
+        return self.first.seconds / (self.fetch + self.embed)
+
+
+def main() -> None:
+    """Print the figures; exit code 1 where a limit is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--topics", type=int, default=5_000)
+    parser.add_argument("--messages", type=int, default=100)
+    parser.add_argument("--bootstrap-servers")
+    parser.add_argument("--database-url")
+    given = parser.parse_args()
+    figures = asyncio.run(_run(given))
+    print(f"fetch alone      {figures.fetch:8.2f} s  (bare confluent-kafka consumer)")
+    print(f"embedding alone  {figures.embed:8.2f} s  ({figures.texts:,} texts)")
+    print(f"first scan       {figures.first.seconds:8.2f} s  ({figures.first.new:,} new topics)")
+    print(f"ratio            {figures.ratio:8.2f}    (limit {LIMIT})")
+    print(f"second scan      {figures.second.seconds:8.2f} s  (limit {SECOND_SECONDS:g} s)")
+    missed = figures.ratio > LIMIT or figures.second.seconds > SECOND_SECONDS
+    raise SystemExit(int(missed))
+
+
+async def _run(given: argparse.Namespace) -> Figures:
+    if given.bootstrap_servers and given.database_url:
+        return await _measured(given, given.bootstrap_servers, given.database_url)
+    with tempfile.TemporaryDirectory(prefix="headwater-scan-") as folder:
+        async with EmbeddedStack(Path(folder)) as stack:
+            return await _measured(given, stack.bootstrap_servers, stack.database_url)
+
+
+async def _measured(given: argparse.Namespace, servers: str, database_url: str) -> Figures:
+    run = uuid.uuid4().hex[:8]
+    topics = fleet(given.topics, f"bench-{run}-")
+    admin = KafkaAdmin(KafkaConnection(servers), timeout=60.0)
+    async with _database(database_url, f"bench_{run}") as url:
+        try:
+            await _produce(admin, servers, topics, given.messages)
+            return await _measure(servers, admin, url, topics, run, given.messages)
+        finally:
+            for start in range(0, len(topics), _CREATED_AT_ONCE):
+                part = topics[start : start + _CREATED_AT_ONCE]
+                await admin.delete_topics([topic.name for topic in part])
+
+
+async def _measure(
+    servers: str,
+    admin: KafkaAdmin,
+    url: str,
+    topics: Sequence[FleetTopic],
+    run: str,
+    messages: int,
+) -> Figures:
+    figures, model = Figures(), MiniLM()
+    await model.vectors(["warm"])
+    figures.fetch = await asyncio.to_thread(_fetch, servers, topics, messages)
+    recorded = Recorded(model)
+    pool = await open_pool(url)
+    try:
+        scan = _scan(servers, admin, pool, recorded, run)
+        figures.first = await _scanned(scan, pool)
+        figures.second = await _scanned(scan, pool)
+    finally:
+        await pool.close()
+    figures.texts = recorded.texts
+    figures.embed = await _embed(model, recorded)
+    return figures
+
+
+def _scan(servers: str, admin: KafkaAdmin, pool: Pool, model: Recorded, run: str) -> Scan:
+    clients = ScanClients(
+        pool=pool,
+        admin=admin,
+        sampler=Sampler(KafkaConnection(servers), admin, Limits()),
+        registry=None,
+        index=SearchIndex(pool, model),
+    )
+    return Scan(clients, ScanOptions(exclude=(f"^(?!bench-{run}-)",)))
+
+
+async def _scanned(scan: Scan, pool: Pool) -> ScanProgress:
+    run = await ScanRepository(pool).queue(scan.cluster, "benchmark")
+    return (await scan.run(run.id)).progress
+
+
+def _fetch(servers: str, topics: Sequence[FleetTopic], messages: int) -> float:
+    """Seconds of one bare consumer for all messages of all topics."""
+    began = time.perf_counter()
+    consumer = Consumer(
+        {"bootstrap.servers": servers, "group.id": "none", "enable.auto.commit": False}
+    )
+    consumer.assign([TopicPartition(topic.name, 0, OFFSET_BEGINNING) for topic in topics])
+    left = len(topics) * messages
+    while left > 0:
+        for message in consumer.consume(10_000, timeout=1.0):
+            if (error := message.error()) is not None:
+                if error.code() != KafkaError._PARTITION_EOF:
+                    raise SystemExit(f"the bare consumer failed: {error}")
+                continue
+            left -= 1
+    consumer.close()
+    return time.perf_counter() - began
+
+
+async def _embed(model: MiniLM, recorded: Recorded) -> float:
+    began = time.perf_counter()
+    for texts in recorded.plain:
+        await model.vectors(texts)
+    for texts in recorded.with_tokens:
+        await model.encoded(texts)
+    return time.perf_counter() - began
+
+
+async def _produce(
+    admin: KafkaAdmin, servers: str, topics: Sequence[FleetTopic], messages: int
+) -> None:
+    for start in range(0, len(topics), _CREATED_AT_ONCE):
+        part = topics[start : start + _CREATED_AT_ONCE]
+        await admin.create_topics([NewTopic(topic.name, 1, 1) for topic in part])
+    size = await asyncio.to_thread(_send, servers, topics, messages)
+    print(f"{len(topics):,} topics, {messages} messages each of {size:.0f} bytes on average")
+
+
+def _send(servers: str, topics: Sequence[FleetTopic], messages: int) -> float:
+    producer = Producer({"bootstrap.servers": servers, "linger.ms": 20})
+    size = 0
+    for topic in topics:
+        for key, value in topic.messages(messages):
+            size += len(value)
+            while True:
+                try:
+                    producer.produce(topic.name, value, key)
+                except BufferError:
+                    producer.poll(0.1)
+                else:
+                    break
+        producer.poll(0)
+    if left := producer.flush(300):
+        raise SystemExit(f"{left} messages could not be produced")
+    return size / (len(topics) * messages)
+
+
+@asynccontextmanager
+async def _database(url: str, name: str) -> AsyncIterator[str]:
+    """A fresh, migrated database beside the given one, dropped at the end."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
+        await conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            own = psycopg.conninfo.make_conninfo(url, dbname=name)
+            await migrate(own)
+            yield own
+        finally:
+            await conn.execute(
+                sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
+            )
+
+
+if __name__ == "__main__":
+    main()
