@@ -14,7 +14,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as VendorMessage
 
 from tools.kafka.connection import ConfigValue, KafkaConnection, LastError
-from tools.kafka.errors import KafkaConfigError
+from tools.kafka.errors import KafkaConfigError, translated
 from tools.kafka.reading import PartitionReading, TopicReading, TopicSample
 
 Place = tuple[str, int]
@@ -25,6 +25,7 @@ WINDOW = 400
 
 _BATCH = 1_000
 _POLL_SECONDS = 0.1
+_METADATA_SECONDS = 15.0
 
 _CONFIG: dict[str, ConfigValue] = {
     # librdkafka's consumer insists on a name, but without subscribing or committing there is no
@@ -63,6 +64,7 @@ class Lane:
     def __init__(
         self, connection: KafkaConnection, work: SimpleQueue[TopicReading], emit: Emit
     ) -> None:
+        self._servers = connection.bootstrap_servers
         self._last_error = LastError()
         try:
             self._consumer = Consumer(connection.config(self._last_error, _CONFIG))
@@ -79,6 +81,7 @@ class Lane:
     def run(self) -> None:
         """Blocks until all is read."""
         try:
+            self._learn_leaders()
             wanted = True
             while wanted and (self._admit() or self._topics or self._done):
                 self._read()
@@ -86,6 +89,16 @@ class Lane:
                 wanted = self._hand_over()
         finally:
             self._consumer.close()
+
+    def _learn_leaders(self) -> None:
+        """Ask for all topics once: otherwise each new one waits for librdkafka's next round."""
+        try:
+            self._consumer.list_topics(timeout=_METADATA_SECONDS)
+        except KafkaException as error:
+            vendor: KafkaError = error.args[0]
+            raise translated(
+                vendor, "sample topics", self._servers, self._last_error.text
+            ) from error
 
     def _admit(self) -> bool:
         """Fill the window; returns whether anything was added."""
