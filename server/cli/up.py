@@ -11,13 +11,18 @@ import typer
 from rich.console import Console
 
 from server.cli.config import without_password
-from server.cli.terminal import LineProgress, TerminalProgress, progress_on
+from server.cli.first_scan import await_ready, catalog_of, first_scan
+from server.cli.terminal import progress_on
 from server.embedded.ports import require_free
+from server.embedded.progress import Progress
 from server.embedded.stack import EmbeddedStack
 from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
 
 _TERMINATED = 143
+_EXAMPLE = (
+    """curl -s {catalog}/search -H 'content-type: application/json' -d '{{"query": "supplier"}}'"""
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -82,25 +87,48 @@ async def _until_stopped(settings: Settings, demo: bool) -> None:
             progress.say("Stopping ...")
 
 
-async def _run(settings: Settings, demo: bool, progress: LineProgress | TerminalProgress) -> None:
+async def _run(settings: Settings, demo: bool, progress: Progress) -> None:
+    """Serves until cancelled; when serving fails, the rest ends with it."""
+    # Imported late: taken ports and wrong addresses need not wait seconds for the graph.
+    from server.app import serve
+
     with progress.step("Bringing the database up to date"):
         await migrate(str(settings.database_url))
-    _tell_addresses(settings)
-    await asyncio.Event().wait()
+    produced = await _seed(settings, progress) if demo else 0
+    async with asyncio.TaskGroup() as group:
+        group.create_task(serve(settings))
+        group.create_task(_welcome(settings, progress, scan_again=produced > 0))
 
 
-def _tell_addresses(settings: Settings) -> None:
-    catalog = f"http://{settings.host}:{settings.catalog_port}"
-    typer.echo(
-        f"""
-Headwater is running; Ctrl-C stops it.
-  Catalog          {catalog}  ({catalog}/docs)
-  Kafka            {settings.bootstrap_servers}
-  Schema Registry  {settings.schema_registry}
-  Postgres         {without_password(str(settings.database_url))}
-  Data             {settings.data_dir.absolute()}
-Try:
-  curl -s -X POST {catalog}/search -H 'content-type: application/json' \
-    -d '{{"query": "supplier"}}'
-"""
+async def _seed(settings: Settings, progress: Progress) -> int:
+    """How many messages were produced: none when the fleet was there already."""
+    from server.demo.fleet import seed
+
+    report = await seed(
+        str(settings.bootstrap_servers),
+        str(settings.schema_registry),
+        str(settings.database_url),
+        progress,
+        cluster=settings.cluster,
+        kafka_config=settings.kafka_config,
     )
+    return report.produced
+
+
+async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) -> None:
+    with progress.step("Opening the catalog"):
+        await await_ready(settings)
+    run = await first_scan(settings, progress, again=scan_again)
+    found = f"{run.progress.total} topics found"
+    catalog = catalog_of(settings)
+    lines = {
+        "Catalog": f"{catalog} ({catalog}/docs), {run.error or found}",
+        "Kafka": settings.bootstrap_servers,
+        "Schema Registry": settings.schema_registry,
+        "Postgres": without_password(str(settings.database_url)),
+        "Data": settings.data_dir.absolute(),
+    }
+    typer.echo("\nHeadwater is running; Ctrl-C stops it.")
+    for title, text in lines.items():
+        typer.echo(f"  {title:<16} {text}")
+    typer.echo(f"Try:\n  {_EXAMPLE.format(catalog=catalog)}\n")

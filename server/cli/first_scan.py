@@ -1,0 +1,70 @@
+"""Waits for the catalog of this process and sees to it that it has looked at the topics."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+
+from core.scan import ScanRun, ScanStatus
+from server.embedded.progress import Progress, Step
+from server.settings import Settings
+
+_POLL_SECONDS = 0.3
+_REQUEST_SECONDS = 30.0
+_ENDED = (ScanStatus.DONE, ScanStatus.FAILED)
+
+
+async def await_ready(settings: Settings) -> None:
+    """Returns when the catalog answers that it can work; patient, for its server may be slow."""
+    async with _client(settings) as client:
+        await _until_ok(client, "GET", "/readyz")
+
+
+async def first_scan(settings: Settings, progress: Progress, *, again: bool) -> ScanRun:
+    """The latest scan, once it has ended; a new one when there was none or `again`."""
+    async with _client(settings) as client:
+        run = None if again else await _latest(client)
+        if run is None:
+            run = ScanRun.model_validate_json((await _until_ok(client, "POST", "/scans")).content)
+        if run.status in _ENDED:
+            return run
+        with progress.step("Finding out what is in the topics") as step:
+            return await _watch(client, run, step)
+
+
+async def _latest(client: httpx.AsyncClient) -> ScanRun | None:
+    items = (await _until_ok(client, "GET", "/scans?limit=1")).json()["items"]
+    return ScanRun.model_validate(items[0]) if items else None
+
+
+async def _watch(client: httpx.AsyncClient, run: ScanRun, step: Step) -> ScanRun:
+    while run.status not in _ENDED:
+        await asyncio.sleep(_POLL_SECONDS)
+        response = await _until_ok(client, "GET", f"/scans/{run.id}")
+        run = ScanRun.model_validate_json(response.content)
+        if run.progress.total:
+            step.advance_to(run.progress.done, run.progress.total)
+    step.note(f"{run.progress.total} topics")
+    return run
+
+
+async def _until_ok(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    """Asks until it is answered: while a server below restarts, the catalog says 503."""
+    while True:
+        try:
+            return (await client.request(method, path)).raise_for_status()
+        except httpx.HTTPError:
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+def _client(settings: Settings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=catalog_of(settings), timeout=_REQUEST_SECONDS, trust_env=False
+    )
+
+
+def catalog_of(settings: Settings) -> str:
+    """The catalog's URL as seen from this machine."""
+    anywhere = settings.host in ("0.0.0.0", "::", "")  # noqa: S104
+    return f"http://{'127.0.0.1' if anywhere else settings.host}:{settings.catalog_port}"
