@@ -164,7 +164,7 @@ def _sample(sample: Sample) -> list[Any]:
     place = {shape: index for index, shape in enumerate(shapes)}
     return [
         b"".join(digest.to_bytes(8, "big") for digest in entries),
-        [entry.count for entry in entries.values()],
+        [entry.seen for entry in entries.values()],
         shapes,
         [place[entry.shape] for entry in entries.values()],
         bytes(_FORM_INDEX[entry.form] for entry in entries.values()),

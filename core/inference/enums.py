@@ -32,11 +32,12 @@ _SYMBOL_FORMS = frozenset(
 _EVIDENT_FORMS = _SYMBOL_FORMS | {Form.PHRASE}
 
 _NAMES_TEXT = (
-    "type types kind kinds status statuses state states action actions level severity priority "
-    "mode method visibility conclusion reason role roles side gender sex channel stage phase result "
-    "outcome direction tier class category association relation relationship operation op "
-    "frequency unit units scope scopes protocol format platform permission permissions event_type "
-    "events currency verdict decision disposition classification grade rank"
+    "type types kind kinds status statuses state states action actions level severity "
+    "priority mode method visibility conclusion reason role roles side gender sex channel "
+    "stage phase result outcome direction tier class category association relation "
+    "relationship operation op frequency unit units scope scopes protocol format platform "
+    "permission permissions event_type events currency verdict decision disposition "
+    "classification grade rank "
 )
 _ENUM_NAMES = frozenset(_NAMES_TEXT.split())
 
@@ -109,7 +110,7 @@ def _is_evident(entries: list[Entry], records: float) -> bool:
     """Whether many different records show few symbols and hardly any that is rare."""
     if records < max(ENOUGH, _REPEATS * len(entries)) or len(entries) > _MAX_BY_EVIDENCE:
         return False
-    rare = sum(entry.count == 1 for entry in entries)
+    rare = sum(entry.seen == 1 for entry in entries)
     return len(entries) > 1 and rare <= 0.02 * records and _all(entries, _EVIDENT_FORMS)
 
 

@@ -51,7 +51,7 @@ def _kinds_by(name: str, records: list[Node]) -> tuple[EventKind, ...]:
             return ()
         for entry in texts.sample.entries.values():
             shapes[str(entry.symbol)].append(node)
-            counts[str(entry.symbol)] += entry.count
+            counts[str(entry.symbol)] += entry.seen
     if not 2 <= len(shapes) <= _MAX_KINDS or not _tells_apart(list(shapes.values())):
         return ()
     total = sum(counts.values())

@@ -6,15 +6,18 @@ of one place are taken together, so that the work runs in C.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
+
+import numpy as np
+from xxhash import xxh3_64_intdigest
 
 from core.inference.coerce import field_name, json_like
 from core.inference.numeric import Numeric
-from core.inference.sample import Sample
+from core.inference.sample import Sample, opaque_entry, sample_of
 
 MAX_FIELDS = 512
 """An object with more different keys than this is a map for good: its keys are not kept."""
@@ -22,12 +25,13 @@ MAX_FIELDS = 512
 MAX_DEPTH = 24
 """Objects and arrays that lie deeper are counted and not looked into."""
 
-_M = TypeVar("_M", "Numeric", "Texts", "Objects", "Arrays")
+_ROWS = 256
+"""Records turned into columns at a time: so many stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Strings, or byte strings by their hexadecimal text; lengths in characters or bytes."""
+    """Strings, or byte strings; lengths in characters or bytes."""
 
     count: int
     min_length: int
@@ -44,8 +48,8 @@ class Texts:
     def of_bytes(column: Sequence[bytes]) -> Texts:
         counts = Counter(bytes(value) for value in column)
         lengths = list(map(len, counts))
-        texts = [value.hex() for value in counts]
-        sample = Sample.of_opaque(texts, counts.values())
+        hashes = np.array([xxh3_64_intdigest(value) for value in counts], dtype=np.uint64)
+        sample = sample_of(counts, hashes, lambda _, seen: opaque_entry(seen))
         return Texts(len(column), min(lengths), max(lengths), sample)
 
     def __add__(self, other: Texts) -> Texts:
@@ -83,13 +87,15 @@ class Objects:
         count = sum(map(len, shapes.values()))
         if depth >= MAX_DEPTH:
             return Objects(count, opaque=count)
-        columns: dict[str, list[Sequence[object]]] = {}
+        columns: dict[str, list[Sequence[object]]] = defaultdict(list)
         places: Counter[str] = Counter()
         for keys, records in shapes.items():
-            transposed = zip(*map(dict.values, records), strict=True)
-            for place, (name, column) in enumerate(zip(keys, transposed, strict=True)):
-                columns.setdefault(name, []).append(column)
+            for place, name in enumerate(keys):
                 places[name] += place * len(records)
+            for start in range(0, len(records), _ROWS):
+                rows = map(dict.values, records[start : start + _ROWS])
+                for name, column in zip(keys, zip(*rows, strict=True), strict=True):
+                    columns[name].append(column)
         empty = len(shapes.get((), ()))
         if len(columns) > MAX_FIELDS:
             return _as_map(count, columns, empty, depth)
@@ -210,21 +216,31 @@ def _node_of_type(kind: type, column: Sequence[Any], depth: int) -> Node:
     return Node.of([json_like(value) for value in column], depth)
 
 
-def shapes_of(records: Iterable[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+def shapes_of(records: Sequence[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     """The records by their keys, in the order of the keys; unusable key names are mended."""
-    shapes: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for record in records:
-        keys = tuple(record)
-        if keys in shapes:
-            shapes[keys].append(record)
-        else:
-            shapes[keys] = [record]
+    keys = list(map(tuple, records))
+    grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = {shape: [] for shape in set(keys)}
+    if len(grouped) == 1:
+        grouped[keys[0]] = list(records)
+    else:
+        for shape, record in zip(keys, records, strict=True):
+            grouped[shape].append(record)
+    return _mended(grouped)
+
+
+def _mended(
+    grouped: dict[tuple[Any, ...], list[dict[str, Any]]],
+) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     mended: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for keys, alike in shapes.items():
+    for keys, records in grouped.items():
         names = tuple(map(field_name, keys))
+        alike = records
         if names != keys or len(set(names)) < len(names):
-            names, alike = _renamed(names, alike)
-        mended.setdefault(names, []).extend(alike)
+            names, alike = _renamed(names, records)
+        if names in mended:
+            mended[names] += alike
+        else:
+            mended[names] = alike
     return mended
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
-from core.inference.sample import Sample
+from core.inference.sample import Entry, Sample, mixed, opaque_entry, sample_of, text_hashes
 
 _SHIFT = 49
 """Bits of a float64 that are dropped: what is left is sign, exponent and 3 bits of mantissa."""
@@ -41,7 +42,7 @@ class Numeric:
         if not finite:
             return Numeric(len(column), odd, None, None)
         counts = Counter(finite)
-        sample = Sample.of_opaque([canonical(n) for n in counts], counts.values())
+        sample = sample_of(counts, _hashes(list(counts)), _entry)
         return Numeric(
             len(column), odd, min(counts) + 0, max(counts) + 0, sample, _histogram(counts)
         )
@@ -71,11 +72,35 @@ class Numeric:
         return float(cast(float, self.maximum))
 
 
-def canonical(number: float) -> str:
-    """One text for equal numbers, so that 7, 7.0 and "7" hash alike."""
-    if type(number) is int:
-        return str(number) if -_WORD <= number <= 2 * _WORD else hex(number)
-    return str(int(number)) if number == int(number) and abs(number) < _EXACT else repr(number)
+def canonical(number: int) -> str:
+    """One text for an integer, however large."""
+    return str(number) if -_WORD <= number <= 2 * _WORD else hex(number)
+
+
+def _hashes(numbers: list[int] | list[float]) -> npt.NDArray[np.uint64]:
+    """Hashes of different numbers: whole ones alike whatever their type, others by their bits."""
+    if type(numbers[0]) is int:
+        try:
+            return mixed(np.array(numbers, dtype=np.int64).view(np.uint64))
+        except OverflowError:
+            return np.array([_hash_of_integer(int(n)) for n in numbers], dtype=np.uint64)
+    values = np.array(numbers, dtype=np.float64) + 0.0
+    whole = (values == np.floor(values)) & (np.abs(values) < _EXACT)
+    return np.where(
+        whole,
+        mixed(np.where(whole, values, 0.0).astype(np.int64).view(np.uint64)),
+        mixed(~values.view(np.uint64)),
+    )
+
+
+def _hash_of_integer(number: int) -> int:
+    if -_WORD <= number < _WORD:
+        return int(mixed(np.array([number], dtype=np.int64).view(np.uint64))[0])
+    return int(text_hashes([hex(number)])[0])
+
+
+def _entry(number: float, seen: int) -> Entry:
+    return opaque_entry(seen, len(canonical(abs(number))) if isinstance(number, int) else 0)
 
 
 def bucket_middle(bucket: int) -> float:

@@ -23,7 +23,7 @@ from core.inference.numeric import canonical
 
 MAX_SHAPES = 64
 MAX_RECORDS = 256
-CHUNK = 16_384
+CHUNK = 32_768
 
 ShapeKey: TypeAlias = frozenset[str]
 """The top-level keys at level 0, two of them (those of the smallest hash) at level 1, none at 2.
@@ -83,8 +83,11 @@ class Profile:
 
 
 def _profile(values: Sequence[object]) -> Profile:
-    objects = [v for v in values if type(v) is dict]
-    others = values if not objects else [v for v in values if type(v) is not dict]
+    objects: Sequence[Any] = values
+    others: Sequence[object] = ()
+    if set(map(type, values)) != {dict}:
+        objects = [v for v in values if type(v) is dict]
+        others = [v for v in values if type(v) is not dict]
     by_key: dict[ShapeKey, dict[tuple[str, ...], list[dict[str, Any]]]] = defaultdict(dict)
     for names, alike in shapes_of(objects).items():
         by_key[_shape_key(names)][names] = alike

@@ -63,7 +63,7 @@ class _Tree:
             kinds,
             optional=node.count < parents,
             children=self._children(name, node, kinds),
-            enum=enum and enum.symbols,
+            enum=enum.symbols if enum else None,
             logical=logical_of(name, node),
             bounds=_bounds(node),
             tags=frozenset({ENUM_BY_NAME}) if enum and not enum.evident else frozenset(),

@@ -5,34 +5,40 @@ sketch: Bar-Yossef et al. 2002; coordinated sampling: Cohen and Kaplan 2007). A 
 was never dropped before, so its count is exact, and the union of two samples is the sample of the
 union, whatever the order: a monoid without randomness. It estimates the number of distinct values
 (standard error 1/sqrt(SIZE - 2), exact up to SIZE) and, since all samples hash alike, the
-overlap of two fields' values. Equal integers and texts (`7`, "7") hash alike.
+overlap of two fields' values. Whole numbers
+and their texts (7, 7.0, "7") hash alike.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
-from core.inference.form import Form, form_of, shape_of
+from core.inference.form import MAX_SHAPE, Form, form_of, shape_of
 
 SIZE = 256
 MAX_SYMBOLS = 50
 MAX_SYMBOL_LENGTH = 64
 _SPACE = float(2**64)
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One sampled value: how often it was seen and what it looks like.
 
     `symbol` is the value itself while it may turn out to be an enum's symbol, else None.
     """
 
-    count: int
+    seen: int
     shape: str = ""
     form: Form = Form.OTHER
     symbol: str | None = None
@@ -46,12 +52,8 @@ class Sample:
 
     @staticmethod
     def of_texts(counts: Mapping[str, int]) -> Sample:
-        return _sample(counts, hashes_of(counts), _text_entry)
-
-    @staticmethod
-    def of_opaque(texts: Sequence[str], counts: Iterable[int]) -> Sample:
-        """Values by texts that stand for them (numbers, bytes); they are never symbols."""
-        return _sample(dict(zip(texts, counts, strict=True)), hashes_of(texts), _opaque_entry)
+        """Texts and how often each was seen."""
+        return sample_of(counts, text_hashes(list(counts)), _text_entry)
 
     def __add__(self, other: Sample) -> Sample:
         if not self.entries or not other.entries:
@@ -76,7 +78,7 @@ class Sample:
     @property
     def total(self) -> int:
         """How often the sampled values were seen together."""
-        return sum(entry.count for entry in self.entries.values())
+        return sum(entry.seen for entry in self.entries.values())
 
     def symbols(self) -> tuple[str, ...] | None:
         """All values in order, if every one of them is known; commonest first is not kept."""
@@ -88,7 +90,7 @@ class Sample:
         """The shares of seen values by `key`, the largest first."""
         tally: Counter[str] = Counter()
         for entry in self.entries.values():
-            tally[key(entry)] += entry.count
+            tally[key(entry)] += entry.seen
         total = max(1, tally.total())
         ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
         return [(name, count / total) for name, count in ordered]
@@ -96,7 +98,7 @@ class Sample:
     def without_symbols(self) -> Sample:
         if all(entry.symbol is None for entry in self.entries.values()):
             return self
-        return Sample({digest: replace(e, symbol=None) for digest, e in self.entries.items()})
+        return Sample({digest: e._replace(symbol=None) for digest, e in self.entries.items()})
 
     def overlap(self, other: Sample) -> float:
         """Estimated Jaccard similarity of the two sets of distinct values."""
@@ -105,24 +107,38 @@ class Sample:
         return both / len(union) if union else 0.0
 
 
-def hashes_of(texts: Iterable[str]) -> list[int]:
-    """XXH3 of each text's UTF-8."""
-    try:
-        return list(map(xxh3_64_intdigest, map(str.encode, texts)))
-    except UnicodeEncodeError:
-        return [xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) for text in texts]
-
-
-def _sample(
-    counts: Mapping[str, int], hashes: list[int], entry: Callable[[str, int], Entry]
+def sample_of(
+    counts: Mapping[T, int], hashes: npt.NDArray[np.uint64], entry: Callable[[T, int], Entry]
 ) -> Sample:
-    pairs = zip(counts.items(), hashes, strict=True)
-    if len(hashes) > SIZE:
-        limit = int(np.partition(np.array(hashes, dtype=np.uint64), SIZE - 1)[SIZE - 1])
-        kept = {digest: entry(*item) for item, digest in pairs if digest <= limit}
-    else:
-        kept = {digest: entry(*item) for item, digest in pairs}
-    return Sample(_bounded(kept))
+    """The sample of different values; `entry` is asked only for those that stay."""
+    if len(hashes) <= SIZE:
+        pairs = zip(hashes.tolist(), counts.items(), strict=True)
+        return Sample(_bounded({digest: entry(*item) for digest, item in pairs}))
+    places = np.argpartition(hashes, SIZE - 1)[:SIZE].tolist()
+    items = list(counts.items())
+    return Sample({int(hashes[place]): entry(*items[place]) for place in places}).without_symbols()
+
+
+def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """XXH3 of each text's UTF-8; a text that is a whole number hashes as the number."""
+    try:
+        digests = list(map(xxh3_64_intdigest, map(str.encode, texts)))
+    except UnicodeEncodeError:
+        digests = [xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) for text in texts]
+    hashes = np.array(digests, dtype=np.uint64)
+    if any(map(str.isdigit, texts)):
+        places = [place for place, text in enumerate(texts) if _WHOLE.fullmatch(text)]
+        numbers = np.array([int(texts[place]) for place in places], dtype=np.int64)
+        hashes[places] = mixed(numbers.view(np.uint64))
+    return hashes
+
+
+def mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """SplitMix64's finaliser (Steele et al. 2014): a bijection that spreads every bit."""
+    spread = bits + np.uint64(0x9E3779B97F4A7C15)
+    spread = (spread ^ (spread >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    spread = (spread ^ (spread >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return spread ^ (spread >> np.uint64(31))
 
 
 def _text_entry(text: str, count: int) -> Entry:
@@ -131,9 +147,9 @@ def _text_entry(text: str, count: int) -> Entry:
     return Entry(count, shape_of(text, form), form, symbol)
 
 
-def _opaque_entry(text: str, count: int) -> Entry:
-    form = Form.DIGITS if text.lstrip("-").isdigit() else Form.OTHER
-    return Entry(count, shape_of(text, form), form)
+def opaque_entry(seen: int, digits: int = 0) -> Entry:
+    """A value that is never a symbol; of whole numbers it is known how many digits they have."""
+    return Entry(seen, "9" * min(digits, MAX_SHAPE), Form.DIGITS if digits else Form.OTHER)
 
 
 def _encodable(text: str) -> bool:
@@ -146,7 +162,7 @@ def _encodable(text: str) -> bool:
 
 def _joined(a: Entry, b: Entry) -> Entry:
     """The same value seen on both sides; a symbol known to one side is known."""
-    return Entry(a.count + b.count, a.shape, a.form, a.symbol if a.symbol is not None else b.symbol)
+    return Entry(a.seen + b.seen, a.shape, a.form, a.symbol if a.symbol is not None else b.symbol)
 
 
 def _bounded(entries: dict[int, Entry]) -> dict[int, Entry]:
@@ -154,5 +170,5 @@ def _bounded(entries: dict[int, Entry]) -> dict[int, Entry]:
     if len(entries) > SIZE:
         entries = {digest: entries[digest] for digest in sorted(entries)[:SIZE]}
     if len(entries) > MAX_SYMBOLS and any(e.symbol is not None for e in entries.values()):
-        return {digest: replace(e, symbol=None) for digest, e in entries.items()}
+        return {digest: e._replace(symbol=None) for digest, e in entries.items()}
     return entries
