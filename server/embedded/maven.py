@@ -53,7 +53,9 @@ class Downloads:
             else:
                 raise ArtifactsMissingError(bundle.title, "there is no mvn on the PATH")
             step.note("checking and unpacking")
-            return await self.cache.put(bundle, incoming)
+            place = await self.cache.put(bundle, incoming)
+            step.note(f"{bundle.size / 1e6:.0f} MB")
+            return place
 
 
 async def _with_maven(bundle: Bundle, mvn: str, java: Java, folder: Path, step: Step) -> None:

