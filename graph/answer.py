@@ -16,6 +16,9 @@ from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFi
 SHOWN = 10
 """Sources or changes that an answer words; the findings hold the rest."""
 
+UNPICKED = 3
+"""Hits of a kind that are worded when the model found none of them fitting."""
+
 _TITLES = {SourceKind.MANAGED: "Managed", SourceKind.DISCOVERED: "Discovered"}
 
 
@@ -40,14 +43,15 @@ def _body(draft: DiscoveryAnswer, findings: Findings) -> list[str]:
 
 
 def _hits(found: SearchFindings, draft: DiscoveryAnswer) -> list[str]:
-    """Managed before discovered; the sources that the model picked, or all when it picked none."""
+    """Managed before discovered; the sources that the model picked, a few where it picked none."""
     picked = set(draft.sources)
+    rest = 0 if picked else UNPICKED
     sections = []
     for kind, hits in (
         (SourceKind.MANAGED, found.result.managed),
         (SourceKind.DISCOVERED, found.result.discovered),
     ):
-        chosen = [hit for hit in hits if not picked or hit.source.name in picked][:SHOWN]
+        chosen = [hit for hit in hits if hit.source.name in picked][:SHOWN] or hits[:rest]
         sections.append(_section(_TITLES[kind], [_hit(hit, draft.aspect) for hit in chosen]))
     return sections
 
@@ -62,12 +66,12 @@ def _section(title: str, entries: Sequence[str]) -> str:
 def _hit(hit: SearchHit, aspect: Aspect) -> str:
     entry = _entry(hit.source)
     if hit.reasons and aspect is Aspect.OVERVIEW:
-        entry += f"\n   Why: {prose('; '.join(reason.text for reason in hit.reasons[:2]))}"
+        entry += f"\n   - why: {prose('; '.join(reason.text for reason in hit.reasons[:2]))}"
     return entry
 
 
 def _entry(source: SourceSummary) -> str:
-    return f"{facts.headline(source)}\n   {facts.facts(source)}"
+    return f"{facts.headline(source)}\n   - {facts.facts(source)}"
 
 
 def _list(found: ListFindings) -> list[str]:

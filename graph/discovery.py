@@ -39,6 +39,7 @@ Told = Callable[[Any], None]
 class _Result:
     draft: DiscoveryAnswer
     findings: Findings
+    found: list[Findings]
 
 
 async def discovery(
@@ -47,9 +48,13 @@ async def discovery(
     """Answer the latest request from the catalog."""
 
     async def work(model: BaseChatModel) -> _Result:
-        return await _run(model, state["messages"], runtime.context, runtime.stream_writer)
+        result = await _run(model, state["messages"], runtime.context, runtime.stream_writer)
+        if model is not models.offline:
+            grounding.check(result.draft.lead, question_in(state["messages"]), result.found)
+        return result
 
-    written = await runtime.context.model_for(NAME).write(work)
+    models = runtime.context.model_for(NAME)
+    written = await models.write(work)
     draft, findings = written.value.draft, written.value.findings
     mentioned = draft.sources or names_in(findings)
     reply = answer_message(compose(draft, findings), NAME, written.author, mentioned[:20])
@@ -79,21 +84,22 @@ async def _run(
 
 
 def _checked(values: dict[str, Any], asked: list[AnyMessage]) -> _Result:
-    """Raises UnusableReplyError when the model looked nothing up or says what no tool returned."""
+    """Raises UnusableReplyError when the model answered without looking anything up."""
     draft, found = values.get("structured_response"), findings_in(values["messages"][len(asked) :])
     if not isinstance(draft, DiscoveryAnswer) or not found:
         raise UnusableReplyError("it answered without looking anything up")
-    grounding.check(draft.lead, question_in(asked), found)
     findings = _meant(draft, found)
     known = set(names_in(findings))
     named = [name for name in draft.sources if name in known]
-    return _Result(draft.model_copy(update={"sources": named}), findings)
+    return _Result(draft.model_copy(update={"sources": named}), findings, found)
 
 
 def _meant(draft: DiscoveryAnswer, found: list[Findings]) -> Findings:
-    """The latest result that holds a source of the answer, else the latest of all."""
+    """The latest result that holds a source of the answer; for an empty answer, an empty one."""
     named = set(draft.sources)
-    return next((each for each in reversed(found) if named & set(names_in(each))), found[-1])
+    if not named:
+        return next((each for each in reversed(found) if not names_in(each)), found[-1])
+    return next(each for each in reversed(found) if named & set(names_in(each)))
 
 
 def _tell_step(messages: list[AnyMessage], tell: Told) -> None:

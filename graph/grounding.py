@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from graph.findings import Findings, names_in
 from graph.models.choice import UnusableReplyError
@@ -13,12 +13,12 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"`([^`]+)`")
 
 
-def check(lead: str, question: str, findings: Iterable[Findings]) -> None:
+def check(lead: str, question: str, found: Iterable[Findings]) -> None:
     """Every number and every `name` in the lead must be in the question or in a tool's result.
 
     Raises UnusableReplyError, which does not repeat the model's text.
     """
-    found = list(findings)
+    found = list(found)
     evidence = " ".join(
         [question, *map(_counts, found), *(each.model_dump_json() for each in found)]
     )
@@ -30,12 +30,19 @@ def check(lead: str, question: str, findings: Iterable[Findings]) -> None:
 
 
 def _counts(findings: Findings) -> str:
-    """The sizes of the lists, which a result holds without naming them."""
-    sizes = {len(names_in(findings))}
+    """The sizes of all lists, which a result holds without naming them, and of parts of one."""
+    sizes = set(_sizes(findings.model_dump(mode="json")))
     if isinstance(findings, SearchFindings):
-        sizes |= set(range(len(findings.result.managed) + 1))
-        sizes |= set(range(len(findings.result.discovered) + 1))
+        sizes |= set(range(len(names_in(findings)) + 1))
     return " ".join(map(str, sizes))
+
+
+def _sizes(value: object) -> Iterator[int]:
+    if isinstance(value, list):
+        yield len(value)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from _sizes(each)
 
 
 def _bare(number: str) -> str:

@@ -92,7 +92,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         scan = await stack.enter_async_context(open_scan(settings, pool, embeddings))
         registry = None
         if settings.schema_registry is not None:
-            registry = await stack.enter_async_context(Registry(settings.schema_registry))
+            registry = Registry(settings.schema_registry, timeout=PROBE_SECONDS)
+            stack.push_async_callback(registry.close)
         search = Search(pool, embeddings)
         connection = KafkaConnection(bootstrap_servers, settings.kafka_config)
         yield Services(

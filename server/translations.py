@@ -16,6 +16,7 @@ from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.kafka.errors import KafkaFailedError
+from tools.registry.errors import RegistryFailedError
 from tools.search.question import EmptyQueryError, QueryTooLongError
 
 
@@ -52,6 +53,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     DatabaseNotMigratedError: _unavailable("database-not-migrated"),
     EmbeddingModelUnavailable: _unavailable("embedding-model-unavailable"),
     KafkaFailedError: _unavailable("kafka-failed"),
+    RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
     ScanNotFoundError: _not_found("scan-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
 from core.source import SourceChange, SourceChangeKind, SourceKind, SourceSummary
 from tools.clients import Clients
-from tools.db.facets import Vocabulary
 from tools.db.sources import SourceNotFoundError
 from tools.sheet import SourceSheet, sheet_of
 from tools.typed import Effect, typed_tool
@@ -47,7 +47,9 @@ class ListFindings(BaseModel):
     model_config = ConfigDict(frozen=True)
     type: Literal["list"] = "list"
     filters: SearchFilters
-    unknown_team_or_domain: str | None = None
+    place: str | None = None
+    """The team or domain that was asked for."""
+    place_known: bool = True
     sources: tuple[SourceSummary, ...]
     total: int
 
@@ -58,6 +60,7 @@ class ChangeFindings(BaseModel):
     model_config = ConfigDict(frozen=True)
     type: Literal["changes"] = "changes"
     name: str | None
+    kind: SourceChangeKind | None
     since: datetime | None
     changes: tuple[SourceChange, ...]
     more: bool
@@ -111,18 +114,19 @@ async def list_sources(
 
     For what topics are about, use search_sources.
     """
-    clients = runtime.context
     filters = SearchFilters(kind=kind, format=data_format, has_schema=has_registered_schema)
-    if team_or_domain is not None:
-        place = _place(team_or_domain, await clients.facets.vocabulary(clients.cluster))
-        if place is None:
-            return ListFindings(
-                filters=filters, unknown_team_or_domain=team_or_domain, sources=(), total=0
-            )
-        filters = filters.model_copy(update=place)
-    page = await clients.sources.list(filters, cluster=clients.cluster, limit=limit)
-    total = await clients.facets.count(filters, clients.cluster)
-    return ListFindings(filters=filters, sources=page.items, total=total)
+    if team_or_domain is None:
+        narrowed = [filters]
+    else:
+        narrowed = await _places(runtime.context, team_or_domain, filters)
+    sources, total = await _united(runtime.context, narrowed, limit)
+    return ListFindings(
+        filters=filters,
+        place=team_or_domain,
+        place_known=bool(narrowed),
+        sources=sources,
+        total=total,
+    )
 
 
 @typed_tool(effect=Effect.READ)
@@ -143,17 +147,34 @@ async def list_recent_changes(
         cursor = page.next_cursor if len(fresh) == len(page.items) else None
         if cursor is None or since is None:
             break
-    return ChangeFindings(name=name, since=since, changes=tuple(found), more=cursor is not None)
+    return ChangeFindings(
+        name=name, kind=kind, since=since, changes=tuple(found), more=cursor is not None
+    )
 
 
-def _place(words: str, vocabulary: Vocabulary) -> dict[str, str] | None:
-    """The filter that a team's or domain's name means, or None when the catalog knows neither."""
+async def _places(clients: Clients, words: str, filters: SearchFilters) -> list[SearchFilters]:
+    """The filters that a team's or domain's name means: by domain, by owner, or both."""
+    known = await clients.facets.vocabulary(clients.cluster)
     wanted = _bare(words)
-    for facet, values in (("domain", vocabulary.domains), ("owner", vocabulary.owners)):
-        for value in values:
-            if _bare(value) == wanted:
-                return {facet: value}
-    return None
+    domains = [{"domain": domain} for domain in known.domains if _bare(domain) == wanted]
+    owners = [{"owner": owner} for owner in known.owners if _bare(owner) == wanted]
+    return [filters.model_copy(update=place) for place in domains[:1] + owners[:1]]
+
+
+async def _united(
+    clients: Clients, narrowed: Sequence[SearchFilters], limit: int
+) -> tuple[tuple[SourceSummary, ...], int]:
+    """The sources that pass any of the filters, by name, and how many there are."""
+    found: dict[str, SourceSummary] = {}
+    total = 0
+    for filters in narrowed:
+        page = await clients.sources.list(filters, cluster=clients.cluster, limit=limit)
+        found |= {source.name: source for source in page.items}
+        total += await clients.facets.count(filters, clients.cluster)
+    if len(narrowed) > 1:
+        both = {name: value for each in narrowed for name, value in each if value is not None}
+        total -= await clients.facets.count(SearchFilters(**both), clients.cluster)
+    return tuple(found[name] for name in sorted(found))[:limit], total
 
 
 def _bare(name: str) -> str:

@@ -71,10 +71,10 @@ class SchemaView(BaseModel):
 class SourceView(BaseModel):
     """Everything the catalog knows of one source."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
     summary: SourceSummary
     schema_tree: SchemaView | None = Field(
-        serialization_alias="schema", description="null while nothing could be read"
+        alias="schema", description="null while nothing could be read"
     )
     version: int
     fingerprint: str | None

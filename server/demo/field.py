@@ -48,12 +48,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`symbols` of a choice, the `item` of a list or table, the `fields` of a record."""
+    """`symbols` of a choice, the `item` of a list or table, the `fields` of a record.
+
+    A `shared` record has a full name under which several schemas refer to it.
+    """
 
     type: Type
     symbols: tuple[str, ...] = ()
     item: Shape | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
+    shared: str = ""
     low: float | None = None
     high: float | None = None
 

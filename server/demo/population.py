@@ -9,8 +9,10 @@ from math import exp
 from server.demo import words
 from server.demo.words import Country
 from server.demo.world import (
+    Currency,
     Customer,
     Employee,
+    Gauge,
     Line,
     Machine,
     Order,
@@ -18,6 +20,7 @@ from server.demo.world import (
     Purchase,
     Supplier,
     Ticket,
+    Vehicle,
     World,
 )
 
@@ -36,6 +39,9 @@ def populate(seed: int, today: date) -> World:
         products=products,
         employees=employees,
         machines=tuple(_machine(rng, n, products) for n in range(1, 49)),
+        gauges=tuple(Gauge(*gauge) for gauge in words.GAUGES),
+        vehicles=tuple(_vehicle(rng, employees) for _ in range(40)),
+        currencies=tuple(Currency(*rate) for rate in words.RATES),
         orders=orders,
         purchases=tuple(_purchase(rng, n, suppliers, products, employees) for n in range(1, 1_201)),
         tickets=tuple(_ticket(rng, n, orders, employees) for n in range(1, 901)),
@@ -225,6 +231,15 @@ def _machine(rng: random.Random, n: int, products: tuple[Product, ...]) -> Machi
         vibration=round(rng.uniform(0.8, 3.4), 2),
         rpm=rng.randrange(900, 4_200, 50),
         product=rng.choice(products),
+    )
+
+
+def _vehicle(rng: random.Random, employees: tuple[Employee, ...]) -> Vehicle:
+    return Vehicle(
+        plate=f"HH-LK-{rng.randint(200, 299)}",
+        driver=rng.choice(employees),
+        latitude=rng.uniform(47.6, 54.2),
+        longitude=rng.uniform(6.8, 14.2),
     )
 
 

@@ -23,6 +23,7 @@ _SETTINGS: dict[str, str | int | bool] = {
 }
 _FULL_SECONDS = 0.2
 _FLUSH_SECONDS = 60.0
+_CLOSE_SECONDS = 5.0
 
 
 class Production:
@@ -42,6 +43,19 @@ class Production:
             while not self._queue(topic.name, record, partition):
                 self._producer.poll(_FULL_SECONDS)
             self._producer.poll(0)
+
+    @property
+    def backlog(self) -> int:
+        """Messages that were sent and not yet taken by Kafka."""
+        return len(self._producer)
+
+    def serve(self) -> None:
+        """Count what has arrived meanwhile; does not wait."""
+        self._producer.poll(0)
+
+    def close(self) -> None:
+        """Wait a little for what is on its way; what Kafka then still lacks is given up."""
+        self._producer.flush(_CLOSE_SECONDS)
 
     def flush(self) -> None:
         """Wait for all that was sent; raises KafkaFailedError when some of it did not arrive."""

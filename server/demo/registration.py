@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import httpx
-from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
-from confluent_kafka.schema_registry.error import SchemaRegistryError
-
 from server.demo.topic import Topic
-from server.demo.wire.schema import SchemaKey, SchemaText, schemas_of
+from server.demo.wire.schema import SchemaKey, SchemaText, schemas_of, shared_schemas_of
+from tools.registry.client import Registry
+from tools.registry.version import Reference
 
-
-class DemoRegistryError(Exception):
-    """The registry did not take the demo's schemas."""
-
-    def __init__(self, url: str, reason: object) -> None:
-        super().__init__(
-            f"The Schema Registry at {url} did not take the demo's schemas: {reason}. Check that "
-            "it runs, or give another one with --schema-registry."
-        )
+_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +22,17 @@ class Registration:
 
 
 async def register_schemas(url: str, topics: Sequence[Topic]) -> Registration:
-    """Every version of every schema, oldest first; what is there already keeps its id."""
-    client = SchemaRegistryClient({"url": url, "timeout": 30})
-    with _translated(url):
-        known = set(await asyncio.to_thread(client.get_subjects))
-        tasks = [asyncio.to_thread(_register, client, topic) for topic in topics]
-        registered = [await task for task in tasks]
-    ids = {topic.name: found for topic, found in zip(topics, registered, strict=True)}
+    """Every version of every schema, oldest first; what is there already keeps its id.
+
+    One after the other, so that an empty registry always gives the same ids. Raises
+    RegistryFailedError.
+    """
+    registry = Registry(url, timeout=_TIMEOUT_SECONDS)
+    try:
+        known = set(await registry.subjects())
+        ids = {topic.name: await _register(registry, topic) for topic in topics}
+    finally:
+        await registry.close()
     fresh = [topic.name for topic in topics if _subjects(topic) - known]
     return Registration(ids, frozenset(fresh))
 
@@ -49,20 +41,12 @@ def _subjects(topic: Topic) -> set[str]:
     return {schema.subject for schema in schemas_of(topic)}
 
 
-def _register(client: SchemaRegistryClient, topic: Topic) -> dict[SchemaKey, int]:
-    return {
-        schema.key: client.register_schema(schema.subject, _vendor(schema))
-        for schema in schemas_of(topic)
-    }
+async def _register(registry: Registry, topic: Topic) -> dict[SchemaKey, int]:
+    for shared in shared_schemas_of(topic):
+        await _put(registry, shared)
+    return {schema.key: await _put(registry, schema) for schema in schemas_of(topic)}
 
 
-def _vendor(schema: SchemaText) -> Schema:
-    return Schema(schema.text, schema.kind)
-
-
-@contextmanager
-def _translated(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (SchemaRegistryError, httpx.HTTPError) as error:
-        raise DemoRegistryError(url, error) from error
+async def _put(registry: Registry, schema: SchemaText) -> int:
+    references = [Reference(name, name, 1) for name in schema.references]
+    return await registry.register_schema(schema.subject, schema.text, schema.kind, references)

@@ -193,6 +193,22 @@ def record(**fields: Field) -> Field:
     return Field(Shape(Type.RECORD, fields=fields), lambda m: draw_row(fields, m, 99))
 
 
+def shared(name: str, **fields: Field) -> Field:
+    """A record that several schemas refer to by its full name."""
+    shape = Shape(Type.RECORD, fields=fields, shared=name)
+    return Field(shape, lambda m: draw_row(fields, m, 99))
+
+
+def either(*fields: Field) -> Field:
+    """One of several ways to say the same kind of thing."""
+    return Field(fields[0].shape, lambda m: m.rng.choice(fields).draw(m))
+
+
+def amid(crowd: str, item: Field) -> Field:
+    """The item as it speaks of somebody else: all its parts of the same one."""
+    return Field(item.shape, lambda m: item.draw(m.on(m.world.subject(crowd, m.rng, m.progress))))
+
+
 def many(item: Field, fewest: int, most: int) -> Field:
     return Field(
         Shape(Type.LIST, item=item.shape),

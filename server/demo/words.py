@@ -70,6 +70,16 @@ PRODUCT_KINDS = (
     ("storage", ("Wall Shelf", "Storage Box", "Workbench", "Coat Rack"), 7.0, 260.0),
     ("outdoor", ("Camping Stove", "Tent", "Folding Chair", "Cool Box"), 12.0, 330.0),
 )
+GAUGES = (
+    ("diameter", "mm", 24.0, 0.05),
+    ("length", "mm", 180.0, 0.2),
+    ("roughness", "um", 1.6, 0.3),
+    ("torque", "Nm", 12.0, 0.8),
+)
+RATES = (
+    ("USD", 1.09), ("GBP", 0.86), ("CHF", 0.95), ("PLN", 4.31), ("CZK", 25.2), ("SEK", 11.4),
+    ("CNY", 7.8),
+)  # fmt: skip
 BRANDS = ("Halden", "Torvik", "Brightwell", "Kestrel", "Monte", "Arvo")
 
 CARRIERS = ("DHL", "DPD", "GLS", "UPS", "PostNord")

@@ -161,6 +161,34 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """Something that quality inspection measures."""
+
+    name: str
+    unit: str
+    nominal: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A van and the place around which it drives."""
+
+    plate: str
+    driver: Employee
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """`rate` is how many of it one euro buys."""
+
+    code: str
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     id: str
     number: int
@@ -181,6 +209,9 @@ class World:
     products: tuple[Product, ...]
     employees: tuple[Employee, ...]
     machines: tuple[Machine, ...]
+    gauges: tuple[Gauge, ...]
+    vehicles: tuple[Vehicle, ...]
+    currencies: tuple[Currency, ...]
     orders: tuple[Order, ...]
     purchases: tuple[Purchase, ...]
     tickets: tuple[Ticket, ...]

@@ -12,7 +12,7 @@ from graph.draft import Aspect, DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
 from graph.models.offline.model import Call, Turn
 from graph.models.offline.question import Ask, Question, read
-from graph.models.offline.relevance import relevant_hits
+from graph.models.offline.relevance import by_meaning_only, exact_name, relevant_hits
 from graph.models.offline.wording import lead
 from tools.sources import (
     ListFindings,
@@ -44,12 +44,11 @@ class DiscoverySkill:
         return [_answer(question, found)]
 
 
-def mentioned_in(earlier: Sequence[BaseMessage]) -> tuple[str, ...]:
-    """The sources that the latest answer with any was about."""
-    for said in reversed(earlier):
-        if isinstance(said, AIMessage) and said.additional_kwargs.get(MENTIONED):
-            return tuple(said.additional_kwargs[MENTIONED])
-    return ()
+def mentioned_in(earlier: Sequence[BaseMessage]) -> list[Sequence[str]]:
+    """The sources of each earlier answer with any, the latest answer first."""
+    answers = (said for said in reversed(earlier) if isinstance(said, AIMessage))
+    named = (said.additional_kwargs.get(MENTIONED) for said in answers)
+    return [names for names in named if names]
 
 
 def _first(question: Question) -> Call:
@@ -81,26 +80,35 @@ def _search(question: Question, words: str) -> Call:
 
 
 def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
-    """A search, when the name or team that was asked for is not known and none was made yet."""
-    if any(isinstance(each, SearchFindings) for each in found):
-        return None
-    match found[-1]:
-        case SourceFindings(source=None, name=name):
+    """What else to look up: by words what no name or team was, by name what the words found."""
+    last = found[-1]
+    if isinstance(last, SearchFindings):
+        exact = exact_name(last.result) if question.one and len(found) == 1 else None
+        return None if exact is None else Call(describe_source.name, {"name": exact})
+    match last:
+        case SourceFindings(source=None, name=name) if len(found) == 1:
             return _search(question, name)
-        case ListFindings(unknown_team_or_domain=str(place)):
+        case ListFindings(place=str(place), place_known=False):
             return _search(question, place)
     return None
 
 
 def _answer(question: Question, found: Sequence[Findings]) -> Call:
-    last = found[-1]
+    last = _telling(found)
     missing = next((name for each in found if (name := _unknown_name(each)) is not None), None)
+    aspect = question.aspect if missing is None else Aspect.OVERVIEW
     answer = DiscoveryAnswer(
-        lead=lead(last, question.aspect, missing)[:600],
-        sources=relevant(last),
-        aspect=question.aspect if not missing else Aspect.OVERVIEW,
+        lead=lead(last, aspect, missing)[:600], sources=relevant(last), aspect=aspect
     )
     return Call(DiscoveryAnswer.__name__, answer.model_dump(mode="json"))
+
+
+def _telling(found: Sequence[Findings]) -> Findings:
+    """The last result, unless it is a search that was no better than the unknown team before."""
+    last = found[-1]
+    if not isinstance(last, SearchFindings) or not isinstance(found[0], ListFindings):
+        return last
+    return found[0] if by_meaning_only(relevant_hits(last.result)) else last
 
 
 def relevant(found: Findings) -> list[str]:

@@ -174,11 +174,14 @@ PREAMBLE = _any(
     r"(?:anything (?:about|on) )?",
     rf"^\s*(?:which|what|any) (?:of (?:the|our) )?{NOUN} {_HOLD}\s+",
     rf"^\s*{NOUN} (?:that |which )?{_HOLD}\s+",
+    r"^\s*what(?:['’]s| is|s) (?:in|inside) (?:the )?|^\s*what does (?:the )?(?=.* contain)",
     r"^\s*(?:ich|wir) (?:brauche|suche|benötige)n?\s+",
     r"^\s*je cherche (?:des )?|^\s*(?:necesito|busco) ",
     r"^\s*(?:who|which team)\b.*?\b(?:owns?|reads?|uses?|consumes?|responsible for|contact about"
     r"|ping about|looks after)\s+(?:the\s+)?",
 )
+
+TRAILING_NOUN = re.compile(rf"\s+(?:{NOUN}|contains?)\s*$", re.IGNORECASE)
 
 ORDINARY_HYPHENS = re.compile(
     r"^(?:e-?mails?|(?:near-)?real-time|up-to-date|(?:sign|log|check|opt)-?(?:ups?|ins?)"

@@ -34,12 +34,14 @@ class Question:
     """A team or domain."""
     data_format: str | None = None
     has_schema: bool | None = None
+    one: bool = False
+    """Whether it asks about one source, be it by a rough name."""
     change: SourceChangeKind | None = None
     since: datetime | None = None
 
 
-def read(text: str, mentioned: Sequence[str], now: datetime) -> Question:
-    """`mentioned` are the sources of the last answer, best first, for "it" and "the second"."""
+def read(text: str, mentioned: Sequence[Sequence[str]], now: datetime) -> Question:
+    """`mentioned` are the sources of earlier answers, the latest first, for "it" and so on."""
     name = named_source(text) or referred_source(text, mentioned)
     aspect = aspect_of(text)
     if phrases.CHANGES.search(text) and not (name and aspect is Aspect.CONSUMERS):
@@ -57,18 +59,18 @@ def named_source(text: str) -> str | None:
     for quoted, joined in phrases.NAME.findall(text):
         if quoted:
             return str(quoted)
-        if not phrases.ORDINARY_HYPHENS.match(joined) and not joined.replace(".", "").isdigit():
+        if not phrases.ORDINARY_HYPHENS.match(joined) and re.search(r"[^\W\d]{2}", joined):
             return str(joined)
     return None
 
 
-def referred_source(text: str, mentioned: Sequence[str]) -> str | None:
-    """The source that "it" or "the second one" means."""
+def referred_source(text: str, mentioned: Sequence[Sequence[str]]) -> str | None:
+    """The source that "it" or "the second one" means: of the latest answer with as many."""
     if not mentioned or not phrases.PRONOUN.search(text) or _content(text) > 1:
         return None
     ordinal = phrases.ORDINAL.search(text)
     place = phrases.ORDINALS[ordinal[1].lower()] if ordinal else 0
-    return mentioned[place] if place < len(mentioned) else mentioned[-1]
+    return next((names[place] for names in mentioned if place < len(names)), None)
 
 
 def _content(text: str) -> int:
@@ -135,8 +137,13 @@ def _search(text: str, aspect: Aspect) -> Question:
     wanted = phrases.SECOND_CLAUSE.sub("", text.strip()) or text
     for _ in range(3):
         wanted = phrases.PREAMBLE.sub("", wanted).strip(" \t\n?!.,") or wanted
+    wanted = phrases.TRAILING_NOUN.sub("", wanted) or wanted
     kind = next((kind for kind, cue in phrases.KINDS[:1] if cue.search(text)), None)
-    fits = aspect if aspect in {Aspect.OWNER, Aspect.CONSUMERS} else Aspect.OVERVIEW
     return Question(
-        Ask.SEARCH, wanted or text, aspect=fits, kind=kind, has_schema=_schema_filter(text)
+        Ask.SEARCH,
+        wanted or text,
+        aspect=aspect,
+        kind=kind,
+        has_schema=_schema_filter(text),
+        one=aspect is not Aspect.OVERVIEW or phrases.OVERVIEW.search(text) is not None,
     )

@@ -7,7 +7,7 @@ from core.search import Match, SearchHit, SearchResult
 _NEAR_BEST = 0.5
 """A hit by meaning alone counts when its score is at least this share of the best one's."""
 
-_CLOSEST = 5
+_CLOSEST = 3
 
 
 def relevant_hits(result: SearchResult) -> list[SearchHit]:
@@ -23,6 +23,14 @@ def relevant_hits(result: SearchResult) -> list[SearchHit]:
         return near
     closest = sorted(near, key=lambda hit: -hit.score)[:_CLOSEST]
     return [hit for hit in hits if hit in closest]
+
+
+def exact_name(result: SearchResult) -> str | None:
+    """The source whose name is what was searched for."""
+    for hit in (*result.managed, *result.discovered):
+        if any(reason.match is Match.EXACT_NAME for reason in hit.reasons):
+            return hit.source.name
+    return None
 
 
 def by_meaning_only(hits: list[SearchHit]) -> bool:

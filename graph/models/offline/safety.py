@@ -19,7 +19,7 @@ _OFFICE = r"(?:admin|administrator|root|system|approver|governance|board)"
 
 _PATTERNS = (
     # Instructions against the instructions.
-    r"\b(?:ignore|forget|disregard|override)\b.{0,30}\b(?:instruct|rule|prompt|polic|guideline)",
+    r"\b(?:ignore|forget|disregard|override)\s.{0,30}\b(?:instruct|rule|prompt|polic|guideline)",
     r"^\s*(?:system|assistant|developer)\s*:",
     rf"\bpretend\b|\bact as (?:an? )?{_OFFICE}|\byou are (?:now )?(?:the|an?) {_OFFICE}",
     # Destruction, as an order rather than a question.

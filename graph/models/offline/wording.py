@@ -52,7 +52,10 @@ def _found(found: SearchFindings, hits: list[SearchHit]) -> str:
     managed = sum(hit.source.kind is SourceKind.MANAGED for hit in hits)
     discovered = len(hits) - managed
     if by_meaning_only(hits):
-        return f"No name, field or description says “{found.query}”; these are closest in meaning."
+        return (
+            f"No name, field or description says “{found.query}”. These are nearest in meaning, "
+            "which may be far off."
+        )
     counts = []
     if managed:
         counts.append(facts.counted(managed, "managed source"))
@@ -128,8 +131,8 @@ def _teams(source: SourceSummary) -> str:
 
 
 def _list(found: ListFindings) -> str:
-    if found.unknown_team_or_domain:
-        return f"No team or domain is called “{found.unknown_team_or_domain}”."
+    if not found.place_known:
+        return f"No team or domain is called “{found.place}”."
     kind = f"{found.filters.kind.value} " if found.filters.kind else ""
     what = facts.counted(found.total, f"{kind}topic")
     are = "is" if found.total == 1 else "are"
@@ -143,10 +146,8 @@ def _list(found: ListFindings) -> str:
 def _where(found: ListFindings) -> str:
     filters = found.filters
     parts = []
-    if filters.domain:
-        parts.append(f" in the domain {filters.domain}")
-    if filters.owner:
-        parts.append(f" owned by `{filters.owner}`")
+    if found.place:
+        parts.append(f" of {found.place}")
     if filters.format:
         parts.append(f" in {filters.format}")
     if filters.has_schema is not None:
@@ -158,8 +159,12 @@ def _changes(found: ChangeFindings) -> str:
     of = f" of `{found.name}`" if found.name else ""
     after = f" since {found.since:%Y-%m-%d %H:%M} UTC" if found.since else ""
     if not found.changes:
-        return f"No scan found a change{of}{after}."
+        return f"No scan found {_change(found)}{of}{after}."
     counts = Counter(change.kind for change in found.changes)
     kinds = [f"{counts[kind]:,} {kind.value}" for kind in SourceChangeKind if counts[kind]]
-    cut = "the latest " if found.more or not found.since else ""
-    return f"What scans found{of}{after}: {cut}{facts.joined(kinds)}."
+    cut = "latest " if found.more else ""
+    return f"The {cut}changes{of} that scans found{after}: {facts.joined(kinds)}."
+
+
+def _change(found: ChangeFindings) -> str:
+    return f"a {found.kind.value} topic" if found.kind else "a change"

@@ -21,6 +21,7 @@ from server.demo.vocabulary import (
     pick,
     real,
     record,
+    shared,
     stamp,
     uuid,
     whole,
@@ -40,7 +41,8 @@ TOPICS = (
                 last_name=of("last").says("Personal data"),
                 email=of("email").says("Personal data; verified by double opt-in"),
                 phone=of("phone").maybe(0.7),
-                address=record(
+                address=shared(
+                    "com.halden.common.Address",
                     street=of("street"),
                     postal_code=of("postcode"),
                     city=of("city"),

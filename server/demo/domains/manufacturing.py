@@ -6,6 +6,7 @@ from server.demo.defect import Defects, as_text, instead, nulled, scaled
 from server.demo.topic import Domain, ProductPlan, Topic, Writing, event, retained
 from server.demo.vocabulary import (
     always,
+    amid,
     code,
     counted,
     day,
@@ -118,11 +119,14 @@ TOPICS = (
                 machineId=of("id"),
                 inspector=other("employees"),
                 measurements=many(
-                    record(
-                        characteristic=pick("diameter", "length", "roughness", "torque"),
-                        value=real(0.5, 60, 3),
-                        unit=pick("mm", "um", "Nm"),
-                        inTolerance=flag(0.97),
+                    amid(
+                        "gauges",
+                        record(
+                            characteristic=of("name"),
+                            value=near("nominal", 0.1, 0, 500, 3),
+                            unit=of("unit"),
+                            inTolerance=flag(0.97),
+                        ),
                     ),
                     1,
                     4,
@@ -150,7 +154,7 @@ TOPICS = (
         ),
         1_500,
         partitions=1,
-        config=retained(1),
+        config=retained(3),
         hours=20,
     ),
     Topic(
@@ -167,6 +171,7 @@ TOPICS = (
                 fw=of("firmware"),
                 ts=stamp(seconds),
             ),
+            event("Ping", "", 0.006, ping=always("gateway-2"), seq=whole(1, 90_000)),
         ),
         1_500,
         key=of("id"),
@@ -213,7 +218,7 @@ TOPICS = (
         ),
         1_200,
         partitions=2,
-        config=retained(2),
+        config=retained(3),
         defects=Defects(cut=0.008),
     ),
 )

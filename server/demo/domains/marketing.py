@@ -169,7 +169,7 @@ TOPICS = (
         ),
         1_500,
         partitions=2,
-        config=retained(1),
+        config=retained(3),
         hours=20,
     ),
     Topic(

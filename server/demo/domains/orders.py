@@ -260,7 +260,7 @@ TOPICS = (
         ),
         600,
         partitions=1,
-        config=retained(1),
+        config=retained(3),
         hours=20,
     ),
     Topic(

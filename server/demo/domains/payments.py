@@ -197,7 +197,7 @@ TOPICS = (
         key=of("payment"),
         headers=retried,
         partitions=1,
-        config=retained(1),
+        config=retained(3),
         hours=20,
     ),
     Topic(

@@ -91,7 +91,7 @@ TOPICS = (
                 currency=of("currency"),
                 severity=band("fraud", INFO=0.1, WARNING=0.3, CRITICAL=2.0),
                 explanation=phrase(
-                    "Amount is {1} times the customer's median",
+                    "Amount far above the customer's median",
                     "{0.items} items ordered, usual are fewer",
                     "First order to {0.customer.city}",
                 ),
@@ -241,7 +241,7 @@ TOPICS = (
         ),
         1_200,
         key=of("id"),
-        config=retained(2),
+        config=retained(3),
     ),
 )
 

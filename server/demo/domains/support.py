@@ -10,6 +10,7 @@ from server.demo.vocabulary import (
     always,
     code,
     counted,
+    either,
     flag,
     iso,
     label,
@@ -23,6 +24,18 @@ from server.demo.vocabulary import (
     table,
     uuid,
     whole,
+)
+
+_INTENTS = pick("track_order", "refund", "greeting", "handover").maybe(0.6)
+_USER_TURN = record(
+    speaker=pick("user", "bot", weights=(1, 0)),
+    text=phrase("Where is my order {0.order.id}?", "I want my money back", "Hello", "Thank you"),
+    intent=_INTENTS,
+)
+_BOT_TURN = record(
+    speaker=pick("user", "bot", weights=(0, 1)),
+    text=phrase("May I have your order number?", "It arrives soon", "I will pass you on"),
+    intent=_INTENTS,
 )
 
 TOPICS = (
@@ -152,21 +165,7 @@ TOPICS = (
                 "Transcript",
                 conversationId=uuid(),
                 user=of("order.customer.id").nullable(0.3),
-                turns=many(
-                    record(
-                        speaker=pick("user", "bot"),
-                        text=phrase(
-                            "Where is my order {0.order.id}?",
-                            "I want my money back",
-                            "May I have your order number?",
-                            "Thank you",
-                            "I will pass you on",
-                        ),
-                        intent=pick("track_order", "refund", "greeting", "handover").maybe(0.6),
-                    ),
-                    2,
-                    7,
-                ),
+                turns=many(either(_USER_TURN, _BOT_TURN), 2, 7),
                 resolved=flag(0.55),
                 startedAt=stamp(millis),
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import fastavro
@@ -31,15 +31,30 @@ _INT_MAX = 2**31 - 1
 
 
 def avro_schema(event: Event, namespace: str, version: int) -> str:
-    """The schema text of the event as of `version`; what came later is left out."""
+    """The schema text of the event as of `version`; what came later is left out.
+
+    Shared records are named only: the text needs those of `shared_records` beside it.
+    """
     schema = _record(event.name, event.fields, version)
     doc = {"doc": event.doc} if event.doc else {}
     return orjson.dumps({**schema, "namespace": namespace, **doc}).decode()
 
 
-def raw(schema_text: str) -> Encode:
+def shared_records(event: Event) -> dict[str, str]:
+    """Full name and schema text of the records that the event's fields share with other schemas."""
+    shared = {s.shape.shared: s.shape.fields for s in event.fields.values() if s.shape.shared}
+    return {
+        name: orjson.dumps(_record(name, fields, version=1)).decode()
+        for name, fields in shared.items()
+    }
+
+
+def raw(schema_text: str, shared: Iterable[str] = ()) -> Encode:
     """A datum without any frame."""
-    schema = fastavro.parse_schema(orjson.loads(schema_text))
+    named: dict[str, Any] = {}
+    for text in shared:
+        fastavro.parse_schema(orjson.loads(text), named)
+    schema = fastavro.parse_schema(orjson.loads(schema_text), named)
 
     def encode(row: Row) -> bytes:
         out = io.BytesIO()
@@ -82,6 +97,8 @@ def _type(shape: Shape, name: str, version: int) -> object:
             return "int" if small else "long"
         case Type.CHOICE if all(_SYMBOL.fullmatch(symbol) for symbol in shape.symbols):
             return {"type": "enum", "name": name, "symbols": list(shape.symbols)}
+        case Type.RECORD if shape.shared:
+            return shape.shared
         case Type.RECORD:
             return _record(name, shape.fields, version)
         case Type.LIST if shape.item:

@@ -10,7 +10,7 @@ import orjson
 
 from server.demo.field import Row
 from server.demo.topic import Event, Topic, Writing
-from server.demo.wire.avro import Encode, container, raw
+from server.demo.wire.avro import Encode, container, raw, shared_records
 from server.demo.wire.protobuf import proto_file, protobuf
 from server.demo.wire.schema import SchemaKey, schema_text
 
@@ -51,7 +51,7 @@ def _encoder(topic: Topic, event: Event, version: int) -> Encode:
         case Writing.JSON | Writing.REGISTERED_JSON:
             return orjson.dumps
         case Writing.REGISTERED_AVRO | Writing.RAW_AVRO:
-            return raw(schema_text(topic, event, version))
+            return raw(schema_text(topic, event, version), shared_records(event).values())
         case Writing.AVRO_CONTAINER:
             return container(schema_text(topic, event, version))
         case Writing.REGISTERED_PROTOBUF:

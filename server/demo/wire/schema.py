@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from core.decoding.registered import SchemaKind
 from server.demo.topic import Event, Naming, Topic, Writing
-from server.demo.wire.avro import avro_schema
+from server.demo.wire.avro import avro_schema, shared_records
 from server.demo.wire.json_schema import json_schema
 from server.demo.wire.protobuf import proto_file, proto_text
 
-KINDS: Mapping[Writing, str] = {
-    Writing.REGISTERED_AVRO: "AVRO",
-    Writing.REGISTERED_PROTOBUF: "PROTOBUF",
-    Writing.REGISTERED_JSON: "JSON",
+_KINDS: Mapping[Writing, SchemaKind] = {
+    Writing.REGISTERED_AVRO: SchemaKind.AVRO,
+    Writing.REGISTERED_PROTOBUF: SchemaKind.PROTOBUF,
+    Writing.REGISTERED_JSON: SchemaKind.JSON_SCHEMA,
 }
 
 SchemaKey = tuple[str, int]
@@ -22,12 +23,13 @@ SchemaKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SchemaText:
-    """One version for the registry; `kind` in the registry's own words."""
+    """One version for the registry; `references` are shared schemas, each under its own name."""
 
     key: SchemaKey
     subject: str
-    kind: str
+    kind: SchemaKind
     text: str
+    references: tuple[str, ...] = ()
 
 
 def schemas_of(topic: Topic) -> Iterator[SchemaText]:
@@ -36,6 +38,14 @@ def schemas_of(topic: Topic) -> Iterator[SchemaText]:
         for event in topic.events:
             for version in range(1, event.versions + 1):
                 yield _schema(topic, event, version)
+
+
+def shared_schemas_of(topic: Topic) -> Iterator[SchemaText]:
+    """The Avro records that the topic's schemas refer to, each under a subject of its own name."""
+    if topic.writing is Writing.REGISTERED_AVRO:
+        for event in topic.events:
+            for name, text in shared_records(event).items():
+                yield SchemaText((name, 1), name, SchemaKind.AVRO, text)
 
 
 def schema_text(topic: Topic, event: Event, version: int) -> str:
@@ -53,8 +63,9 @@ def _schema(topic: Topic, event: Event, version: int) -> SchemaText:
     return SchemaText(
         key=(event.name, version),
         subject=_subject(topic, event),
-        kind=KINDS[topic.writing],
+        kind=_KINDS[topic.writing],
         text=schema_text(topic, event, version),
+        references=tuple(schema.subject for schema in shared_schemas_of(topic)),
     )
 
 

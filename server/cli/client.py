@@ -1,0 +1,97 @@
+"""The command line's way to the running server, and what it says when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import httpx
+import orjson
+from httpx_sse import connect_sse
+
+from server.auth import is_loopback
+from server.problems import MEDIA_TYPE
+from server.settings import Settings
+
+NOTHING_FOUND = 3
+"""Exit code of a command that worked and found nothing."""
+
+_SECONDS = 180.0
+_ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 (compared with, not bound)
+
+Given = Mapping[str, Any]
+
+
+class ServerNotRunningError(Exception):
+    """Nothing listens where the catalog should."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"No Headwater server answers at {url}. Start it with `headwater up`, or name its port "
+            "with --port or HEADWATER_CATALOG_PORT."
+        )
+
+
+class RefusedError(Exception):
+    """The server answered with a problem; the text is its own advice."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Catalog:
+    """Requests to one catalog. Raises ServerNotRunningError and RefusedError."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._client = httpx.Client(base_url=url, timeout=_SECONDS, trust_env=False)
+
+    def get(self, path: str, given: Given | None = None) -> dict[str, Any]:
+        asked = {name: value for name, value in (given or {}).items() if value is not None}
+        with self._answering():
+            return _read(self._client.get(path, params=asked))
+
+    def post(self, path: str, body: Given) -> dict[str, Any]:
+        with self._answering():
+            return _read(self._client.post(path, json=body))
+
+    def events(self, path: str, body: Given) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Server-sent events by name; an `error` event is raised."""
+        with self._answering(), connect_sse(self._client, "POST", path, json=body) as source:
+            if source.response.is_error:
+                source.response.read()
+                _read(source.response)
+            for event in source.iter_sse():
+                data = orjson.loads(event.data)
+                if event.event == "error":
+                    raise RefusedError(data["status"], data["detail"])
+                yield event.event, data
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.TransportError as error:
+            raise ServerNotRunningError(self.url) from error
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    """The catalog that these settings would serve."""
+    host = "127.0.0.1" if settings.host in _ANY_ADDRESS else settings.host
+    shown = f"[{host}]" if ":" in host and is_loopback(host) else host
+    return Catalog(f"http://{shown}:{settings.catalog_port}")
+
+
+def _read(response: httpx.Response) -> dict[str, Any]:
+    if not response.is_error:
+        return cast(dict[str, Any], response.json())
+    if response.headers.get("content-type", "").startswith(MEDIA_TYPE):
+        problem = response.json()
+        raise RefusedError(response.status_code, problem["detail"])
+    raise RefusedError(
+        response.status_code,
+        f"{response.url} answered {response.status_code}, which no Headwater server does. "
+        "Check the port.",
+    )

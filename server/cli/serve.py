@@ -1,0 +1,61 @@
+"""`headwater serve`: the services alone, against servers that run elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from server.app import serve as serve_catalog
+from server.auth import OPEN_WARNING, is_loopback
+from server.settings import Settings, load_settings
+
+_TERMINATED = 143
+
+
+def register(app: typer.Typer) -> None:
+    app.command("serve")(serve)
+
+
+def serve(
+    bootstrap_servers: Annotated[str | None, typer.Option(help="Kafka: host:port,...")] = None,
+    schema_registry: Annotated[
+        str | None, typer.Option(help="URL of a Confluent-compatible Schema Registry.")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="Postgres with pgvector: postgresql://...")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+) -> None:
+    """Serve the catalog and run the workers, with Kafka and Postgres elsewhere.
+
+    `headwater up` starts those too. Exit codes: 1 an error, 143 ended by SIGTERM, 130 by Ctrl-C.
+    """
+    settings = load_settings(
+        bootstrap_servers=bootstrap_servers,
+        schema_registry=schema_registry,
+        database_url=database_url,
+        host=host,
+        catalog_port=port,
+    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(_until_stopped(settings))
+    except asyncio.CancelledError:
+        raise typer.Exit(_TERMINATED) from None
+
+
+async def _until_stopped(settings: Settings) -> None:
+    task = asyncio.current_task()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if task:
+            asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
+    if not is_loopback(settings.host):
+        warning = OPEN_WARNING.format(host=settings.host)
+        Console(stderr=True).print(f"Warning: {warning}", style="yellow", markup=False)
+    await serve_catalog(settings)

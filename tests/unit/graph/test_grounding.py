@@ -1,0 +1,50 @@
+"""A hosted model's sentence is shown only when the tools' results bear it out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.search import SearchFilters
+from core.source import SourceKind, SourceStatus, SourceSummary
+from graph.grounding import check
+from graph.models.choice import UnusableReplyError
+from tools.sources import ListFindings
+
+ORDERS = SourceSummary(
+    cluster="default",
+    name="orders",
+    kind=SourceKind.DISCOVERED,
+    status=SourceStatus.PRESENT,
+    description=None,
+    owner=None,
+    domain=None,
+    format="json",
+    has_registered_schema=False,
+    fields=17,
+    messages=12_400,
+    consuming_teams=("billing", "risk", "stock"),
+    first_seen=datetime(2026, 1, 1, tzinfo=UTC),
+    scanned_at=None,
+)
+FOUND = ListFindings(filters=SearchFilters(), sources=(ORDERS,), total=1)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "`orders` has 17 fields and 12,400 messages.",
+        "3 teams consume it.",
+        "You asked for 99 topics.",
+        "Nothing to count here.",
+    ],
+)
+def test_numbers_and_names_of_results_and_question_pass(lead: str) -> None:
+    check(lead, "give me 99 topics", [FOUND])
+
+
+@pytest.mark.parametrize("lead", ["It has 18 fields.", "`invoices` fits as well."])
+def test_a_number_or_name_that_no_tool_returned_is_refused(lead: str) -> None:
+    with pytest.raises(UnusableReplyError):
+        check(lead, "tell me about orders", [FOUND])
