@@ -9,7 +9,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import cbor2
-import msgpack  # type: ignore[import-untyped]
+import msgpack
 
 from core.decoding.decoded import Format
 from core.decoding.plain import TooComplexError, plain
@@ -37,7 +37,7 @@ def read(data: bytes, packed: Format) -> dict[str, object] | None:
     if not isinstance(raw, dict) or not all(isinstance(key, str) for key in raw):
         return None
     try:
-        value = plain(raw)
+        value = plain(raw, len(data))
     except TooComplexError:
         return None
     return value if isinstance(value, dict) else None

@@ -9,16 +9,19 @@ from decimal import Decimal
 from uuid import UUID
 
 MAX_DEPTH = 200
-MAX_NODES = 1_000_000
 
 
 class TooComplexError(ValueError):
     """A value nests too deeply, refers to itself or unfolds to too many parts."""
 
 
-def plain(value: object) -> object:
-    """The JSON-like form of what a decoder made. Raises TooComplexError instead of running away."""
-    return _plain(value, MAX_DEPTH, iter(range(MAX_NODES)))
+def plain(value: object, parts: int) -> object:
+    """The JSON-like form of what a decoder made.
+
+    Raises TooComplexError beyond `parts` parts: an honest part takes a byte of the message or
+    more, but references let a few bytes unfold without end.
+    """
+    return _plain(value, MAX_DEPTH, iter(range(parts)))
 
 
 def finite(value: float) -> float | None:

@@ -17,7 +17,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from core.decoding.descriptors import message_type
+from core.decoding.descriptors import UnreadableDescriptorsError, message_type
 from core.decoding.plain import finite
 
 Convert = Callable[[Any], object]
@@ -33,7 +33,10 @@ def reader_of(descriptors: bytes, name: str) -> Callable[[bytes], object]:
     """A function from a message's bytes to its dict; the function raises BrokenMessageError."""
     descriptor = message_type(descriptors, name)
     message_class = message_factory.GetMessageClass(descriptor)
-    convert = _message_converter(descriptor, {})
+    try:
+        convert = _message_converter(descriptor, {})
+    except RecursionError as error:
+        raise UnreadableDescriptorsError("its types nest too deeply") from error
 
     def read(data: bytes) -> object:
         try:
