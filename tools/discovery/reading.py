@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
@@ -98,8 +98,9 @@ class Reading:
         batches: asyncio.Queue[list[TopicSample] | None],
     ) -> None:
         batch = _Batch(self.options.batch_topics)
-        async with aclosing(self.clients.sampler.sample(topics, known_offsets=known)) as samples:
-            async for sample in samples:
+        samples = self.clients.sampler.sample(topics, known_offsets=known)
+        async with aclosing(cast("AsyncGenerator[TopicSample, None]", samples)) as open_samples:
+            async for sample in open_samples:
                 self.offsets[sample.topic] = sample.offsets
                 if sample.skipped_unchanged or _still_empty(sample, known):
                     self.still.append(self.placements[sample.topic])

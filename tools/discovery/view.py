@@ -6,7 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import orjson
+
 from core.decoding.column import Schemas
+from core.decoding.decoded import SchemaRef
+from core.decoding.descriptors import UnreadableDescriptorsError
 from core.decoding.registered import RegisteredSchema, SchemaKind
 from core.inference.profile import Profile
 from core.inference.render import Inferred, infer
@@ -21,6 +25,9 @@ from tools.discovery.sample_report import inferred_kinds
 MOSTLY = 0.9
 """From this share of the values on that name a schema, the topic's schema is the registered one;
 the rest counts as strays."""
+
+_STRUCTURE = frozenset({"type", "name", "namespace", "doc", "title", "description"})
+_MAX_PROPERTY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def _carried(profile: TopicProfile, schemas: Schemas) -> Iterator[_Carried]:
     return _trees({ref: schemas.get(ref) for ref in counts}, counts)
 
 
-def _trees(schemas: Schemas, counts: Mapping[object, int]) -> Iterator[_Carried]:
+def _trees(schemas: Schemas, counts: Mapping[SchemaRef, int]) -> Iterator[_Carried]:
     for ref, schema in schemas.items():
         if schema is not None and (tree := tree_of(schema)) is not None:
             yield _Carried(schema, tree, counts.get(ref, 0))
@@ -130,13 +137,25 @@ def tree_of(schema: RegisteredSchema) -> Schema | None:
     """The registered schema as a tree; None where its text cannot be read as what it claims."""
     references = {reference.name: reference.text for reference in schema.references}
     try:
-        if schema.kind is SchemaKind.AVRO:
-            return avro.read(schema.text, references)
-        if schema.kind is SchemaKind.JSON_SCHEMA:
-            return json_schema.read(schema.text, references)
-        return protobuf.read(schema.descriptors) if schema.descriptors else None
-    except SchemaUnreadableError:
+        if schema.kind is SchemaKind.PROTOBUF:
+            return protobuf.read(schema.descriptors) if schema.descriptors else None
+        read = avro.read if schema.kind is SchemaKind.AVRO else json_schema.read
+        tree = read(schema.text, references)
+    except (SchemaUnreadableError, UnreadableDescriptorsError):
         return None
+    return replace(tree, extra={**_properties(schema.text), **tree.extra})
+
+
+def _properties(text: str) -> dict[str, str]:
+    """What the schema says of itself at its top besides its structure, `owner` for example."""
+    document = orjson.loads(text)
+    if not isinstance(document, dict):
+        return {}
+    return {
+        name: value
+        for name, value in document.items()
+        if isinstance(value, str) and name not in _STRUCTURE and len(value) <= _MAX_PROPERTY
+    }
 
 
 def _profile_of(profile: TopicProfile, schemas: Sequence[RegisteredSchema]) -> Profile:
