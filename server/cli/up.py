@@ -12,6 +12,7 @@ from rich.console import Console
 
 from server.cli.config import without_password
 from server.cli.first_scan import await_ready, catalog_of, first_scan
+from server.cli.log import log_to
 from server.cli.terminal import progress_on
 from server.embedded.ports import require_free
 from server.embedded.progress import Progress
@@ -81,10 +82,8 @@ async def _until_stopped(settings: Settings, demo: bool) -> None:
         settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
     )
     async with EmbeddedStack.of(settings, progress) as stack:
-        try:
-            await _run(stack.endpoints, demo, progress)
-        finally:
-            progress.say("Stopping ...")
+        log_to(settings.data_dir / "logs" / "headwater.log", progress)
+        await _run(stack.endpoints, demo, progress)
 
 
 async def _run(settings: Settings, demo: bool, progress: Progress) -> None:
@@ -126,7 +125,7 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
         "Kafka": settings.bootstrap_servers,
         "Schema Registry": settings.schema_registry,
         "Postgres": without_password(str(settings.database_url)),
-        "Data": settings.data_dir.absolute(),
+        "Data and logs": settings.data_dir.absolute(),
     }
     typer.echo("\nHeadwater is running; Ctrl-C stops it.")
     for title, text in lines.items():

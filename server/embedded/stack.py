@@ -215,12 +215,16 @@ class EmbeddedStack:
         self._supervisors.append(supervisor)
         await supervisor.start()
 
+    async def _stopped(self, supervisor: Supervisor) -> None:
+        with self._progress.step(f"Stopping {supervisor.name}"):
+            await supervisor.stop()
+
     async def _stop(self) -> None:
         """Postgres last: the registry writes to it until it ends."""
         by_last: list[list[Supervisor]] = [[], []]
         for supervisor in self._supervisors:
             by_last[supervisor.name == Postgres.name].append(supervisor)
         for together in by_last:
-            await asyncio.gather(*(supervisor.stop() for supervisor in together))
+            await asyncio.gather(*(self._stopped(supervisor) for supervisor in together))
         self._supervisors.clear()
         self._data_dir.__exit__(None, None, None)

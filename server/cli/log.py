@@ -1,0 +1,38 @@
+"""Where a running Headwater's log goes: all of it to a file, what a person should know shown."""
+
+from __future__ import annotations
+
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from server.embedded.progress import Progress
+
+_FILE_BYTES = 16 * 1024 * 1024
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_OWN_PACKAGES = ("core", "graph", "tools", "server")
+
+
+class _Shown(logging.Handler):
+    """Warnings of this project's own, each as one line; tracebacks are for the file."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.WARNING)
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._progress.say(record.getMessage())
+
+
+def log_to(file: Path, progress: Progress) -> None:
+    """From now on, for the whole process."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    to_file = RotatingFileHandler(file, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8")
+    to_file.setFormatter(logging.Formatter(_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[to_file], force=True)
+    logging.captureWarnings(True)
+    shown = _Shown(progress)
+    for package in _OWN_PACKAGES:
+        logger = logging.getLogger(package)
+        logger.setLevel(logging.INFO)
+        logger.addHandler(shown)
