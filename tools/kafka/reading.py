@@ -11,7 +11,6 @@ from confluent_kafka import Message as VendorMessage
 from core.decoding.message import Message
 from tools.kafka.ranges import Range, plan
 
-
 _NEAR_RECORDS = 200
 """A range that begins so soon is reached sooner by reading on than by seeking."""
 

@@ -30,7 +30,6 @@ Answer = TypeVar("Answer")
 
 _AT_ONCE = 16
 _UNKNOWN_SECONDS = 60.0
-_DOWN_SECONDS = 5.0
 
 _KINDS = {
     "AVRO": SchemaKind.AVRO,
@@ -45,13 +44,18 @@ class Registry:
 
     `extra` are settings of confluent-kafka's client (basic.auth.user.info, ssl.ca.location ...).
     Schemas are kept for good, since an id never changes its schema; that one is unknown or unusable
-    is kept for a minute. After a failure to connect, calls fail at once for some seconds, then
+    is kept for a minute. After a failure to connect, calls fail at once for `pause` seconds, then
     try again.
     Every method raises RegistryFailedError, above all RegistryUnreachableError.
     """
 
     def __init__(
-        self, url: str, extra: Mapping[str, Any] | None = None, *, timeout: float = 10.0
+        self,
+        url: str,
+        extra: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = 10.0,
+        pause: float = 5.0,
     ) -> None:
         self._url = safe_url(url)
         settings = {"url": url, "timeout": timeout, "max.retries": 1, "retries.wait.ms": 200}
@@ -60,6 +64,7 @@ class Registry:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._kept: dict[SchemaRef, tuple[float, RegisteredSchema | None]] = {}
         self._asked: dict[SchemaRef, asyncio.Task[RegisteredSchema | None]] = {}
+        self._pause = pause
         self._down_until = 0.0
 
     async def close(self) -> None:
@@ -159,7 +164,7 @@ class Registry:
             async with self._places:
                 return await answered(call(*arguments), self._url, subject)
         except RegistryUnreachableError:
-            self._down_until = time.monotonic() + _DOWN_SECONDS
+            self._down_until = time.monotonic() + self._pause
             raise
 
     async def _remember(self, ref: SchemaRef) -> RegisteredSchema | None:
