@@ -1,0 +1,182 @@
+"""Supplier data as teams keep it for themselves: under other names, and of lesser quality."""
+
+from __future__ import annotations
+
+from server.demo.defect import (
+    Defects,
+    as_local_number,
+    as_text,
+    emptied,
+    instead,
+    late,
+    mangled_email,
+    missing,
+    nulled,
+    retimed,
+    scaled,
+    untimely,
+)
+from server.demo.headers import dead_letter
+from server.demo.topic import Topic, Writing, event, retained
+from server.demo.vocabulary import (
+    REAL,
+    TEXT,
+    WHOLE,
+    day,
+    derived,
+    iso,
+    label,
+    of,
+    other,
+    pick,
+    real,
+    stamp,
+    uuid,
+    whole,
+)
+
+_ITEMS = ("raw-material", "packaging", "electronics", "mro", "services", "logistics", "chemicals")
+
+_KIND_OF_EVENT = {
+    "onboarding": "supplier.created",
+    "active": "supplier.updated",
+    "blocked": "supplier.blocked",
+}
+
+_supplier_event = event(
+    "SupplierEvent",
+    eventId=uuid(),
+    eventType=derived(TEXT, lambda s: _KIND_OF_EVENT[s.status]),
+    supplier_id=of("id"),
+    supplier_name=of("name"),
+    country=of("country"),
+    city=of("city"),
+    contact_email=of("email"),
+    phone=of("phone"),
+    tax_id=of("vat"),
+    currency=of("currency"),
+    payment_terms_days=of("terms", WHOLE),
+    category=label("category", *_ITEMS),
+    annual_spend=of("spend", REAL),
+    rating=of("rating", REAL),
+    status=label("status", "active", "onboarding", "blocked"),
+    updated_at=stamp(iso),
+)
+
+_vendor_row = event(
+    "VendorRow",
+    vendorNumber=of("id"),
+    vendorName=of("name"),
+    ctry=of("country"),
+    town=of("city"),
+    mail=of("email"),
+    telephone=of("phone"),
+    vatNo=of("vat"),
+    curr=of("currency"),
+    payTerms=of("terms", WHOLE),
+    commodityGroup=label("category", *_ITEMS),
+    yearlySpend=of("spend", REAL),
+    state=derived(of("status").shape.type, lambda s: s.status.upper()),
+    lastChange=stamp(iso),
+    sourceFile=pick("vendors_emea.xlsx", "vendors_apac.xlsx", "ariba_export.csv"),
+    rowNo=whole(2, 4_000),
+    buyer=other("employees"),
+)
+
+TOPICS = (
+    Topic(
+        "supplier-events",
+        Writing.JSON,
+        "suppliers",
+        (_supplier_event,),
+        2_400,
+        key=of("id"),
+        partitions=4,
+        config=retained(7),
+        defects=Defects(
+            rate=0.288,
+            kinds=(
+                missing("contact_email", "phone", "tax_id"),
+                nulled("supplier_name", "country", "payment_terms_days"),
+                as_text("annual_spend", "rating"),
+                mangled_email("contact_email"),
+                instead("country", "Germany", "XX", "U.K."),
+                instead("status", "ACTV", "?", "deleted!"),
+                instead("currency", "EURO", "$"),
+                scaled(-1, "annual_spend", "payment_terms_days"),
+                scaled(40, "rating"),
+                late("updated_at", iso),
+                untimely("updated_at", iso),
+            ),
+            repeated=0.05,
+            cut=0.008,
+        ),
+    ),
+    Topic(
+        "supplier_data_raw",
+        Writing.JSON,
+        "suppliers",
+        (_vendor_row,),
+        2_000,
+        partitions=2,
+        config=retained(7),
+        defects=Defects(
+            rate=0.40,
+            kinds=(
+                as_text("payTerms", "yearlySpend"),
+                as_text("payTerms", "rowNo"),
+                as_local_number("yearlySpend"),
+                retimed("lastChange", "%d.%m.%Y %H:%M", "%m/%d/%y", "%Y%m%d"),
+                retimed("lastChange", "%d.%m.%Y", "%d-%b-%Y"),
+                missing("mail", "telephone", "town"),
+                nulled("vatNo", "curr", "commodityGroup"),
+                mangled_email("mail"),
+                instead("ctry", "Germany", "FRA", "N/A"),
+                instead("curr", "Euro", "US$", "-"),
+                instead("state", "A", "0", "TBD"),
+                emptied("vendorName", "vendorNumber"),
+                late("lastChange", iso, days=40),
+            ),
+            repeated=0.07,
+            cut=0.012,
+        ),
+    ),
+    Topic(
+        "supplier-events-dlq",
+        Writing.JSON,
+        "suppliers",
+        (_supplier_event,),
+        300,
+        key=of("id"),
+        headers=dead_letter,
+        partitions=1,
+        config=retained(14),
+        defects=Defects(
+            rate=0.7,
+            kinds=(as_text("annual_spend"), nulled("supplier_id"), missing("country")),
+            cut=0.2,
+        ),
+    ),
+    Topic(
+        "vendor_import_csv",
+        Writing.CSV,
+        "suppliers",
+        (
+            event(
+                "VendorImport",
+                number=of("number", WHOLE),
+                name=of("name"),
+                street=of("street"),
+                zip=of("postcode"),
+                town=of("city"),
+                country=of("country_name"),
+                terms=of("terms", WHOLE),
+                spend=real(100, 90_000),
+                imported=day(),
+            ),
+        ),
+        600,
+        partitions=1,
+        config=retained(3),
+    ),
+)

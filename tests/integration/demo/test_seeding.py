@@ -1,0 +1,118 @@
+"""Seeding the fleet into real servers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+
+import pytest
+
+from server.demo.consumers import GROUPS
+from server.demo.domains import DOMAINS
+from server.demo.fleet import TOPICS, Outcome, seed
+from server.demo.live import live
+from tests.integration.demo.conftest import Fleet, count, counts, until_more_than
+from tools.db.pool import open_pool
+from tools.db.products import ProductRepository
+from tools.registry.client import Registry
+
+
+async def test_a_seeding_that_was_killed_is_completed_without_doubles(fleet: Fleet):
+    outcomes = {topic.outcome for topic in fleet.report.topics}
+    assert Outcome.COMPLETED in outcomes
+    assert 0 < fleet.left_by_the_kill < sum(topic.count for topic in TOPICS)
+    assert await counts(fleet.admin) == {topic.name: topic.count for topic in TOPICS}
+    assert fleet.report.groups == len(GROUPS)
+
+
+async def test_topics_have_their_partitions_and_retention(fleet: Fleet):
+    found = {topic.name: topic for topic in await fleet.admin.topics([t.name for t in TOPICS])}
+    for topic in TOPICS:
+        assert len(found[topic.name].partitions) == topic.partitions
+        for name in ("retention.ms", "cleanup.policy"):
+            if name in topic.config:
+                assert found[topic.name].configs[name] == topic.config[name]
+
+
+@pytest.mark.parametrize(
+    ("topic", "teams"),
+    [("procurement.supplier-master.v1", 12), ("risk.supplier-risk-scores.v2", 8)],
+)
+async def test_teams_consume_by_kafkas_own_listing(fleet: Fleet, topic: str, teams: int):
+    groups = {o.group for o in await fleet.admin.consumer_groups() if o.topic == topic}
+    assert len({group.split(".")[0] for group in groups}) == teams
+
+
+async def test_groups_lag_by_little_or_by_much(fleet: Fleet):
+    marks = await fleet.admin.watermarks([topic.name for topic in TOPICS])
+    lags: dict[str, list[float]] = defaultdict(list)
+    for offset in await fleet.admin.consumer_groups():
+        if offset.topic in marks:
+            low, high = marks[offset.topic].offsets[offset.partition]
+            assert low <= offset.committed <= high
+            lags[offset.group].append((high - offset.committed) / max(1, high - low))
+    shares = [sum(found) / len(found) for found in lags.values()]
+    assert min(shares) == 0
+    assert max(shares) > 0.8
+
+
+async def test_schemas_lie_under_all_three_kinds_of_subjects(fleet: Fleet):
+    registry = Registry(fleet.schema_registry)
+    try:
+        subjects = set(await registry.subjects())
+        assert "procurement.supplier-master.v1-value" in subjects
+        assert "com.halden.orders.OrderShipped" in subjects
+        assert "crm.customer-addresses.v2-com.halden.crm.CustomerAddress" in subjects
+        assert await registry.versions("procurement.supplier-master.v1-value") == (1, 2, 3)
+        profile = await registry.version("crm.customer-profile.v2-value")
+        assert [reference.subject for reference in profile.references] == [
+            "com.halden.common.Address"
+        ]
+    finally:
+        await registry.close()
+
+
+async def test_products_are_stored_with_owners_and_their_52_topics(fleet: Fleet):
+    pool = await open_pool(fleet.database_url, max_size=1)
+    try:
+        page = await ProductRepository(pool).list(limit=100)
+    finally:
+        await pool.close()
+    assert len(page.items) == sum(len(domain.products) for domain in DOMAINS)
+    assert len({port.topic for product in page.items for port in product.ports}) == 52
+    assert all(product.owner.startswith("group:default/") for product in page.items)
+
+
+async def test_seeding_again_changes_nothing(fleet: Fleet):
+    before = await counts(fleet.admin)
+    again = await seed(fleet.bootstrap_servers, fleet.schema_registry, fleet.database_url)
+    assert {topic.outcome for topic in again.topics} == {Outcome.KEPT}
+    assert again.produced == 0
+    assert await counts(fleet.admin) == before
+
+
+async def test_topics_without_their_schemas_are_filled_anew(fleet: Fleet):
+    registry = Registry(fleet.schema_registry)
+    await registry.delete_subject("hr.time-tracking.v1-value")
+    await registry.close()
+    again = await seed(fleet.bootstrap_servers, fleet.schema_registry, fleet.database_url)
+    assert [t.name for t in again.topics if t.outcome is Outcome.REFILLED] == [
+        "hr.time-tracking.v1"
+    ]
+    assert (await counts(fleet.admin))["hr.time-tracking.v1"] == 1_800
+
+
+async def test_live_keeps_to_its_rate_and_reaches_most_topics(fleet: Fleet):
+    before = await counts(fleet.admin)
+    running = asyncio.create_task(live(fleet.bootstrap_servers, fleet.schema_registry, 400))
+    await until_more_than(sum(before.values()), fleet.admin)
+    started = await count(fleet.admin)
+    await asyncio.sleep(2)
+    produced = await count(fleet.admin) - started
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    assert 500 < produced < 1_200
+    after = await counts(fleet.admin)
+    assert sum(after[name] > before[name] for name in after) > 60
