@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
 from server.catalog import conversations, health, scans, search, sources
 from server.metrics import Metrics
+from server.openapi import describe
 from server.problems import speak_problems
 from server.request_id import RequestId
 from server.services import Services, open_services
@@ -23,6 +25,8 @@ from server.settings import Settings
 from server.translations import TRANSLATIONS
 
 log = logging.getLogger(__name__)
+
+ROUTERS = tuple(part.router for part in (search, sources, scans, conversations, health))
 
 _GRACE_SECONDS = 3
 
@@ -61,8 +65,9 @@ def catalog_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     speak_problems(app, TRANSLATIONS)
-    for part in (search, sources, scans, conversations, health):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = cache(lambda: describe(app, ROUTERS))  # type: ignore[method-assign]
     app.add_api_route("/", _home, include_in_schema=False)
     metrics = Metrics()
     app.state.metrics = metrics
@@ -84,11 +89,15 @@ async def serve(settings: Settings) -> None:
     async with app.router.lifespan_context(app):
         services: Services = app.state.services
         async with asyncio.TaskGroup() as group:
-            worker = group.create_task(services.discovery.run())
+            beside = [
+                group.create_task(services.discovery.run()),
+                group.create_task(services.warm_up()),
+            ]
             try:
                 await _listen(app, settings)
             finally:
-                worker.cancel()
+                for task in beside:
+                    task.cancel()
 
 
 class _Server(uvicorn.Server):

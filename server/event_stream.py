@@ -35,4 +35,4 @@ def event_stream(
 
 
 def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:
-    return ServerSentEvent(data=orjson.dumps(data).decode(), event=name)
+    return ServerSentEvent(data=orjson.dumps(data).decode(), event=name, sep="\n")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from server.problems import MEDIA_TYPE, Problem
 
@@ -28,6 +33,8 @@ _DETAILS = {
     HTTPStatus.GATEWAY_TIMEOUT: ("answer-took-too-long", "No answer within 150 s. Try again."),
 }
 
+_REFERENCE = "#/components/schemas/{model}"
+
 ALWAYS = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -43,6 +50,31 @@ def answers(
     return told
 
 
+def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
+    """The OpenAPI document, with the nulls that FastAPI drops from examples put back."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    document["components"]["schemas"] |= _problem_schemas()
+    for route in (route for router in routers for route in router.routes):
+        if isinstance(route, APIRoute):
+            for method in route.methods:
+                told = document["paths"][route.path_format][method.lower()]["responses"]
+                _put_examples(told, route.responses)
+    return document
+
+
+def _problem_schemas() -> dict[str, Any]:
+    written = Problem.model_json_schema(ref_template=_REFERENCE, mode="serialization")
+    return {**written.pop("$defs"), "Problem": written}
+
+
+def _put_examples(told: dict[str, Any], answers: Responses) -> None:
+    for status, answer in answers.items():
+        for media_type, content in answer["content"].items():
+            told[str(status)]["content"][media_type]["example"] = content["example"]
+
+
 def _problem(status: HTTPStatus) -> dict[str, Any]:
     slug, detail = _DETAILS[status]
     example = {
@@ -55,6 +87,7 @@ def _problem(status: HTTPStatus) -> dict[str, Any]:
     }
     return {
         "description": status.phrase,
-        "model": Problem,
-        "content": {MEDIA_TYPE: {"example": example}},
+        "content": {
+            MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model="Problem")}, "example": example}
+        },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -30,11 +31,13 @@ from tools.db.migrate import migrate
 from tools.db.pool import Pool, open_pool
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
-from tools.embeddings.model import EmbeddingModel
+from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.registry.client import Registry
 from tools.search.search import Search
+
+log = logging.getLogger(__name__)
 
 PROBE_SECONDS = 5.0
 """How long a server may take to answer before it counts as away."""
@@ -65,10 +68,18 @@ class Services:
     discovery: Discovery
     kafka: KafkaAdmin
     registry: Registry | None
+    classifier: RouteClassifier
 
     @property
     def cluster(self) -> str:
         return self.settings.cluster
+
+    async def warm_up(self) -> None:
+        """Load what the first question would otherwise wait for; the next question tries again."""
+        try:
+            await self.classifier.fitted()
+        except EmbeddingModelUnavailable as error:
+            log.warning("the embedding model is away, the first questions will wait: %s", error)
 
 
 def running(request: Request) -> Services:
@@ -95,6 +106,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             registry = Registry(settings.schema_registry, timeout=PROBE_SECONDS)
             stack.push_async_callback(registry.close)
         search = Search(pool, embeddings)
+        classifier = RouteClassifier(embeddings, route_examples())
         connection = KafkaConnection(bootstrap_servers, settings.kafka_config)
         yield Services(
             settings=settings,
@@ -104,14 +116,17 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             scans=ScanRepository(pool),
             facets=FacetRepository(pool),
             idempotency=IdempotencyKeys(pool),
-            chat=await _chat(settings, pool, embeddings, search),
+            chat=await _chat(settings, pool, classifier, search),
             discovery=Discovery(scan, pool, database_url, settings.scan_cron),
             kafka=KafkaAdmin(connection, timeout=PROBE_SECONDS),
             registry=registry,
+            classifier=classifier,
         )
 
 
-async def _chat(settings: Settings, pool: Pool, embeddings: EmbeddingModel, search: Search) -> Chat:
+async def _chat(
+    settings: Settings, pool: Pool, classifier: RouteClassifier, search: Search
+) -> Chat:
     saver = AsyncPostgresSaver(pool, serde=serializer())
     await saver.setup()
     context = AgentContext(
@@ -119,7 +134,7 @@ async def _chat(settings: Settings, pool: Pool, embeddings: EmbeddingModel, sear
         sources=SourceRepository(pool),
         facets=FacetRepository(pool),
         cluster=settings.cluster,
-        models=Models(offline_model(embeddings), _hosted(settings)),
+        models=Models(offline_model(classifier), _hosted(settings)),
     )
     return Chat(build(saver), context, seconds=30 + 4 * settings.llm_timeout_seconds)
 
@@ -131,11 +146,11 @@ def _required(settings: Settings, name: str) -> str:
     return str(value)
 
 
-def offline_model(embeddings: EmbeddingModel) -> OfflineModel:
+def offline_model(classifier: RouteClassifier) -> OfflineModel:
     """The offline model with a skill for each typed result that an agent asks for."""
     return OfflineModel(
         skills={
-            Route.__name__: RouteSkill(RouteClassifier(embeddings, route_examples())),
+            Route.__name__: RouteSkill(classifier),
             DiscoveryAnswer.__name__: DiscoverySkill(utc_now),
         }
     )

@@ -87,7 +87,7 @@ async def healthz() -> Alive:
 async def readyz(services: Running) -> Response:
     """Asks each part at once; 503 and the reason when one does not answer in five seconds."""
     postgres, kafka, registry = await asyncio.gather(
-        _probe(services.pool.check()), _kafka(services), _registry(services)
+        _probe(_select(services)), _kafka(services), _registry(services)
     )
     ready = all(part.state is PartState.READY for part in (postgres, kafka, registry))
     readiness = Readiness(ready=ready, postgres=postgres, kafka=kafka, schema_registry=registry)
@@ -112,6 +112,11 @@ async def metrics(request: Request, services: Running) -> Response:
     kept: Metrics = request.app.state.metrics
     page = await kept.page(services.cluster, services.facets, services.scans)
     return Response(page, media_type=CONTENT_TYPE)
+
+
+async def _select(services: Services) -> None:
+    async with services.pool.connection() as conn:
+        await conn.execute("select 1")
 
 
 async def _kafka(services: Services) -> Part:
