@@ -42,28 +42,27 @@ _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
 _ZONE = r"(?:Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
-_PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
-    (form, re.compile(pattern))
-    for form, pattern in (
-        (Form.DATE_TIME, rf"{_DATE}[Tt ]{_CLOCK} ?{_ZONE}"),
-        (Form.DATE, _DATE),
-        (Form.TIME, rf"{_CLOCK}{_ZONE}"),
-        (Form.DURATION, r"P(?=[\dT])(?:\d+[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS])+)?"),
-        (Form.UUID, r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"),
-        (Form.EMAIL, r"[^@\s<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
-        (Form.URI, r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s]+|(?:mailto|urn|data):[^\s]+"),
-        (Form.IP, rf"{_OCTET}(?:\.{_OCTET}){{3}}|(?=[^:]*:[^:]*:)[0-9a-fA-F:]{{3,39}}"),
-        (Form.DECIMAL, r"[+-]?\d{1,30}\.\d{1,18}"),
-        (Form.DIGITS, r"[+-]?\d{1,30}"),
-        (Form.HASH, r"(?=.*\d)(?=.*[a-fA-F])(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})"),
-        (
-            Form.PHONE,
-            r"\+\d[\d ()./-]{6,20}\d|\(\d{2,4}\) ?\d{3}[ -]\d{3,5}|\d{3}[-.]\d{3}[-.]\d{4}",
-        ),
-        (Form.CODE, r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_.:/#-]*"),
-        (Form.WORD, r"[^\W\d_][\w&+'.:/-]*"),
-    )
+_PATTERNS: tuple[tuple[Form, str], ...] = (
+    (Form.DATE_TIME, rf"{_DATE}[Tt ]{_CLOCK} ?{_ZONE}"),
+    (Form.DATE, _DATE),
+    (Form.TIME, rf"{_CLOCK}{_ZONE}"),
+    (Form.DURATION, r"P(?=[\dT])(?:\d+[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS])+)?"),
+    (Form.UUID, r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"),
+    (Form.EMAIL, r"[^@\s<>\"]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+    (Form.URI, r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s]+|(?:mailto|urn|data):[^\s]+"),
+    (Form.IP, rf"{_OCTET}(?:\.{_OCTET}){{3}}|(?=[^:]*:[^:]*:)[0-9a-fA-F:]{{3,39}}"),
+    (Form.DECIMAL, r"[+-]?\d{1,30}\.\d{1,18}"),
+    (Form.DIGITS, r"[+-]?\d{1,30}"),
+    (Form.HASH, r"(?=.*\d)(?=.*[a-fA-F])(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})"),
+    (
+        Form.PHONE,
+        r"\+\d[\d ()./-]{6,20}\d|\(\d{2,4}\) ?\d{3}[ -]\d{3,5}|\d{3}[-.]\d{3}[-.]\d{4}",
+    ),
+    (Form.CODE, r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_.:/#-]*"),
+    (Form.WORD, r"[^\W\d_][\w&+'.:/-]*"),
 )
+_ANY = re.compile("|".join(f"(?P<{form.name}>{pattern})" for form, pattern in _PATTERNS))
+_URI = re.compile(dict(_PATTERNS)[Form.URI])
 
 _SYMBOLS = {ord(c): "9" for c in "0123456789"}
 _SYMBOLS |= dict.fromkeys(range(ord("A"), ord("Z") + 1), "A")
@@ -76,7 +75,7 @@ def form_of(text: str) -> Form:
     if not text.strip():
         return Form.EMPTY
     if len(text) > _READ:
-        return Form.URI if _PATTERNS[6][1].fullmatch(text[:2048]) else Form.OTHER
+        return Form.URI if _URI.fullmatch(text[:2048]) else Form.OTHER
     return _listed(text) or _matched(text)
 
 
@@ -96,9 +95,8 @@ def _listed(text: str) -> Form | None:
 
 
 def _matched(text: str) -> Form:
-    for form, pattern in _PATTERNS:
-        if pattern.fullmatch(text):
-            return form
+    if (found := _ANY.fullmatch(text)) and found.lastgroup:
+        return Form[found.lastgroup]
     return Form.PHRASE if text[0].isalnum() and " " in text else Form.OTHER
 
 

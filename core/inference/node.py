@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from xxhash import xxh3_64_intdigest
 
 from core.inference.coerce import field_name, json_like
 from core.inference.numeric import Numeric
-from core.inference.sample import Sample, opaque_entry, sample_of
+from core.inference.sample import Sample, counts_of, opaque_entry, sample_of
 
 MAX_FIELDS = 512
 """An object with more different keys than this is a map for good: its keys are not kept."""
@@ -25,6 +25,7 @@ MAX_FIELDS = 512
 MAX_DEPTH = 24
 """Objects and arrays that lie deeper are counted and not looked into."""
 
+_FEW_SHAPES = 4
 _ROWS = 256
 """Records turned into columns at a time: so many stay in the processor's cache."""
 
@@ -39,10 +40,11 @@ class Texts:
     sample: Sample
 
     @staticmethod
-    def of(column: Sequence[str]) -> Texts:
-        counts = Counter(column)
+    def of(column: Sequence[str], known: Texts | None = None) -> Texts:
+        counts = counts_of(column)
         lengths = list(map(len, counts))
-        return Texts(len(column), min(lengths), max(lengths), Sample.of_texts(counts))
+        sample = Sample.of_texts(counts, known.sample.limit if known else None)
+        return Texts(len(column), min(lengths), max(lengths), sample)
 
     @staticmethod
     def of_bytes(column: Sequence[bytes]) -> Texts:
@@ -77,12 +79,16 @@ class Objects:
     opaque: int = 0
 
     @staticmethod
-    def of(records: Sequence[dict[str, Any]], depth: int = 0) -> Objects:
-        return Objects.of_shapes(shapes_of(records), depth)
+    def of(
+        records: Sequence[dict[str, Any]], depth: int = 0, known: Objects | None = None
+    ) -> Objects:
+        return Objects.of_shapes(shapes_of(records), depth, known)
 
     @staticmethod
     def of_shapes(
-        shapes: Mapping[tuple[str, ...], Sequence[dict[str, Any]]], depth: int
+        shapes: Mapping[tuple[str, ...], Sequence[dict[str, Any]]],
+        depth: int,
+        known: Objects | None = None,
     ) -> Objects:
         count = sum(map(len, shapes.values()))
         if depth >= MAX_DEPTH:
@@ -99,7 +105,11 @@ class Objects:
         empty = len(shapes.get((), ()))
         if len(columns) > MAX_FIELDS:
             return _as_map(count, columns, empty, depth)
-        fields = {name: Node.of(_joined(parts), depth + 1) for name, parts in columns.items()}
+        before = known.fields if known else {}
+        fields = {
+            name: Node.of(_joined(parts), depth + 1, before.get(name))
+            for name, parts in columns.items()
+        }
         return Objects(count, fields, dict(places), empty=empty)
 
     def __add__(self, other: Objects) -> Objects:
@@ -138,10 +148,10 @@ class Arrays:
     items: Node | None = None
 
     @staticmethod
-    def of(column: Sequence[list[object]], depth: int = 0) -> Arrays:
+    def of(column: Sequence[list[object]], depth: int = 0, known: Arrays | None = None) -> Arrays:
         lengths = list(map(len, column))
         items = list(chain.from_iterable(column)) if depth < MAX_DEPTH else []
-        node = Node.of(items, depth + 1) if items else None
+        node = Node.of(items, depth + 1, known.items if known else None) if items else None
         return Arrays(len(column), min(lengths), max(lengths), node)
 
     def __add__(self, other: Arrays) -> Arrays:
@@ -169,13 +179,18 @@ class Node:
     arrays: Arrays | None = None
 
     @staticmethod
-    def of(column: Sequence[Any], depth: int = 0) -> Node:
-        """`depth` is how deep the place lies; the column may hold any Python values."""
+    def of(column: Sequence[Any], depth: int = 0, known: Node | None = None) -> Node:
+        """`depth` is how deep the place lies; the column may hold any Python values.
+
+        `known` is what the result will be added to, if anything: values that could not enter its
+        samples are then not looked at, and the result is good for nothing else.
+        """
+        known = known or _UNKNOWN
         types = set(map(type, column))
         if len(types) == 1:
-            return _node_of_type(types.pop(), column, depth)
+            return _node_of_type(types.pop(), column, depth, known)
         parts = (
-            _node_of_type(kind, [value for value in column if type(value) is kind], depth)
+            _node_of_type(kind, [value for value in column if type(value) is kind], depth, known)
             for kind in sorted(types, key=repr)
         )
         return total(parts) or Node(0)
@@ -195,33 +210,40 @@ class Node:
         )
 
 
-_PARTS: dict[type, Callable[[Sequence[Any], int], Node]] = {
-    type(None): lambda column, _: Node(len(column), nulls=len(column)),
-    int: lambda column, _: Node(len(column), integers=Numeric.of(column)),
-    float: lambda column, _: Node(len(column), floats=Numeric.of(column)),
-    str: lambda column, _: Node(len(column), texts=Texts.of(column)),
-    bytes: lambda column, _: Node(len(column), bytes=Texts.of_bytes(column)),
-    dict: lambda column, depth: Node(len(column), objects=Objects.of(column, depth)),
-    list: lambda column, depth: Node(len(column), arrays=Arrays.of(column, depth)),
+_UNKNOWN = Node(0)
+
+_PARTS: dict[type, Callable[[Sequence[Any], int, Node], Node]] = {
+    type(None): lambda column, _, __: Node(len(column), nulls=len(column)),
+    int: lambda column, _, known: Node(len(column), integers=Numeric.of(column, known.integers)),
+    float: lambda column, _, known: Node(len(column), floats=Numeric.of(column, known.floats)),
+    str: lambda column, _, known: Node(len(column), texts=Texts.of(column, known.texts)),
+    bytes: lambda column, _, __: Node(len(column), bytes=Texts.of_bytes(column)),
+    dict: lambda column, depth, known: Node(
+        len(column), objects=Objects.of(column, depth, known.objects)
+    ),
+    list: lambda column, depth, known: Node(
+        len(column), arrays=Arrays.of(column, depth, known.arrays)
+    ),
 }
 
 
-def _node_of_type(kind: type, column: Sequence[Any], depth: int) -> Node:
+def _node_of_type(kind: type, column: Sequence[Any], depth: int, known: Node) -> Node:
     if kind is bool:
         true = column.count(True)
         return Node(len(column), false=len(column) - true, true=true)
     part = _PARTS.get(kind)
     if part is not None:
-        return part(column, depth)
-    return Node.of([json_like(value) for value in column], depth)
+        return part(column, depth, known)
+    return Node.of([json_like(value) for value in column], depth, known)
 
 
 def shapes_of(records: Sequence[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
     """The records by their keys, in the order of the keys; unusable key names are mended."""
     keys = list(map(tuple, records))
     grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = {shape: [] for shape in set(keys)}
-    if len(grouped) == 1:
-        grouped[keys[0]] = list(records)
+    if len(grouped) <= _FEW_SHAPES:
+        for shape in grouped:
+            grouped[shape] = list(compress(records, map(shape.__eq__, keys)))
     else:
         for shape, record in zip(keys, records, strict=True):
             grouped[shape].append(record)

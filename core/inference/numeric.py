@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from itertools import islice
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from core.inference.sample import Entry, Sample, mixed, opaque_entry, sample_of, text_hashes
+from core.inference.sample import SIZE, Entry, Sample, mixed, opaque_entry, text_hashes
 
 _SHIFT = 49
 """Bits of a float64 that are dropped: what is left is sign, exponent and 3 bits of mantissa."""
 
 _EXACT = 2**53
 _WORD = 2**63
+_REACH = 10**308
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,17 @@ class Numeric:
     histogram: dict[int, int] = field(default_factory=dict)
 
     @staticmethod
-    def of(column: Sequence[int] | Sequence[float]) -> Numeric:
-        finite = _finite(column)
-        odd = len(column) - len(finite)
-        if not finite:
-            return Numeric(len(column), odd, None, None)
-        counts = Counter(finite)
-        sample = sample_of(counts, _hashes(list(counts)), _entry)
-        return Numeric(
-            len(column), odd, min(counts) + 0, max(counts) + 0, sample, _histogram(counts)
-        )
+    def of(column: Sequence[int] | Sequence[float], known: Numeric | None = None) -> Numeric:
+        """`known` is what the result is to be added to, if anything: it makes work lighter."""
+        numbers, hashes = _read(column)
+        if len(numbers) < len(column):
+            column = [n for n in column if _is_finite(n)]
+        odd = len(numbers) - len(column)
+        if not column:
+            return Numeric(odd, odd, None, None)
+        sample = _sample(column, hashes, known.sample.limit if known else None)
+        low, high = _ends(column, numbers)
+        return Numeric(len(column) + odd, odd, low, high, sample, _histogram(numbers))
 
     def __add__(self, other: Numeric) -> Numeric:
         histogram = dict(self.histogram)
@@ -77,26 +79,60 @@ def canonical(number: int) -> str:
     return str(number) if -_WORD <= number <= 2 * _WORD else hex(number)
 
 
-def _hashes(numbers: list[int] | list[float]) -> npt.NDArray[np.uint64]:
-    """Hashes of different numbers: whole ones alike whatever their type, others by their bits."""
-    if type(numbers[0]) is int:
+_Floats: TypeAlias = npt.NDArray[np.float64]
+_Hashes: TypeAlias = npt.NDArray[np.uint64]
+
+
+def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, _Hashes]:
+    """The finite numbers and their hashes: whole ones hash alike whatever their type."""
+    if type(column[0]) is int:
         try:
-            return mixed(np.array(numbers, dtype=np.int64).view(np.uint64))
+            whole = np.array(column, dtype=np.int64)
+            return whole.astype(np.float64), mixed(whole.view(np.uint64))
         except OverflowError:
-            return np.array([_hash_of_integer(int(n)) for n in numbers], dtype=np.uint64)
-    values = np.array(numbers, dtype=np.float64) + 0.0
-    whole = (values == np.floor(values)) & (np.abs(values) < _EXACT)
-    return np.where(
-        whole,
-        mixed(np.where(whole, values, 0.0).astype(np.int64).view(np.uint64)),
-        mixed(~values.view(np.uint64)),
+            return _read_huge([n for n in column if _is_finite(n)])
+    values = np.array(column, dtype=np.float64) + 0.0
+    fine = np.isfinite(values)
+    values = values if fine.all() else values[fine]
+    bits = np.where(
+        (values == np.floor(values)) & (np.abs(values) < _EXACT),
+        np.clip(values, -_EXACT, _EXACT).astype(np.int64).view(np.uint64),
+        ~values.view(np.uint64),
     )
+    return values, mixed(bits)
+
+
+def _read_huge(column: Sequence[float]) -> tuple[_Floats, _Hashes]:
+    hashes = np.array([_hash_of_integer(int(n)) for n in column], dtype=np.uint64)
+    return np.array(column, dtype=np.float64), hashes
 
 
 def _hash_of_integer(number: int) -> int:
     if -_WORD <= number < _WORD:
         return int(mixed(np.array([number], dtype=np.int64).view(np.uint64))[0])
     return int(text_hashes([hex(number)])[0])
+
+
+def _is_finite(number: float) -> bool:
+    """Integers beyond the reach of a float count as infinities do."""
+    return abs(number) < _REACH if type(number) is int else math.isfinite(number)
+
+
+def _ends(column: Sequence[int] | Sequence[float], numbers: _Floats) -> tuple[float, float]:
+    """The least and the greatest number; integers exactly, where a float would round them."""
+    if type(column[0]) is int:
+        return min(column), max(column)
+    return float(numbers.min()), float(numbers.max())
+
+
+def _sample(column: Sequence[int] | Sequence[float], hashes: _Hashes, limit: int | None) -> Sample:
+    """The sample of a column; with a `limit` hashes above it are not looked at."""
+    places = np.arange(len(hashes))
+    if limit is not None:
+        places = np.flatnonzero(hashes <= np.uint64(limit))
+    digests, first, seen = np.unique(hashes[places], return_index=True, return_counts=True)
+    rows = zip(digests.tolist(), places[first].tolist(), seen.tolist(), strict=True)
+    return Sample({digest: _entry(column[at], n) for digest, at, n in islice(rows, SIZE)})
 
 
 def _entry(number: float, seen: int) -> Entry:
@@ -108,21 +144,12 @@ def bucket_middle(bucket: int) -> float:
     return float(edges[0]) if bucket in (0, -(1 << 14)) else float(edges[0] / 2 + edges[1] / 2)
 
 
-def _finite(column: Sequence[int] | Sequence[float]) -> Sequence[int] | Sequence[float]:
-    """Integers beyond the reach of a float count as odd, as infinities do."""
-    try:
-        fine = np.isfinite(np.array(column, dtype=np.float64))
-    except OverflowError:
-        return [n for n in column if isinstance(n, float) or abs(n) < 10**308]
-    return column if fine.all() else [n for n in column if math.isfinite(n)]
-
-
-def _histogram(counts: Counter[int] | Counter[float]) -> dict[int, int]:
-    values = np.fromiter(counts, dtype=np.float64, count=len(counts)) + 0.0
-    weights = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
-    buckets, place = np.unique(values.view(np.int64) >> _SHIFT, return_inverse=True)
-    sums = np.bincount(place, weights=weights).astype(np.int64)
-    return dict(zip(buckets.tolist(), sums.tolist(), strict=True))
+def _histogram(numbers: _Floats) -> dict[int, int]:
+    buckets = numbers.view(np.int64) >> _SHIFT
+    lowest = buckets.min()
+    counts = np.bincount(buckets - lowest)
+    filled = np.flatnonzero(counts)
+    return dict(zip((filled + lowest).tolist(), counts[filled].tolist(), strict=True))
 
 
 def _lower(a: float | None, b: float | None) -> float | None:

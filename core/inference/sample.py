@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -51,9 +51,9 @@ class Sample:
     entries: dict[int, Entry] = field(default_factory=dict)
 
     @staticmethod
-    def of_texts(counts: Mapping[str, int]) -> Sample:
-        """Texts and how often each was seen."""
-        return sample_of(counts, text_hashes(list(counts)), _text_entry)
+    def of_texts(counts: Mapping[str, int], limit: int | None = None) -> Sample:
+        """Texts and how often each was seen; `limit` as for `sample_of`."""
+        return sample_of(counts, text_hashes(list(counts)), _text_entry, limit)
 
     def __add__(self, other: Sample) -> Sample:
         if not self.entries or not other.entries:
@@ -63,6 +63,11 @@ class Sample:
             mine = merged.get(digest)
             merged[digest] = entry if mine is None else _joined(mine, entry)
         return Sample(_bounded(merged))
+
+    @property
+    def limit(self) -> int | None:
+        """The largest hash of a full sample: nothing above it can come in any more."""
+        return None if self.exact else max(self.entries)
 
     @property
     def exact(self) -> bool:
@@ -107,16 +112,31 @@ class Sample:
         return both / len(union) if union else 0.0
 
 
+def counts_of(column: Sequence[T]) -> dict[T, int]:
+    """How often each value occurs; a column of nothing but different values is the quicker case."""
+    if len(set(column)) == len(column):
+        return dict.fromkeys(column, 1)
+    return Counter(column)
+
+
 def sample_of(
-    counts: Mapping[T, int], hashes: npt.NDArray[np.uint64], entry: Callable[[T, int], Entry]
+    counts: Mapping[T, int],
+    hashes: npt.NDArray[np.uint64],
+    entry: Callable[[T, int], Entry],
+    limit: int | None = None,
 ) -> Sample:
-    """The sample of different values; `entry` is asked only for those that stay."""
-    if len(hashes) <= SIZE:
-        pairs = zip(hashes.tolist(), counts.items(), strict=True)
-        return Sample(_bounded({digest: entry(*item) for digest, item in pairs}))
-    places = np.argpartition(hashes, SIZE - 1)[:SIZE].tolist()
-    items = list(counts.items())
-    return Sample({int(hashes[place]): entry(*items[place]) for place in places}).without_symbols()
+    """The sample of different values; `entry` is asked only for those that stay.
+
+    With a `limit` only hashes up to it are looked at: enough to be added to a sample of that limit.
+    """
+    values, seen = list(counts), list(counts.values())
+    places: Iterable[int] = range(len(values))
+    if limit is not None:
+        places = np.flatnonzero(hashes <= np.uint64(limit)).tolist()
+    elif len(values) > SIZE:
+        places = np.argpartition(hashes, SIZE - 1)[:SIZE].tolist()
+    kept = Sample(_bounded({int(hashes[i]): entry(values[i], seen[i]) for i in places}))
+    return kept if limit is None else kept.without_symbols()
 
 
 def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
