@@ -88,8 +88,6 @@ async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> No
     await store(pool, fleet, model.model_id)
     print(f"stored in {time.perf_counter() - started:.0f} s", flush=True)
     started = time.perf_counter()
-    async with pool.connection() as connection:
-        await connection.execute("set maintenance_work_mem = '1GB'")
     await SearchIndex(pool, model).refresh()
     print(f"indexed and refreshed in {time.perf_counter() - started:.0f} s", flush=True)
 
@@ -121,9 +119,10 @@ async def _judge(pool: Pool, search: Search, queries: Sequence[SearchQuery]) -> 
 
 async def _everything(pool: Pool) -> tuple[list[DictRow], Vectors]:
     statement = (
-        "select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, v.hub, v.tokens, v.vector "
+        "select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, h.hub, v.tokens, v.vector "
         "from search_documents d join sources s on s.id = d.source_id "
-        "join search_vectors v on v.source_id = d.source_id order by d.source_id"
+        "join search_vectors v on v.source_id = d.source_id "
+        "join search_hubs h on h.source_id = d.source_id order by d.source_id"
     )
     async with pool.connection() as connection:
         rows = await (await connection.execute(statement)).fetchall()

@@ -24,9 +24,9 @@ class NameMatch(StrEnum):
 BONUS = {
     NameMatch.EXACT: 1000.0,
     NameMatch.SAME: 500.0,
-    NameMatch.PREFIX: 1.5,
-    NameMatch.WORDS: 1.0,
-    NameMatch.INSIDE: 0.5,
+    NameMatch.PREFIX: 3.0,
+    NameMatch.WORDS: 1.5,
+    NameMatch.INSIDE: 1.5,
     NameMatch.NONE: 0.0,
 }
 """In spreads of the similarity; an exact name comes first whatever else is found."""
@@ -63,3 +63,11 @@ def distance(left: str, right: str, limit: int) -> int:
             here.append(cost)
         before, last = last, here
     return min(last[-1], limit + 1)
+
+
+def swapped(word: str) -> list[str]:
+    """The word with each pair of neighbouring letters changed over."""
+    return [
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        for place in range(len(word) - 1)
+    ]

@@ -16,8 +16,16 @@ TOKENS = 5.4
 """Weight of the late interaction (a cosine), in spreads of the vector similarity."""
 WORDS = 0.63
 """What a source gains that has all the query's words, in spreads."""
-TYPICAL_SPREAD = 0.08
-"""Spread of the similarity over a catalog until it has been measured (MiniLM, 326 topics)."""
+TYPICAL_CENTRE, TYPICAL_SPREAD = 0.12, 0.08
+"""Mean and spread of the similarity until they have been measured (MiniLM, 326 topics)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Mean and standard deviation of the similarities that probes have to the catalog."""
+
+    centre: float = TYPICAL_CENTRE
+    spread: float = TYPICAL_SPREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,10 @@ class Signals:
     late: Floats | None
 
 
-def relevance(signals: Signals, spread: float) -> Floats:
-    """(similarity - HUB hub) / spread + TOKENS late + WORDS covered."""
-    score = (signals.similarity - HUB * signals.hub) / spread + WORDS * signals.covered
+def relevance(signals: Signals, scale: Scale) -> Floats:
+    """(similarity - centre - HUB hub) / spread + TOKENS late + WORDS covered."""
+    above = signals.similarity - scale.centre - HUB * signals.hub
+    score = np.asarray(above / scale.spread + WORDS * signals.covered, np.float32)
     return score if signals.late is None else score + TOKENS * signals.late
 
 

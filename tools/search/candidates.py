@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from pgvector import HalfVector
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Literal
 
-from core.ranking.naming import SHORTEST, distance
-from core.ranking.score import HUB, TYPICAL_SPREAD, Floats, rarity
+from core.ranking.naming import SHORTEST, distance, swapped
+from core.ranking.score import HUB, Floats, Scale, rarity
 from core.search import SearchQuery
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
@@ -35,11 +35,15 @@ _COMMON = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the catalog knows of a question's words. `counts` are sources per hashed stem."""
+    """What the catalog knows of a question's words.
 
-    sources: int
-    spread: float
-    counts: Mapping[int, int]
+    `counts` are sources per hashed stem; `known` those words that occur in some source.
+    """
+
+    sources: int = 0
+    scale: Scale = field(default_factory=Scale)
+    counts: Mapping[int, int] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
     def weights(self, question: Question) -> Floats:
         """Rarity of each of the question's stems."""
@@ -57,14 +61,14 @@ class Candidates:
     async def understood(self, question: Question) -> tuple[Question, Vocabulary]:
         """The question with misspelt words corrected to words of the catalog."""
         async with self._pool.connection() as connection:
-            vocabulary, known = await self._vocabulary(connection, question)
-            unknown = [word for word in question.words if _misspelt(word, known)]
+            vocabulary = await self._vocabulary(connection, question)
+            unknown = [word for word in question.words if _misspelt(word, vocabulary.known)]
             found = [(word, await _similar(connection, word)) for word in unknown]
             corrections = tuple((word, meant) for word, meant in found if meant)
             if not corrections:
                 return question, vocabulary
             corrected = Question(question.text, corrections)
-            return corrected, (await self._vocabulary(connection, corrected))[0]
+            return corrected, await self._vocabulary(connection, corrected)
 
     async def of(
         self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
@@ -100,26 +104,16 @@ class Candidates:
             filters=conditions_of(query),
         )
 
-    async def _vocabulary(
-        self, connection: Connection, question: Question
-    ) -> tuple[Vocabulary, frozenset[str]]:
-        """The vocabulary, and those of the question's words that the catalog has."""
-        given = {
-            "model": self._model.model_id,
-            "terms": question.terms,
-            "words": question.words,
-        }
+    async def _vocabulary(self, connection: Connection, question: Question) -> Vocabulary:
+        terms = dict(zip(question.terms, question.stems.values(), strict=True))
+        given = {"model": self._model.model_id, "terms": list(terms), "words": question.words}
         row = await (await connection.execute(_SQL["vocabulary"], given)).fetchone()
-        if row is None:
-            return Vocabulary(0, TYPICAL_SPREAD, {}), frozenset()
+        if row is None or row["sources"] is None:
+            return Vocabulary()
         counts = dict(row["counts"])
-        known = set(row["known"]) | {
-            word
-            for word, term in zip(question.stems.values(), question.terms, strict=True)
-            if term in counts
-        }
-        spread = row["spread"] or TYPICAL_SPREAD
-        return Vocabulary(row["sources"], spread, counts), frozenset(known)
+        known = {*row["known"], *(word for term, word in terms.items() if term in counts)}
+        scale = Scale(row["centre"], row["spread"])
+        return Vocabulary(row["sources"], scale, counts, frozenset(known))
 
 
 def _misspelt(word: str, known: frozenset[str]) -> bool:
@@ -128,7 +122,8 @@ def _misspelt(word: str, known: frozenset[str]) -> bool:
 
 async def _similar(connection: Connection, word: str) -> str | None:
     """The word of the catalog that is one slip away, or two where it is long."""
-    rows = await (await connection.execute(_SQL["similar_words"], {"word": word})).fetchall()
+    given = {"word": word, "swapped": swapped(word)}
+    rows = await (await connection.execute(_SQL["similar_words"], given)).fetchall()
     limit = 1 if len(word) < 8 else 2
     return next((row["word"] for row in rows if distance(word, row["word"], limit) <= limit), None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -104,6 +103,8 @@ class SearchIndex:
         await self._write("put_document", rows)
 
     async def _embed(self, items: Items) -> int:
+        if not items:
+            return 0
         fleet = await self._fleet(items)
         for start in range(0, len(items), _AT_ONCE):
             await self._embed_some(items[start : start + _AT_ONCE], fleet)
@@ -123,6 +124,8 @@ class SearchIndex:
             for (source, document), vector, signs in zip(items, vectors, tokens, strict=True)
         ]
         await self._write("put_vector", rows)
+        ids = [source for source, _ in items]
+        await self._write("forget_hub", [{"model": self._model.model_id, "ids": ids}])
 
     async def _summed(self, views: Sequence[Views]) -> list[Vectors]:
         texts = [text for view in views for text in view.texts]
@@ -143,10 +146,9 @@ class SearchIndex:
         }
 
     async def _fleet(self, items: Items) -> _Fleet:
-        """The last refresh's counts, plus those of these sources, which it may not have seen."""
-        counts = Counter(name for _, document in items for name in document.field_names)
-        rows = await self._rows("field_counts", {"names": list(counts)})
-        counts.update({row["name"]: row["sources"] for row in rows})
+        names = {name for _, document in items for name in document.field_names}
+        rows = await self._rows("field_counts", {"names": list(names)})
+        counts = {row["name"]: row["sources"] for row in rows}
         return _Fleet((await self._rows("fleet", {}))[0]["sources"], counts)
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:

@@ -18,13 +18,18 @@ from core.ranking.score import (
     presence,
     relevance,
 )
+from tools.embeddings.minilm import is_word
 from tools.embeddings.model import Vectors
 from tools.search.candidates import Vocabulary
 from tools.search.cursor import Place
 from tools.search.question import Question
 
-FLOOR = 0.0
+FLOOR = 0.5
 """Relevance below which a source is no hit, unless its name is meant."""
+FLOOR_WITHOUT_TOKENS = 0.0
+"""The same where the model tells no token vectors: a probe's average similarity."""
+FLOOR_OF_NOISE = 2.5
+"""The same for a question in which no word can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,27 @@ def rank(asked: Asked, rows: Sequence[DictRow]) -> list[Ranked]:
     if not rows:
         return []
     held = presence(asked.question.terms, [row["packed_terms"] for row in rows])
-    scores = relevance(_signals(asked, rows, held), asked.vocabulary.spread)
+    scores = relevance(_signals(asked, rows, held), asked.vocabulary.scale)
     found = [
         _ranked(asked.question, row, float(score), has)
         for row, score, has in zip(rows, scores, held, strict=True)
     ]
-    shown = [hit for hit in found if hit.score >= FLOOR or hit.naming is not NameMatch.NONE]
+    floor = _floor(asked)
+    shown = [hit for hit in found if hit.score >= floor or hit.naming is not NameMatch.NONE]
     return sorted(shown, key=lambda hit: hit.place)
+
+
+def _readable(asked: Asked) -> bool:
+    """Whether any telling word is English, the catalog's own, or of another script."""
+    words = asked.question.stems.values()
+    known = asked.vocabulary.known
+    return any(word in known or not word.isascii() or is_word(word) for word in words)
+
+
+def _floor(asked: Asked) -> float:
+    if not _readable(asked):
+        return FLOOR_OF_NOISE
+    return FLOOR if asked.tokens is not None else FLOOR_WITHOUT_TOKENS
 
 
 def _signals(asked: Asked, rows: Sequence[DictRow], held: np.ndarray) -> Signals:

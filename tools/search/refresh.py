@@ -12,7 +12,7 @@ from pgvector import HalfVector
 from psycopg.rows import DictRow
 
 from core.ranking.names import leaf, spoken
-from core.ranking.score import TYPICAL_SPREAD, hubness
+from core.ranking.score import Scale, hubness
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 from tools.embeddings.cache import CachedEmbeddings
@@ -77,7 +77,7 @@ class Refresh:
     async def _measure(
         self, connection: Connection, state: _State, drawn: Mapping[str, Vectors]
     ) -> None:
-        for query in ("forget_counts", "count_fields", "forget_terms", "count_terms", "add_words"):
+        for query in ("forget_terms", "count_terms", "add_words"):
             await connection.execute(_SQL[query])
         probed = state.probed
         if drawn:
@@ -85,9 +85,10 @@ class Refresh:
             probed = state.sources
         probes = _stacked(await _rows(connection, "probes", self._model))
         await self._put_hubs(connection, probes)
-        spread = await self._spread(connection, probes)
+        scale = await self._scale(connection, probes)
         found = {"sources": state.sources, "stamp": state.stamp, "probed": probed}
-        await connection.execute(_SQL["record"], {**self._model, **found, "spread": spread})
+        measured = {"centre": scale.centre, "spread": scale.spread}
+        await connection.execute(_SQL["record"], {**self._model, **found, **measured})
         await connection.execute(_SQL["forget_other_models"], self._model)
 
     async def _drawn(self) -> dict[str, Vectors]:
@@ -129,13 +130,12 @@ class Refresh:
             await connection.execute(_SQL["put_hubs"], given)
             after = ids[-1]
 
-    async def _spread(self, connection: Connection, probes: Vectors) -> float:
-        """Mean over the probes of the standard deviation of their similarity to the sources."""
+    async def _scale(self, connection: Connection, probes: Vectors) -> Scale:
         rows = await _rows(connection, "some_vectors", {**self._model, "limit": _SAMPLE})
         if len(rows) < 3 or not len(probes):
-            return TYPICAL_SPREAD
-        found = float(np.std(probes @ _stacked(rows).T, axis=1).mean())
-        return found or TYPICAL_SPREAD
+            return Scale()
+        found = probes @ _stacked(rows).T
+        return Scale(float(found.mean()), float(found.std(axis=1).mean()) or Scale().spread)
 
 
 async def _rows(connection: Connection, query: str, given: Mapping[str, object]) -> list[DictRow]:

@@ -23,4 +23,6 @@ async def ensure_index(pool: Pool, model: EmbeddingModel) -> None:
     )
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(_SQL["one_at_a_time"])
+        # Over many rows it is built some ten times faster where it fits into memory.
+        await connection.execute("set local maintenance_work_mem = '512MB'")
         await connection.execute(statement)

@@ -23,7 +23,6 @@ create table search_vectors (
     hash bytea not null,            -- the document that was embedded
     fleet int not null,             -- how many sources there were to tell usual fields from rare ones
     vector halfvec not null,        -- mean of the vectors of the source's texts
-    hub real,                       -- mean similarity to the nearest probes; null until refreshed
     tokens bytea not null,          -- signs of the token vectors, dimension / 8 bytes each
     changed_at timestamptz not null default clock_timestamp(),
     primary key (source_id, model)
@@ -31,8 +30,17 @@ create table search_vectors (
 alter table search_vectors alter column vector set storage main;
 alter table search_vectors alter column tokens set storage main;
 
--- In how many sources a field name (as words) occurs, and a hashed stem; counted by each refresh.
-create table search_field_counts (name text primary key, sources int not null);
+-- A vector's mean similarity to the nearest probes. Apart from the vectors, because an update of a wide
+-- row would put its vector into the HNSW index once more.
+create table search_hubs (
+    source_id bigint not null,
+    model text not null,
+    hub real not null,
+    primary key (source_id, model),
+    foreign key (source_id, model) references search_vectors on delete cascade
+);
+
+-- In how many sources a hashed stem occurs; counted by each refresh.
 create table search_term_counts (term int primary key, sources int not null);
 
 -- The words of all names and field names, and the names' keys: what a misspelt word may have meant.
@@ -52,7 +60,8 @@ create table search_statistics (
     model text primary key,
     sources int not null,
     probed int not null,            -- how many sources there were when the probes were drawn
-    spread real not null,           -- standard deviation of the probes' similarity to the sources
+    centre real not null,           -- mean of the probes' similarity to the sources
+    spread real not null,           -- standard deviation of the same, mean over the probes
     stamp text not null             -- of the documents and vectors that were measured
 );
 

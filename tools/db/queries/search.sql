@@ -1,23 +1,30 @@
 -- name: vocabulary
 -- What is known of the query's stems, and of the catalog under this model.
 select
-    coalesce((select max(sources) from search_statistics where model = %(model)s), 0) as sources,
-    (select spread from search_statistics where model = %(model)s) as spread,
+    t.sources, t.centre, t.spread,
     array(select array[term, sources] from search_term_counts where term = any(%(terms)s)) as counts,
-    array(select word from search_words where word = any(%(words)s)) as known;
+    array(select word from search_words where word = any(%(words)s)) as known
+from (select) as always
+left join search_statistics t on t.model = %(model)s;
 
 -- name: similar_words
 -- Words of names that look like a word that occurs nowhere.
-select word, similarity(word, %(word)s::text) as similarity
-from search_words
-where word %% %(word)s::text
-order by similarity desc, word
-limit 5;
+-- Two letters that changed places leave few trigrams in common, so those spellings are given.
+select word, 1 as similarity from search_words where word = any(%(swapped)s)
+union all
+(
+    select word, similarity(word, %(word)s::text)
+    from search_words
+    where word %% %(word)s::text
+    order by 2 desc, 1
+    limit 5
+)
+order by similarity desc, word;
 
 -- name: candidates
 -- The sources worth ranking: nearest by vector, by name and by rare words; filters hold for all.
 with nearest as materialized (
-    select v.source_id, v.hub, -(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension}))
+    select v.source_id, -(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension}))
         as similarity
     from search_vectors v
     join sources s on s.id = v.source_id
@@ -25,8 +32,9 @@ with nearest as materialized (
     order by v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})
     limit %(nearest)s
 ), best as (
-    select source_id from nearest
-    order by similarity - %(hub)s * coalesce(hub, 0) desc
+    select n.source_id from nearest n
+    left join search_hubs h on h.source_id = n.source_id and h.model = {model}
+    order by n.similarity - %(hub)s * coalesce(h.hub, 0) desc
     limit %(ranked)s
 ), named as materialized (
     (
@@ -55,21 +63,23 @@ with nearest as materialized (
     union
     select n.source_id from named n join sources s on s.id = n.source_id where {filters}
 )
-select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(v.hub, 0) as hub, v.tokens,
+select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(h.hub, 0) as hub, v.tokens,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from wanted w
 join search_documents d on d.source_id = w.source_id
 join sources s on s.id = w.source_id
 left join search_vectors v on v.source_id = w.source_id and v.model = {model}
+left join search_hubs h on h.source_id = w.source_id and h.model = {model}
 order by d.source_id;
 
 -- name: candidates_by_filter
 -- Where a filter leaves few sources, each of them is a candidate.
-select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(v.hub, 0) as hub, v.tokens,
+select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(h.hub, 0) as hub, v.tokens,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from sources s
 join search_documents d on d.source_id = s.id
 left join search_vectors v on v.source_id = s.id and v.model = {model}
+left join search_hubs h on h.source_id = s.id and h.model = {model}
 where {filters}
 order by d.source_id;
 

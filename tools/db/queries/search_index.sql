@@ -25,12 +25,19 @@ select source_id, %(model)s, hash, %(fleet)s, %(vector)s, %(tokens)s
 from search_documents
 where source_id = %(source_id)s and hash = %(hash)s
 on conflict (source_id, model) do update set
-    hash = excluded.hash, fleet = excluded.fleet, vector = excluded.vector, hub = null,
+    hash = excluded.hash, fleet = excluded.fleet, vector = excluded.vector,
     tokens = excluded.tokens, changed_at = excluded.changed_at;
 
+-- name: forget_hub
+-- A new vector's hub is measured by the next refresh.
+delete from search_hubs where model = %(model)s and source_id = any(%(ids)s);
+
 -- name: field_counts
--- In how many sources these field names occur, as counted by the last refresh.
-select name, sources from search_field_counts where name = any(%(names)s);
+-- In how many sources these field names occur.
+select name, count(*)::int as sources
+from search_documents, unnest(field_names) as name
+where name = any(%(names)s)
+group by name;
 
 -- name: waiting
 -- Documents without a vector for them, or whose rare fields were told in a much smaller fleet.

@@ -7,26 +7,19 @@ left join search_vectors v on v.source_id = d.source_id and v.model = %(model)s;
 
 -- name: statistics
 -- What was measured at the last refresh.
-select sources, probed, spread, stamp from search_statistics where model = %(model)s;
+select sources, probed, stamp from search_statistics where model = %(model)s;
 
 -- name: record
 -- Keep what was measured.
-insert into search_statistics (model, sources, probed, spread, stamp)
-values (%(model)s, %(sources)s, %(probed)s, %(spread)s, %(stamp)s)
+insert into search_statistics (model, sources, probed, centre, spread, stamp)
+values (%(model)s, %(sources)s, %(probed)s, %(centre)s, %(spread)s, %(stamp)s)
 on conflict (model) do update set
-    sources = excluded.sources, probed = excluded.probed, spread = excluded.spread,
-    stamp = excluded.stamp;
+    sources = excluded.sources, probed = excluded.probed, centre = excluded.centre,
+    spread = excluded.spread, stamp = excluded.stamp;
 
 -- name: one_at_a_time
 -- Refreshes of several processes follow each other; held until the transaction ends.
 select pg_advisory_xact_lock(hashtext('search refresh'));
-
--- name: forget_counts
-delete from search_field_counts;
-
--- name: count_fields
-insert into search_field_counts (name, sources)
-select name, count(*) from search_documents, unnest(field_names) as name group by name;
 
 -- name: forget_terms
 delete from search_term_counts;
@@ -44,7 +37,8 @@ from (
     union all
     select name_key from search_documents
     union all
-    select regexp_split_to_table(name, ' ') from search_field_counts
+    select regexp_split_to_table(name, ' ')
+    from (select distinct unnest(field_names) as name from search_documents) as names
 ) as found
 where length(word) between 4 and 60
 on conflict do nothing;
@@ -68,19 +62,24 @@ on conflict do nothing;
 select vector from search_probes where model = %(model)s order by text;
 
 -- name: forget_hubs
-update search_vectors set hub = null where model = %(model)s and hub is not null;
+delete from search_hubs where model = %(model)s;
 
 -- name: without_hub
 -- Vectors whose mean similarity to the nearest probes is not known yet.
-select source_id, vector from search_vectors
-where model = %(model)s and hub is null and source_id > %(after)s
-order by source_id
+select v.source_id, v.vector
+from search_vectors v
+left join search_hubs h on h.source_id = v.source_id and h.model = v.model
+where v.model = %(model)s and h.source_id is null and v.source_id > %(after)s
+order by v.source_id
 limit %(limit)s;
 
 -- name: put_hubs
-update search_vectors v set hub = h.hub
-from unnest(%(ids)s::bigint[], %(hubs)s::real[]) as h (source_id, hub)
-where v.source_id = h.source_id and v.model = %(model)s;
+insert into search_hubs (source_id, model, hub)
+select source_id, %(model)s, hub from unnest(%(ids)s::bigint[], %(hubs)s::real[]) as h (source_id, hub)
+where exists (
+    select from search_vectors v where v.source_id = h.source_id and v.model = %(model)s
+)
+on conflict (source_id, model) do update set hub = excluded.hub;
 
 -- name: some_vectors
 -- A sample of the sources' vectors, always the same one.
