@@ -77,7 +77,6 @@ class Reading:
     offsets: dict[str, Offsets] = field(default_factory=dict)
     still: list[Placement] = field(default_factory=list)
     unread: dict[str, str] = field(default_factory=dict)
-    indexed: int = 0
     index_error: Exception | None = None
 
     async def run(self, topics: Sequence[str], known: Mapping[str, Offsets]) -> None:
@@ -122,27 +121,7 @@ class Reading:
         await studied.put(None)
 
     async def _study_batch(self, batch: Sequence[TopicSample]) -> _Studied:
-        names = [sample.topic for sample in batch]
-        findings = self.clients.findings
-        stored = await patiently(lambda: findings.stored(names), self.options.patience)
-        refs = {s.topic: frozenset(referenced_schemas(s.messages)) for s in batch}
-        earlier = {name: _ref_in_view(facts) for name, facts in stored.items()}
-        schemas = await self._schemas(frozenset().union(*refs.values(), *earlier.values()))
-        sampled = [
-            Sampled(
-                placement=self.placements[sample.topic],
-                messages=sample.messages,
-                offsets=sample.offsets,
-                oversized=sample.oversized,
-                error=sample.error,
-                seconds=sample.seconds,
-                references=refs[sample.topic],
-                schemas={r: schemas[r] for r in refs[sample.topic] if r in schemas},
-                newest={r: schemas.get(r) for r in earlier.get(sample.topic, frozenset())},
-                stored=stored.get(sample.topic),
-            )
-            for sample in batch
-        ]
+        sampled = await self._with_facts(batch)
         results: list[Finding | FailedTopic] = []
         for start in range(0, len(sampled), _AT_ONCE):
             part = sampled[start : start + _AT_ONCE]
@@ -150,6 +129,26 @@ class Reading:
         failures = tuple(result for result in results if isinstance(result, FailedTopic))
         found = [result for result in results if isinstance(result, Finding)]
         return _Studied(tuple(await self._described(found)), failures)
+
+    async def _with_facts(self, batch: Sequence[TopicSample]) -> list[Sampled]:
+        """The samples with their stored facts and the schemas that they name."""
+        names = [sample.topic for sample in batch]
+        findings = self.clients.findings
+        stored = await patiently(lambda: findings.stored(names), self.options.patience)
+        refs = {s.topic: frozenset(referenced_schemas(s.messages)) for s in batch}
+        earlier = {name: _ref_in_view(stored.get(name)) for name in names}
+        schemas = await self._schemas(frozenset().union(*refs.values(), *earlier.values()))
+        return [
+            Sampled(
+                placement=self.placements[sample.topic],
+                sample=sample,
+                references=refs[sample.topic],
+                schemas={r: schemas[r] for r in refs[sample.topic] if r in schemas},
+                newest={r: schemas.get(r) for r in earlier[sample.topic]},
+                stored=stored.get(sample.topic),
+            )
+            for sample in batch
+        ]
 
     async def _schemas(self, refs: frozenset[SchemaRef]) -> Schemas:
         """What the registry answers; a reference is left out where it could not be asked."""
@@ -197,7 +196,6 @@ class Reading:
         put = [item.written for item in batch]
         findings = self.clients.findings
         await patiently(lambda: findings.mark_indexed(put), self.options.patience)
-        self.indexed += len(batch)
 
 
 @dataclass(slots=True)
@@ -245,9 +243,10 @@ def _still_empty(sample: TopicSample, known: Mapping[str, Offsets]) -> bool:
     return empty and dict(known.get(sample.topic, {})) == dict(sample.offsets)
 
 
-def _ref_in_view(stored: Stored) -> frozenset[SchemaRef]:
-    known = stored.registered and stored.schema_id is not None
-    return frozenset({SchemaRef(id=stored.schema_id)} if known else ())
+def _ref_in_view(stored: Stored | None) -> frozenset[SchemaRef]:
+    if stored is None or not stored.registered or stored.schema_id is None:
+        return frozenset()
+    return frozenset({SchemaRef(id=stored.schema_id)})
 
 
 def _indexable(findings: Sequence[Finding], written: Sequence[Written]) -> Iterator[_Indexable]:

@@ -9,16 +9,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from core.ownership import OwnerEvidence, OwnerRules, guess_owner
+from core.ownership import OwnerRules
 from core.scan import ScanProgress, ScanRun
 from core.source import SourceStatus
 from tools.db.errors import DatabaseUnreachableError
-from tools.db.finding import FailedTopic, Known, Placement, Unindexed, Written
+from tools.db.finding import FailedTopic, Known, Placement
 from tools.db.findings import FindingRepository
 from tools.db.patience import patiently
 from tools.db.pool import Pool
 from tools.db.scans import ScanRepository
-from tools.discovery.describer import Describer, RuleDescriber, Undescribed
+from tools.discovery.describer import Describer, RuleDescriber
+from tools.discovery.leftovers import Leftovers
 from tools.discovery.readers import readers_of
 from tools.discovery.reading import Reading, ReadingClients, ReadingOptions
 from tools.discovery.study import presence
@@ -26,7 +27,6 @@ from tools.discovery.tally import Tally
 from tools.kafka.admin import KafkaAdmin, Topic
 from tools.kafka.sampler import Sampler
 from tools.registry.client import Registry
-from tools.search.document import document_of
 from tools.search.index import SearchIndex
 
 Result = TypeVar("Result")
@@ -34,8 +34,8 @@ Result = TypeVar("Result")
 OnProgress = Callable[[ScanProgress], Awaitable[None]]
 
 _TELL_SECONDS = 1.0
-_REST = 200
-"""Sources whose text the index lacks are put into it in batches of so many."""
+_GONE = "the topic is gone from the cluster"
+_EXCLUDED = "the topic is excluded from scans by now"
 
 
 class InvalidExclusionError(ValueError):
@@ -94,6 +94,9 @@ class Scan:
         self._options = options
         self._scans = ScanRepository(clients.pool)
         self._findings = FindingRepository(clients.pool, options.cluster)
+        self._leftovers = Leftovers(
+            self._findings, clients.index, clients.describer, options.rules, options.patience
+        )
 
     @property
     def cluster(self) -> str:
@@ -117,18 +120,18 @@ class Scan:
         return run
 
     async def _scan(self, scan_id: int, tally: Tally) -> None:
-        topics = await self._clients.admin.topics()
+        topics, known = await asyncio.gather(
+            self._clients.admin.topics(), self._patiently(self._findings.known)
+        )
         placements = {t.name: _placement(t) for t in topics if self._wanted(t)}
-        known = await self._patiently(self._findings.known)
         tally.total = len(placements)
         reading = await self._read(scan_id, tally, placements, known)
         await self._put_vanished(scan_id, tally, known, topics, placements, reading)
         await self._put_consumers(reading)
-        indexed = reading.indexed + await self._index_rest()
         if reading.index_error is not None:
             raise reading.index_error
-        if indexed:
-            await self._patiently(self._clients.index.refresh)
+        await self._leftovers.index()
+        await self._patiently(self._clients.index.refresh)
 
     async def _read(
         self,
@@ -138,22 +141,12 @@ class Scan:
         known: Mapping[str, Known],
     ) -> Reading:
         """Read what moved; topics that failed are tried once more, then recorded as failed."""
-        clients = self._clients
-        reading = Reading(
-            ReadingClients(
-                self._findings, clients.sampler, clients.registry, clients.index, clients.describer
-            ),
-            ReadingOptions(
-                scan_id, self._options.rules, self._options.batch_topics, self._options.patience
-            ),
-            tally,
-            placements,
-        )
+        reading = self._reading(scan_id, tally, placements)
         unmoved = {name: k.offsets for name, k in known.items() if _is_settled(k)}
         await reading.run(list(placements), unmoved)
         if again := list(reading.unread):
             # The listing fails where Kafka is away altogether, and so does the scan.
-            there = {topic.name for topic in await clients.admin.topics(again)}
+            there = {topic.name for topic in await self._clients.admin.topics(again)}
             reading.unread.clear()
             await reading.run([name for name in again if name in there], {})
             await self._put_failed(scan_id, reading, tally, known)
@@ -161,6 +154,17 @@ class Scan:
             still = [(place, reading.offsets[place.name]) for place in reading.still]
             await self._patiently(lambda: self._findings.seen(still))
         return reading
+
+    def _reading(self, scan_id: int, tally: Tally, placements: Mapping[str, Placement]) -> Reading:
+        clients, options = self._clients, self._options
+        return Reading(
+            ReadingClients(
+                self._findings, clients.sampler, clients.registry, clients.index, clients.describer
+            ),
+            ReadingOptions(scan_id, options.rules, options.batch_topics, options.patience),
+            tally,
+            placements,
+        )
 
     async def _put_failed(
         self, scan_id: int, reading: Reading, tally: Tally, known: Mapping[str, Known]
@@ -187,18 +191,14 @@ class Scan:
         excluded = {topic.name for topic in listed} - set(placements)
         candidates = (present - set(reading.offsets)) | (present & set(reading.unread))
         there = {topic.name for topic in await self._listed_again(candidates - excluded)}
-        for names, line in (
-            (candidates - excluded - there, "the topic is gone from the cluster"),
-            (candidates & excluded, "the topic is excluded from scans by now"),
-        ):
-            gone = sorted(names & known.keys())
-            if gone:
-                await self._patiently(
-                    lambda gone=gone, line=line: self._findings.vanish(  # type: ignore[misc]
-                        scan_id, gone, line
-                    )
-                )
-                tally.vanish(len(gone))
+        gone, shut_out = candidates - excluded - there, candidates & excluded
+        for names, line in ((gone, _GONE), (shut_out, _EXCLUDED)):
+            if had := sorted(names & known.keys()):
+                await self._vanish(scan_id, had, line)
+                tally.vanish(len(had))
+
+    async def _vanish(self, scan_id: int, names: Sequence[str], line: str) -> None:
+        await self._patiently(lambda: self._findings.vanish(scan_id, names, line))
 
     async def _listed_again(self, names: set[str]) -> Sequence[Topic]:
         return await self._clients.admin.topics(sorted(names)) if names else ()
@@ -207,39 +207,6 @@ class Scan:
         committed = await self._clients.admin.consumer_groups()
         readers = readers_of(committed, reading.offsets, self._options.rules)
         await self._patiently(lambda: self._findings.put_consumers(readers))
-
-    async def _index_rest(self) -> int:
-        """Index what a product has changed since, and what a scan that broke off has left."""
-        indexed = after = 0
-        while batch := await self._patiently(
-            lambda: self._findings.unindexed(after, _REST)  # noqa: B023 (called at once)
-        ):
-            indexed += await self._index_some(batch)
-            after = batch[-1].id
-        return indexed
-
-    async def _index_some(self, batch: Sequence[Unindexed]) -> int:
-        put = [await self._redescribed(source) for source in batch]
-        items = [
-            (written.id, document_of(written.name, written.description or "", source.schema))
-            for written, source in zip(put, batch, strict=True)
-        ]
-        await self._patiently(lambda: self._clients.index.put(items))
-        await self._patiently(lambda: self._findings.mark_indexed(put))
-        return len(put)
-
-    async def _redescribed(self, source: Unindexed) -> Written:
-        """A source that lost its product lost its description with it: write one again."""
-        text = source.description
-        if text is None and not source.managed:
-            subject = Undescribed(source.name, source.schema, source.report)
-            (text,) = await self._clients.describer.describe((subject,))
-            evidence = OwnerEvidence(
-                source.name, properties=source.schema.extra if source.schema else {}
-            )
-            owner = guess_owner(evidence, self._options.rules)
-            await self._findings.redescribe(source.id, text, owner)
-        return Written(source.id, source.name, text.text if text else None)
 
     @asynccontextmanager
     async def _told(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.decoding.column import Schemas
@@ -21,6 +20,7 @@ from core.source import Owner, SourceChangeKind, SourceStatus
 from tools.db.finding import Changes, FailedTopic, Finding, Known, Offsets, Placement, Stored
 from tools.discovery.sample_report import report_of
 from tools.discovery.view import View, view_of
+from tools.kafka.sampler import TopicSample
 
 MAX_LINES = 200
 """Lines of a field diff that are kept; a wider change says how many more there were."""
@@ -28,18 +28,14 @@ MAX_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A topic's sample with all that is needed to study it; `error` says why some of it is missing.
+    """A topic's sample with all that is needed to study it.
 
     `schemas` answers the references in the messages, `newest` the schema that was in view before;
     a reference that is missing in `schemas` could not be looked up.
     """
 
     placement: Placement
-    messages: Sequence[Message]
-    offsets: Offsets
-    oversized: int
-    error: str | None
-    seconds: float
+    sample: TopicSample
     references: frozenset[SchemaRef]
     schemas: Schemas
     newest: Schemas
@@ -55,15 +51,15 @@ def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
             "reads the topic again",
             sampled.stored,
         )
-    batch = decode(sampled.messages, sampled.schemas)
+    batch = decode(sampled.sample.messages, sampled.schemas)
     profile = TopicProfile.of(batch)
     view = view_of(sampled.placement.name, profile, sampled.schemas, sampled.newest)
     inferred, kinds = (view.inferred, view.kinds) if view else (None, ())
     report = report_of(batch, inferred, kinds).model_copy(
         update={
-            "oversized": sampled.oversized,
-            "error": sampled.error,
-            "seconds": round(sampled.seconds, 3),
+            "oversized": sampled.sample.oversized,
+            "error": sampled.sample.error,
+            "seconds": round(sampled.sample.seconds, 3),
         }
     )
     return _finding(sampled, profile, view, report, rules)
@@ -84,20 +80,18 @@ def _finding(
     stored = sampled.stored
     schema = _schema(view, stored)
     print_ = fingerprint(schema) if schema is not None else None
-    before = stored.version if stored else 0
     new_version = schema is not None and (stored is None or print_ != stored.fingerprint)
-    registered = view.registered if view else None
-    subject = registered.subject if registered else stored.subject if stored else None
+    subject = _subject(view, stored)
     return Finding(
         placement=sampled.placement,
-        offsets=sampled.offsets,
+        offsets=sampled.sample.offsets,
         format=_format(profile, stored),
         schema=schema,
         fingerprint=print_,
-        version=before + new_version,
+        version=(stored.version if stored else 0) + new_version,
         new_version=new_version,
-        registered=registered is not None if view else bool(stored and stored.registered),
-        subject=subject if view is None or registered else None,
+        registered=bool(view.registered if view else stored and stored.registered),
+        subject=subject,
         schema_id=_schema_id(view, stored),
         profile=_kept_profile(sampled, profile, new_version).to_bytes(),
         report=report,
@@ -116,6 +110,12 @@ def _schema(view: View | None, stored: Stored | None) -> Schema | None:
     if view.registered is not None and not view.several:
         return view.schema
     return settle(stored.schema, view.schema)
+
+
+def _subject(view: View | None, stored: Stored | None) -> str | None:
+    if view is None:
+        return stored.subject if stored else None
+    return view.registered.subject if view.registered else None
 
 
 def _schema_id(view: View | None, stored: Stored | None) -> int | None:
@@ -142,7 +142,7 @@ def _kept_profile(sampled: Sampled, profile: TopicProfile, new_version: bool) ->
         earlier = TopicProfile.from_bytes(stored.profile)
     except ProfileUnreadableError:
         return profile
-    fresh = [message for message in sampled.messages if _is_fresh(message, stored.offsets)]
+    fresh = [message for message in sampled.sample.messages if _is_fresh(message, stored.offsets)]
     return earlier + TopicProfile.of(decode(fresh, sampled.schemas))
 
 
