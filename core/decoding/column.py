@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from core.decoding.decoded import FailureReason, Format, Group, SchemaRef
 from core.decoding.framing import Headers
@@ -47,18 +48,23 @@ class Column:
         default_factory=dict
     )
 
-    def add(
+    def add(self, cell: Cell, values: Iterable[object], written: Format) -> None:
+        """One cell without a schema, which may hold many values."""
+        self.add_all([(cell, list(values))], written)
+
+    def add_all(
         self,
-        cell: Cell,
-        values: Iterable[object],
+        decoded: Sequence[tuple[Cell, list[object]]],
         written: Format,
         ref: SchemaRef | None = None,
         type_name: str | None = None,
     ) -> None:
-        bucket = self._buckets.setdefault((written, ref, type_name), _Bucket())
-        bucket.values.extend(values)
-        bucket.size += cell.size
-        bucket.messages += 1
+        """Many cells of one format and schema."""
+        if decoded:
+            bucket = self._buckets.setdefault((written, ref, type_name), _Bucket())
+            bucket.values.extend(chain.from_iterable(values for _, values in decoded))
+            bucket.size += sum(cell.size for cell, _ in decoded)
+            bucket.messages += len(decoded)
 
     def miss(self, cell: Cell, reason: FailureReason, detail: str) -> None:
         self.misses.append(Miss(cell, reason, detail))

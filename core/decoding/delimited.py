@@ -40,6 +40,8 @@ def read(texts: Sequence[str]) -> tuple[list[list[object]], Table] | None:
     A text with another number of columns yields its raw text as its only value.
     """
     for delimiter in _DELIMITERS:
+        if sum(delimiter in text for text in texts) < _AGREEMENT * len(texts):
+            continue
         parsed = [_rows(text, delimiter) for text in texts]
         if width := _width(parsed, delimiter):
             return _typed(texts, parsed, width, delimiter)

@@ -23,18 +23,30 @@ _MESSAGES_PER_ID = 4
 
 def decode(cells: Sequence[Cell], schemas: Schemas, header: str, column: Column) -> list[Cell]:
     """Decode into `column` what is framed; returns the cells that are not."""
-    loose: list[Cell] = []
-    by_ref: dict[SchemaRef, list[Framed]] = defaultdict(list)
-    for cell in cells:
-        frame = frame_of(cell.data, cell.headers, header)
-        if frame is None:
-            loose.append(cell)
-        else:
-            by_ref[frame.ref].append((cell, frame))
+    loose, by_ref = _framed(cells, header)
     unknown = {ref: by_ref.pop(ref) for ref in list(by_ref) if not schemas.get(ref)}
     for ref, framed in by_ref.items():
         _by_schema(framed, schemas[ref], column)
     return loose + _unknown(unknown, schemas, bool(by_ref), column)
+
+
+def _framed(cells: Sequence[Cell], header: str) -> tuple[list[Cell], dict[SchemaRef, list[Framed]]]:
+    loose: list[Cell] = []
+    by_ref: dict[SchemaRef, list[Framed]] = defaultdict(list)
+    refs: dict[bytes, SchemaRef] = {}
+    for cell in cells:
+        if cell.headers or cell.data[:1] == b"\0":
+            prefix = cell.data[:5]
+            if not cell.headers and (ref := refs.get(prefix)):
+                by_ref[ref].append((cell, Frame(ref, cell.data[5:])))
+                continue
+            if frame := frame_of(cell.data, cell.headers, header):
+                if not frame.from_header:
+                    refs[prefix] = frame.ref
+                by_ref[frame.ref].append((cell, frame))
+                continue
+        loose.append(cell)
+    return loose, by_ref
 
 
 def _unknown(
@@ -73,45 +85,52 @@ def _by_schema(framed: list[Framed], registered: RegisteredSchema | None, column
 
 def _avro(framed: list[Framed], registered: RegisteredSchema, column: Column) -> None:
     read = avro.reader_of(registered.text, registered.references)
-    for cell, frame in framed:
-        _one(cell, frame.payload, read, column, (Format.AVRO, registered.ref, None))
+    payloads = [(cell, frame.payload) for cell, frame in framed]
+    _read_all(payloads, read, column, (Format.AVRO, registered.ref, None))
 
 
 def _json_schema(framed: list[Framed], registered: RegisteredSchema, column: Column) -> None:
-    for cell, frame in framed:
-        target = (Format.JSON_SCHEMA, registered.ref, None)
-        _one(cell, frame.payload, json_text.loads, column, target)
+    payloads = [(cell, frame.payload) for cell, frame in framed]
+    _read_all(payloads, json_text.loads, column, (Format.JSON_SCHEMA, registered.ref, None))
 
 
 def _protobuf(framed: list[Framed], registered: RegisteredSchema, column: Column) -> None:
     if registered.descriptors is None:
         raise UnreadableSchemaError(registered.problem or "it was not compiled")
+    by_type: dict[str, list[tuple[Cell, bytes]]] = defaultdict(list)
     for cell, frame in framed:
         try:
             indexes, used = message_indexes(frame.indexes or frame.payload)
             name = message_name(registered.descriptors, indexes)
-            read = protobuf.reader_of(registered.descriptors, name)
         except (NotFramedError, UnreadableDescriptorsError) as error:
             column.miss(cell, FailureReason.BROKEN_PAYLOAD, f"no message type: {error}")
-            continue
-        payload = frame.payload if frame.indexes else frame.payload[used:]
-        _one(cell, payload, read, column, (Format.PROTOBUF, registered.ref, name))
+        else:
+            payload = frame.payload if frame.indexes else frame.payload[used:]
+            by_type[name].append((cell, payload))
+    for name, payloads in by_type.items():
+        try:
+            read = protobuf.reader_of(registered.descriptors, name)
+        except UnreadableDescriptorsError as error:
+            for cell, _ in payloads:
+                column.miss(cell, FailureReason.UNKNOWN_SCHEMA, f"{name} cannot be used: {error}")
+        else:
+            _read_all(payloads, read, column, (Format.PROTOBUF, registered.ref, name))
 
 
-def _one(
-    cell: Cell,
-    payload: bytes,
+def _read_all(
+    payloads: list[tuple[Cell, bytes]],
     read: Callable[[bytes], object],
     column: Column,
     target: tuple[Format, SchemaRef, str | None],
 ) -> None:
-    try:
-        value = read(payload)
-    except (BrokenDatumError, BrokenMessageError, json_text.NotJsonError) as error:
-        detail = f"not what {_name(target[1])} describes: {error}"
-        column.miss(cell, FailureReason.BROKEN_PAYLOAD, detail)
-    else:
-        column.add(cell, (value,), *target)
+    decoded: list[tuple[Cell, list[object]]] = []
+    for cell, payload in payloads:
+        try:
+            decoded.append((cell, [read(payload)]))
+        except (BrokenDatumError, BrokenMessageError, json_text.NotJsonError) as error:
+            detail = f"not what {_name(target[1])} describes: {error}"
+            column.miss(cell, FailureReason.BROKEN_PAYLOAD, detail)
+    column.add_all(decoded, *target)
 
 
 _DECODERS = {

@@ -95,7 +95,7 @@ def _keys(messages: Sequence[Message], schemas: Schemas) -> tuple[Group, ...]:
         if message.key is not None
     ]
     if not _integers(cells, schemas, column):
-        unframed.decode(framed.decode(cells, schemas, KEY_HEADER, column), column)
+        unframed.decode(framed.decode(cells, schemas, KEY_HEADER, column), column, tables=False)
     for miss in column.misses:
         column.add(miss.cell, (miss.cell.data,), Format.BINARY)
     return column.groups()

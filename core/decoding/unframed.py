@@ -20,7 +20,8 @@ EXPANSION_LIMIT = 64 * 1024 * 1024
 """Bytes that the compressed values of one batch may grow to together."""
 
 _COMPRESSED = frozenset(b"\x1f\x28\xff\x04\x82\x78")
-_JSON_START = frozenset(b'{["-0123456789tfnNI \t\r\n\xef\xff\xfe')
+_JSON_START = frozenset(b'{["-0123456789 \t\r\n\xef\xff\xfe')
+_JSON_WORDS = frozenset({b"true", b"false", b"null", b"NaN", b"Infinity"})
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _OPEN_JSON = re.compile(rb'\s*(\{\s*("|$)|\[\s*[\[{"])')
 _SCALAR_SHARE = 0.9
@@ -46,13 +47,13 @@ class _Sorted:
         )
 
 
-def decode(cells: Sequence[Cell], column: Column) -> None:
-    """Decode every cell into `column`, or count it there as a miss."""
+def decode(cells: Sequence[Cell], column: Column, *, tables: bool = True) -> None:
+    """Decode every cell into `column`, or count it there as a miss; `tables` looks for CSV."""
     sorted_cells = _Sorted()
     for cell in _expanded(cells, column):
         _sort(cell, sorted_cells, column)
     _json(sorted_cells, column)
-    _texts(sorted_cells.texts, column)
+    _texts(sorted_cells.texts, column, tables)
     _binaries(sorted_cells.binaries, column)
 
 
@@ -79,7 +80,8 @@ def _sort(cell: Cell, into: _Sorted, column: Column) -> None:
     data = cell.data
     if data.startswith(container.MAGIC):
         return _container(cell, column)
-    if data and data[0] in _JSON_START and _sort_json(cell, into):
+    may_be_json = data and (data[0] in _JSON_START or data in _JSON_WORDS)
+    if may_be_json and _sort_json(cell, into):
         return None
     text = text_of(data)
     if text is None:
@@ -118,13 +120,11 @@ def _container(cell: Cell, column: Column) -> None:
 def _json(sorted_cells: _Sorted, column: Column) -> None:
     """Settle what is JSON; leaves in `texts` what is not."""
     is_json = sorted_cells.is_json
-    for cell, values in sorted_cells.documents:
-        column.add(cell, values, Format.JSON)
-    for cell, scalar in sorted_cells.scalars:
-        if is_json:
-            column.add(cell, (scalar,), Format.JSON)
-        else:
-            sorted_cells.texts.append((cell, cell.data.decode()))
+    column.add_all(sorted_cells.documents, Format.JSON)
+    if is_json:
+        column.add_all([(cell, [value]) for cell, value in sorted_cells.scalars], Format.JSON)
+    else:
+        sorted_cells.texts += [(cell, cell.data.decode()) for cell, _ in sorted_cells.scalars]
     texts, sorted_cells.texts = sorted_cells.texts, []
     for cell, text in texts:
         if _is_broken_json(cell.data, is_json):
@@ -140,11 +140,10 @@ def _is_broken_json(data: bytes, is_json: bool) -> bool:
     return _OPEN_JSON.match(data) is not None
 
 
-def _texts(texts: Sequence[tuple[Cell, str]], column: Column) -> None:
-    table = delimited.read([text for _, text in texts]) if texts else None
+def _texts(texts: Sequence[tuple[Cell, str]], column: Column, tables: bool) -> None:
+    table = delimited.read([text for _, text in texts]) if tables and texts else None
     if table is None:
-        for cell, text in texts:
-            column.add(cell, (text,), Format.TEXT)
+        column.add_all([(cell, [text]) for cell, text in texts], Format.TEXT)
         return
     for (cell, text), records in zip(texts, table[0], strict=True):
         misfit = records == [text]

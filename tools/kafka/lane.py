@@ -25,7 +25,6 @@ WINDOW = 400
 
 _BATCH = 1_000
 _POLL_SECONDS = 0.1
-_METADATA_SECONDS = 15.0
 
 _CONFIG: dict[str, ConfigValue] = {
     # librdkafka's consumer insists on a name, but without subscribing or committing there is no
@@ -58,11 +57,16 @@ _CONFIG: dict[str, ConfigValue] = {
 class Lane:
     """Reads topics off `work` until it is empty and hands finished samples to `emit`.
 
-    `emit` may block, and returns False when nobody wants more.
+    `emit` may block, and returns False when nobody wants more. Raises KafkaFailedError when the
+    cluster stays silent for `patience` seconds at the start.
     """
 
     def __init__(
-        self, connection: KafkaConnection, work: SimpleQueue[TopicReading], emit: Emit
+        self,
+        connection: KafkaConnection,
+        work: SimpleQueue[TopicReading],
+        emit: Emit,
+        patience: float,
     ) -> None:
         self._servers = connection.bootstrap_servers
         self._last_error = LastError()
@@ -71,6 +75,7 @@ class Lane:
         except KafkaException as error:
             raise KafkaConfigError(error.args[0].str()) from error
         self._work = work
+        self._patience = patience
         self._emit = emit
         self._places: dict[Place, PartitionReading] = {}
         self._topics: dict[str, TopicReading] = {}
@@ -93,7 +98,7 @@ class Lane:
     def _learn_leaders(self) -> None:
         """Ask for all topics once: otherwise each new one waits for librdkafka's next round."""
         try:
-            self._consumer.list_topics(timeout=_METADATA_SECONDS)
+            self._consumer.list_topics(timeout=self._patience)
         except KafkaException as error:
             vendor: KafkaError = error.args[0]
             raise translated(

@@ -58,7 +58,7 @@ class Sampler:
             else:
                 yield _unread(mark)
         lanes = min(self._lanes, -(-work.qsize() // _TOPICS_PER_LANE))
-        async for sample in _run(self._connection, work, lanes):
+        async for sample in _run(self._connection, work, lanes, self._limits.seconds):
             yield sample
 
 
@@ -79,13 +79,13 @@ def _unread(mark: Watermarks) -> TopicSample:
 
 
 async def _run(
-    connection: KafkaConnection, work: SimpleQueue[TopicReading], lanes: int
+    connection: KafkaConnection, work: SimpleQueue[TopicReading], lanes: int, patience: float
 ) -> AsyncIterator[TopicSample]:
     """Samples from `lanes` threads, which wait while nobody takes them."""
     if not lanes:
         return
     mailbox = Mailbox(asyncio.get_running_loop())
-    consumers = [Lane(connection, work, mailbox.post) for _ in range(lanes)]
+    consumers = [Lane(connection, work, mailbox.post, patience) for _ in range(lanes)]
     with ThreadPoolExecutor(lanes, "kafka-sampler") as threads:
         for lane in consumers:
             threads.submit(mailbox.run, lane.run)
