@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 
-from core.product import DataProduct, OutputPort
 from server.demo.commits import commit_groups
 from server.demo.domains import DOMAINS
 from server.demo.population import populate
 from server.demo.production import Production
+from server.demo.products import store_products
 from server.demo.registration import Registration, register_schemas
 from server.demo.story import Story
-from server.demo.topic import Domain, ProductPlan, Topic
+from server.demo.topic import Topic
 from server.demo.wire.encoder import Encoder
 from server.embedded.progress import Progress, Silent, Step
-from tools.db.pool import open_pool
-from tools.db.products import ProductRepository
 from tools.kafka.admin import KafkaAdmin, NewTopic, Watermarks
 from tools.kafka.connection import KafkaConnection
 
 SEED = 1848
+_LEADER_SECONDS = 30.0
+_RETRY_SECONDS = 0.3
 
 TOPICS: tuple[Topic, ...] = tuple(topic for domain in DOMAINS for topic in domain.topics)
 
@@ -37,6 +37,27 @@ class Outcome(StrEnum):
     COMPLETED = "completed"
     REFILLED = "refilled"
     KEPT = "kept"
+
+
+class TopicsTakenError(Exception):
+    """The cluster is somebody's own: it has topics of the demo's names with other messages."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"This Kafka has topics that bear the demo's names but are not its own: "
+            f"{', '.join(names)}. Nothing was produced. Seed the demo into another cluster: "
+            "`headwater up --demo` starts one."
+        )
+
+
+class TopicNotReadyError(Exception):
+    """What a topic holds could not be told, so that seeding might have doubled it."""
+
+    def __init__(self, topic: str, cause: str) -> None:
+        super().__init__(
+            f"Kafka does not serve all of the topic {topic} ({cause}). Check its brokers, then "
+            "seed again: what is there is kept."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +97,8 @@ async def seed(
 
     Nothing is ever deleted. A topic that has its messages is kept, one whose seeding was broken off
     is completed, and one that is empty again (retention), or whose schemas the registry has lost,
-    is filled anew. `scale` multiplies the numbers of messages; all times end at `now`.
+    is filled anew. `scale` multiplies the numbers of messages; all times end at `now`. Raises
+    TopicsTakenError, TopicNotReadyError, KafkaFailedError, RegistryFailedError.
     """
     started = time.monotonic()
     progress = progress or Silent()
@@ -91,7 +113,7 @@ async def seed(
     with progress.step("Committing for the demo's consumer groups"):
         groups = await commit_groups(connection)
     with progress.step("Storing the demo's data products"):
-        products = await _store_products(database_url, cluster)
+        products = await store_products(database_url, cluster)
     return SeedReport(topics, products, groups, time.monotonic() - started)
 
 
@@ -99,6 +121,8 @@ async def _hold_topics(connection: KafkaConnection) -> Mapping[str, Watermarks]:
     """Creates the topics that are missing; returns what the others held before."""
     admin = KafkaAdmin(connection)
     present = {topic.name for topic in await admin.topics([topic.name for topic in TOPICS])}
+    held = await _watermarks(admin, sorted(present))
+    refuse_strangers(held)
     await admin.create_topics(
         [
             NewTopic(topic.name, topic.partitions, configs=topic.config)
@@ -106,7 +130,36 @@ async def _hold_topics(connection: KafkaConnection) -> Mapping[str, Watermarks]:
             if topic.name not in present
         ]
     )
-    return await admin.watermarks(sorted(present))
+    return held
+
+
+async def _watermarks(admin: KafkaAdmin, names: Sequence[str]) -> Mapping[str, Watermarks]:
+    """Of all partitions: a cluster that has just started needs a while to find their leaders."""
+    give_up = time.monotonic() + _LEADER_SECONDS
+    while True:
+        held = await admin.watermarks(names)
+        silent = next((marks for marks in held.values() if marks.error), None)
+        if silent is None:
+            return held
+        if time.monotonic() > give_up:
+            raise TopicNotReadyError(silent.topic, str(silent.error))
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+def refuse_strangers(held: Mapping[str, Watermarks]) -> None:
+    """Raises TopicsTakenError where others have made and filled topics of the demo's names."""
+    filled = [name for name, marks in held.items() if _written(marks)]
+    if filled and not is_fleet(held):
+        raise TopicsTakenError(filled)
+
+
+def is_fleet(present: Iterable[str]) -> bool:
+    """Seeding creates all topics at once: where few are present, they are somebody else's."""
+    return len({topic.name for topic in TOPICS}.intersection(present)) > len(TOPICS) / 2
+
+
+def _written(marks: Watermarks) -> int:
+    return sum(high for _, high in marks.offsets.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +194,11 @@ class _Fill:
     def _plan(self, topic: Topic) -> tuple[Outcome, int]:
         """What to do, and how many of the planned messages are there already."""
         count = planned(topic, self.scale)
-        offsets = self.held[topic.name].offsets.values() if topic.name in self.held else None
-        if offsets is None:
+        if topic.name not in self.held:
             return Outcome.CREATED, 0
-        written = sum(high for _, high in offsets)
-        empty = all(low == high for low, high in offsets)
+        marks = self.held[topic.name]
+        written = _written(marks)
+        empty = all(low == high for low, high in marks.offsets.values())
         if written >= count and (empty or topic.name in self.registration.fresh) and count:
             return Outcome.REFILLED, 0
         if written < count:
@@ -156,29 +209,3 @@ class _Fill:
 def planned(topic: Topic, scale: float) -> int:
     """How many messages seeding gives the topic."""
     return max(1, round(topic.count * scale)) if topic.count else 0
-
-
-async def _store_products(database_url: str, cluster: str) -> int:
-    pool = await open_pool(database_url, max_size=2)
-    try:
-        repository = ProductRepository(pool)
-        products = [_product(d, plan, cluster) for d in DOMAINS for plan in d.products]
-        for product in products:
-            await repository.put(product)
-        return len(products)
-    finally:
-        await pool.close()
-
-
-def _product(domain: Domain, plan: ProductPlan, cluster: str) -> DataProduct:
-    return DataProduct(
-        id=plan.id,
-        name=plan.name,
-        description=plan.description,
-        owner=f"group:default/{plan.owner}",
-        domain=domain.name,
-        tags=plan.tags,
-        lifecycle=plan.lifecycle,
-        ports=tuple(OutputPort(cluster=cluster, topic=topic) for topic in plan.topics),
-        version=plan.version,
-    )

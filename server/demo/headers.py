@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from server.demo.field import Moment
 from server.demo.topic import Headers
@@ -25,6 +26,11 @@ def cloud_events(m: Moment, event: str) -> Headers:
         ("ce_time", iso(m.at).encode()),
         *traced(m, event),
     ]
+
+
+def produced_by(application: str) -> Callable[[Moment, str], Headers]:
+    """A team's own habit: who wrote the message, as `<team>.<application>`."""
+    return lambda m, event: [("producer", application.encode())]
 
 
 def dead_letter(m: Moment, event: str) -> Headers:

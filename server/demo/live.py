@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.demo.fleet import SEED, TOPICS
+from server.demo.fleet import SEED, TOPICS, is_fleet
 from server.demo.population import populate
 from server.demo.production import Production
 from server.demo.registration import register_schemas
@@ -51,9 +51,9 @@ async def live(
     """
     connection = KafkaConnection(bootstrap_servers, kafka_config or {})
     present = {topic.name for topic in await KafkaAdmin(connection).topics()}
-    topics = [topic for topic in TOPICS if topic.name in present and topic.count]
-    if not topics:
+    if not is_fleet(present):
         raise NoFleetError(bootstrap_servers)
+    topics = [topic for topic in TOPICS if topic.name in present and topic.count]
     registration = await register_schemas(schema_registry, topics)
     started = datetime.now(UTC)
     world = populate(seed, started.date())

@@ -16,7 +16,7 @@ from server.demo.defect import (
     scaled,
     untimely,
 )
-from server.demo.headers import dead_letter
+from server.demo.headers import dead_letter, produced_by
 from server.demo.topic import Topic, Writing, event, retained
 from server.demo.vocabulary import (
     REAL,
@@ -91,6 +91,7 @@ TOPICS = (
         (_supplier_event,),
         2_400,
         key=of("id"),
+        headers=produced_by("team-a.supplier-service"),
         partitions=4,
         config=retained(7),
         defects=Defects(
@@ -118,6 +119,7 @@ TOPICS = (
         "suppliers",
         (_vendor_row,),
         2_000,
+        headers=produced_by("team-b.vendor-export"),
         partitions=2,
         config=retained(7),
         defects=Defects(

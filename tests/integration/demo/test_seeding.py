@@ -84,9 +84,17 @@ async def test_products_are_stored_with_owners_and_their_52_topics(fleet: Fleet)
     assert all(product.owner.startswith("group:default/") for product in page.items)
 
 
-async def test_seeding_again_changes_nothing(fleet: Fleet):
+async def test_seeding_again_changes_nothing_of_what_is_there(fleet: Fleet):
     before = await counts(fleet.admin)
-    again = await seed(fleet.bootstrap_servers, fleet.schema_registry, fleet.database_url)
+    pool = await open_pool(fleet.database_url, max_size=1)
+    try:
+        products = ProductRepository(pool)
+        edited = (await products.get("orders")).model_copy(update={"owner": "group:default/new"})
+        await products.put(edited)
+        again = await seed(fleet.bootstrap_servers, fleet.schema_registry, fleet.database_url)
+        assert (await products.get("orders")).owner == "group:default/new"
+    finally:
+        await pool.close()
     assert {topic.outcome for topic in again.topics} == {Outcome.KEPT}
     assert again.produced == 0
     assert await counts(fleet.admin) == before

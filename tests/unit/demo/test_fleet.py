@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from server.demo.consumers import GROUPS
 from server.demo.domains import DOMAINS
-from server.demo.fleet import TOPICS
+from server.demo.fleet import TOPICS, TopicsTakenError, refuse_strangers
 from server.demo.topic import Naming, Writing
+from tools.kafka.admin import Watermarks
 
 MANAGED = [topic for d in DOMAINS for product in d.products for topic in product.topics]
 
@@ -44,3 +47,12 @@ def test_groups_read_topics_that_have_messages():
     filled = {topic.name for topic in TOPICS if topic.count}
     assert {topic for group in GROUPS for topic in group.topics} <= filled
     assert Counter(group.id for group in GROUPS).most_common(1)[0][1] == 1
+
+
+def test_topics_of_the_same_name_that_others_filled_are_not_touched():
+    empty = {"fraud-alerts": Watermarks("fraud-alerts", {0: (0, 0)})}
+    filled = {"orders.DLQ": Watermarks("orders.DLQ", {0: (4, 7)})}
+    with pytest.raises(TopicsTakenError, match=r"orders\.DLQ"):
+        refuse_strangers(empty | filled)
+    refuse_strangers(empty)
+    refuse_strangers({topic.name: Watermarks(topic.name, {0: (0, 9)}) for topic in TOPICS})
