@@ -11,6 +11,10 @@ _AWAY = ("08", "57P")
 """SQLSTATE prefixes: connection lost or refused; server shutting down, crashed or starting."""
 
 
+_CONFLICT = "40"
+"""SQLSTATE prefix: deadlock or serialisation failure."""
+
+
 class DatabaseUnreachableError(Exception):
     """Postgres did not answer. Check that it runs and that the database URL is right; the
     connection is tried again with the next request."""
@@ -21,6 +25,13 @@ class DatabaseUnreachableError(Exception):
             f"Postgres did not answer ({first_line}). Check that it runs and that the database URL "
             "is right; the next request tries again."
         )
+
+
+class DatabaseConflictError(Exception):
+    """Two transactions stood in each other's way and Postgres undid this one; try again."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"Postgres undid a transaction ({str(cause).splitlines()[0]}). Try again.")
 
 
 class DatabaseNotMigratedError(Exception):
@@ -53,4 +64,6 @@ def translated() -> Iterator[None]:
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         if error.sqlstate is None or error.sqlstate.startswith(_AWAY):
             raise DatabaseUnreachableError(error) from error
+        if error.sqlstate.startswith(_CONFLICT):
+            raise DatabaseConflictError(error) from error
         raise

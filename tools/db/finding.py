@@ -79,6 +79,12 @@ class Finding:
     def name(self) -> str:
         return self.placement.name
 
+    @property
+    def presence(self) -> Changes:
+        """The changes that do not rest on the schema: the topic is new or has come back."""
+        kept = (SourceChangeKind.NEW, SourceChangeKind.RETURNED)
+        return tuple(change for change in self.changes if change[0] in kept)
+
 
 @dataclass(frozen=True, slots=True)
 class FailedTopic:

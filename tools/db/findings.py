@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-import orjson
+import psycopg
 from psycopg.rows import DictRow
 
-from core.report import SampleReport
-from core.schema.document import from_document, to_document
-from core.schema.model import Schema
-from core.source import Description, Owner, SourceStatus
+from core.source import Description, Owner
 from tools.db.finding import (
     FailedTopic,
     Finding,
@@ -23,11 +19,30 @@ from tools.db.finding import (
     Unindexed,
     Written,
 )
+from tools.db.finding_rows import (
+    change_rows,
+    description_row,
+    failure_row,
+    json_text,
+    known_of,
+    offsets_row,
+    owner_row,
+    source_row,
+    stored_of,
+    unindexed_of,
+    version_row,
+)
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
-from tools.db.summaries import description_of, offsets_of, owner_of
 
 _SQL = load("findings")
+
+
+class FindingRefusedError(ValueError):
+    """Postgres takes none of the batch, because one of its values cannot be kept."""
+
+    def __init__(self, cause: psycopg.Error) -> None:
+        super().__init__(f"a finding cannot be kept: {str(cause).splitlines()[0]}")
 
 
 class FindingRepository:
@@ -40,24 +55,40 @@ class FindingRepository:
     async def known(self) -> dict[str, Known]:
         """All sources of the cluster by name, the vanished ones too."""
         rows = await self._rows("known", {})
-        return {row["name"]: _known_of(row) for row in rows}
+        return {row["name"]: known_of(row) for row in rows}
 
     async def stored(self, names: Sequence[str]) -> dict[str, Stored]:
         """The stored facts of these topics, by name."""
         rows = await self._rows("stored", {"names": list(names)})
-        return {row["name"]: _stored_of(row) for row in rows}
+        return {row["name"]: stored_of(row) for row in rows}
 
     async def put(
         self, scan_id: int, findings: Sequence[Finding], failed: Sequence[FailedTopic] = ()
     ) -> tuple[Written, ...]:
-        """Write a batch in one transaction and give back the written findings' ids."""
+        """Write a batch in one transaction and give back the written findings' ids.
+
+        Raises `FindingRefusedError` where a value of it cannot be kept; nothing is written then.
+        """
+        async with self._pool.connection() as conn:
+            try:
+                async with conn.transaction():
+                    return await self._put_batch(conn, scan_id, findings, failed)
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
+                raise FindingRefusedError(error) from error
+
+    async def _put_batch(
+        self,
+        conn: Connection,
+        scan_id: int,
+        findings: Sequence[Finding],
+        failed: Sequence[FailedTopic],
+    ) -> tuple[Written, ...]:
         names = [item.name for item in findings] + [item.name for item in failed]
-        async with self._pool.connection() as conn, conn.transaction():
-            await self._put_sources(conn, findings, failed)
-            await conn.execute(_SQL["claim"], {"cluster": self._cluster, "names": names})
-            await self._put_history(conn, scan_id, findings, failed)
-            wanted = {"cluster": self._cluster, "names": [item.name for item in findings]}
-            rows = await (await conn.execute(_SQL["written"], wanted)).fetchall()
+        await self._put_sources(conn, findings, failed)
+        await conn.execute(_SQL["claim"], {"cluster": self._cluster, "names": names})
+        await self._put_history(conn, scan_id, findings, failed)
+        wanted = {"cluster": self._cluster, "names": [item.name for item in findings]}
+        rows = await (await conn.execute(_SQL["written"], wanted)).fetchall()
         return tuple(Written(**row) for row in rows)
 
     async def seen(self, still: Sequence[tuple[Placement, Offsets]]) -> None:
@@ -66,9 +97,9 @@ class FindingRepository:
             "names": [placement.name for placement, _ in still],
             "partitions": [placement.partitions for placement, _ in still],
             "replications": [placement.replication for placement, _ in still],
-            "configs": [_json(placement.config) for placement, _ in still],
-            "offsets": [_json(_keyed(offsets)) for _, offsets in still],
-            "messages": [_messages(offsets) for _, offsets in still],
+            "configs": [json_text(placement.config) for placement, _ in still],
+            "offsets": [offsets_row(offsets)["offsets"] for _, offsets in still],
+            "messages": [offsets_row(offsets)["messages"] for _, offsets in still],
             "cluster": self._cluster,
         }
         async with self._pool.connection() as conn, conn.transaction():
@@ -77,7 +108,7 @@ class FindingRepository:
 
     async def vanish(self, scan_id: int, names: Sequence[str], line: str) -> None:
         """Mark present topics as vanished, with the reason as the change's line."""
-        given = {"names": list(names), "scan_id": scan_id, "diff": _json([line])}
+        given = {"names": list(names), "scan_id": scan_id, "diff": json_text([line])}
         await self._execute("vanish", given)
 
     async def put_consumers(self, readers: Sequence[Reader]) -> None:
@@ -97,13 +128,13 @@ class FindingRepository:
     async def unindexed(self, after: int, limit: int) -> tuple[Unindexed, ...]:
         """Present sources whose text the search index lacks, by id above `after`."""
         rows = await self._rows("unindexed", {"after": after, "limit": limit})
-        return tuple(_unindexed_of(row) for row in rows)
+        return tuple(unindexed_of(row) for row in rows)
 
     async def redescribe(
         self, source_id: int, description: Description, owner: Owner | None
     ) -> None:
         """Describe a source that no product describes any more."""
-        given = {"id": source_id, **_description(description), **_owner(owner)}
+        given = {"id": source_id, **description_row(description), **owner_row(owner)}
         await self._execute("redescribe", given)
 
     async def mark_indexed(self, put: Sequence[Written]) -> None:
@@ -118,9 +149,11 @@ class FindingRepository:
         self, conn: Connection, findings: Iterable[Finding], failed: Iterable[FailedTopic]
     ) -> None:
         async with conn.cursor() as cursor:
-            if rows := [self._source_row(finding) for finding in findings]:
+            at = {"cluster": self._cluster}
+            by_name = sorted(findings, key=lambda finding: finding.name)
+            if rows := [{**at, **source_row(finding)} for finding in by_name]:
                 await cursor.executemany(_SQL["put"], rows)
-            if rows := [self._failure_row(topic) for topic in failed]:
+            if rows := [{**at, **failure_row(topic)} for topic in failed]:
                 await cursor.executemany(_SQL["put_failure"], rows)
 
     async def _put_history(
@@ -131,41 +164,14 @@ class FindingRepository:
         failed: Sequence[FailedTopic],
     ) -> None:
         at = {"cluster": self._cluster, "scan_id": scan_id}
-        versions = [{**at, **_version(found)} for found in findings if found.new_version]
-        changes = [
-            {**at, "name": item.name, "kind": kind, "version": version, "diff": _json(lines)}
-            for item, version in _with_versions(findings, failed)
-            for kind, lines in item.changes
-        ]
+        versions = [{**at, **version_row(found)} for found in findings if found.new_version]
+        changes = [{**at, **row} for found in findings for row in change_rows(found)]
+        changes += [{**at, **row} for topic in failed for row in change_rows(topic)]
         async with conn.cursor() as cursor:
             if versions:
                 await cursor.executemany(_SQL["put_version"], versions)
             if changes:
                 await cursor.executemany(_SQL["put_change"], changes)
-
-    def _source_row(self, finding: Finding) -> dict[str, Any]:
-        return {
-            "cluster": self._cluster,
-            **_placement(finding.placement),
-            **_description(finding.description),
-            **_owner(finding.owner),
-            "format": finding.format,
-            "has_registered_schema": finding.registered,
-            "subject": finding.subject,
-            "schema_id": finding.schema_id,
-            "field_count": sum(1 for _ in finding.schema.walk()) if finding.schema else 0,
-            "schema": _document(finding.schema),
-            "fingerprint": finding.fingerprint,
-            "version": finding.version,
-            "profile": finding.profile,
-            "report": finding.report.model_dump_json(),
-            "offsets": _json(_keyed(finding.offsets)),
-            "messages": _messages(finding.offsets),
-        }
-
-    def _failure_row(self, topic: FailedTopic) -> dict[str, Any]:
-        report = SampleReport(error=topic.error).model_dump_json()
-        return {"cluster": self._cluster, "report": report, **_placement(topic.placement)}
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
         async with self._pool.connection() as conn:
@@ -175,91 +181,3 @@ class FindingRepository:
     async def _execute(self, query: str, given: Mapping[str, object]) -> None:
         async with self._pool.connection() as conn:
             await conn.execute(_SQL[query], {"cluster": self._cluster, **given})
-
-
-def _with_versions(
-    findings: Sequence[Finding], failed: Sequence[FailedTopic]
-) -> Iterable[tuple[Finding | FailedTopic, int | None]]:
-    yield from ((finding, finding.version or None) for finding in findings)
-    yield from ((topic, None) for topic in failed)
-
-
-def _placement(placement: Placement) -> dict[str, Any]:
-    return {
-        "name": placement.name,
-        "partitions": placement.partitions,
-        "replication": placement.replication,
-        "config": _json(placement.config),
-    }
-
-
-def _keyed(offsets: Offsets) -> dict[str, tuple[int, int]]:
-    return {str(partition): limits for partition, limits in offsets.items()}
-
-
-def _messages(offsets: Offsets) -> int:
-    return sum(high - low for low, high in offsets.values())
-
-
-def _description(description: Description | None) -> dict[str, Any]:
-    if description is None:
-        return {"description": None, "description_by": None}
-    return {"description": description.text, "description_by": description.by}
-
-
-def _owner(owner: Owner | None) -> dict[str, Any]:
-    if owner is None:
-        return {"owner": None, "owner_guessed_from": None}
-    return {"owner": owner.ref, "owner_guessed_from": owner.guessed_from}
-
-
-def _version(finding: Finding) -> dict[str, Any]:
-    return {
-        "name": finding.name,
-        "version": finding.version,
-        "schema": _document(finding.schema),
-        "fingerprint": finding.fingerprint,
-    }
-
-
-def _document(schema: Schema | None) -> str | None:
-    return None if schema is None else _json(to_document(schema))
-
-
-def _json(value: object) -> str:
-    """JSON text that Postgres takes: it has no room for the null character in text."""
-    return orjson.dumps(value).decode().replace("\\u0000", "\\ufffd")
-
-
-def _known_of(row: DictRow) -> Known:
-    status = SourceStatus(row["status"])
-    return Known(row["id"], status, offsets_of(row["offsets"]), row["failed"])
-
-
-def _stored_of(row: DictRow) -> Stored:
-    return Stored(
-        id=row["id"],
-        status=SourceStatus(row["status"]),
-        schema=None if row["schema"] is None else from_document(row["schema"]),
-        fingerprint=row["fingerprint"],
-        version=row["version"],
-        registered=row["has_registered_schema"],
-        subject=row["subject"],
-        schema_id=row["schema_id"],
-        profile=row["profile"],
-        offsets=offsets_of(row["offsets"]),
-        format=row["format"],
-        description=description_of(row),
-        owner=owner_of(row),
-    )
-
-
-def _unindexed_of(row: DictRow) -> Unindexed:
-    return Unindexed(
-        id=row["id"],
-        name=row["name"],
-        description=description_of(row),
-        schema=None if row["schema"] is None else from_document(row["schema"]),
-        report=SampleReport.model_validate(row["report"] or {}),
-        managed=row["product_id"] is not None,
-    )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tools.db.errors import DatabaseUnreachableError
+from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 
 Result = TypeVar("Result")
 
@@ -15,7 +15,7 @@ _LONGEST_PAUSE = 5.0
 
 
 async def patiently(call: Callable[[], Awaitable[Result]], seconds: float) -> Result:
-    """Call again while Postgres is away, for so many seconds; then its error is raised.
+    """Call again while Postgres is away or undoes it, for so many seconds; then raise its error.
 
     The call must be safe to repeat: a lost connection does not tell whether it was committed.
     """
@@ -24,7 +24,7 @@ async def patiently(call: Callable[[], Awaitable[Result]], seconds: float) -> Re
     while True:
         try:
             return await call()
-        except DatabaseUnreachableError:
+        except (DatabaseUnreachableError, DatabaseConflictError):
             if time.monotonic() + pause > deadline:
                 raise
         await asyncio.sleep(pause)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import TypeVar, cast
+from typing import cast
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.payload import referenced_schemas
 from core.ownership import OwnerRules
-from tools.db.finding import FailedTopic, Finding, Offsets, Placement, Stored, Written
-from tools.db.findings import FindingRepository
+from tools.db.finding import FailedTopic, Finding, Offsets, Placement, Stored
+from tools.db.findings import FindingRefusedError, FindingRepository
 from tools.db.patience import patiently
+from tools.discovery.batch import Indexable, SampleBatch, Studied, drained, indexables
 from tools.discovery.describer import Describer, Undescribed
 from tools.discovery.study import Sampled, failed, study
 from tools.discovery.tally import Tally
 from tools.kafka.sampler import Sampler, TopicSample
 from tools.registry.client import Registry
-from tools.search.document import SearchDocument, document_of
 from tools.search.index import SearchIndex
 
-Item = TypeVar("Item")
-
-_BATCH_BYTES = 16 * 1024 * 1024
-_BATCH_SECONDS = 2.0
 _AT_ONCE = 10
 """Topics that are studied in one go of a thread: a cancelled scan waits for no more."""
 
@@ -53,18 +48,6 @@ class ReadingOptions:
     patience: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Studied:
-    findings: tuple[Finding, ...]
-    failed: tuple[FailedTopic, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Indexable:
-    written: Written
-    document: SearchDocument
-
-
 @dataclass(slots=True)
 class Reading:
     """One pass over some topics. After `run`: `offsets` of all topics that were looked at,
@@ -82,13 +65,19 @@ class Reading:
     async def run(self, topics: Sequence[str], known: Mapping[str, Offsets]) -> None:
         """Read `topics`; those whose watermarks equal `known` are skipped."""
         batches: asyncio.Queue[list[TopicSample] | None] = asyncio.Queue(maxsize=1)
-        studied: asyncio.Queue[_Studied | None] = asyncio.Queue(maxsize=2)
-        indexable: asyncio.Queue[list[_Indexable] | None] = asyncio.Queue(maxsize=8)
+        studied: asyncio.Queue[Studied | None] = asyncio.Queue(maxsize=2)
+        indexable: asyncio.Queue[list[Indexable] | None] = asyncio.Queue(maxsize=8)
         async with asyncio.TaskGroup() as stages:
             stages.create_task(self._fetch(topics, known, batches))
             stages.create_task(self._study(batches, studied))
             stages.create_task(self._write(studied, indexable))
             stages.create_task(self._index(indexable))
+
+    def forget(self, topics: Sequence[str]) -> None:
+        """As if these had not been looked at."""
+        for topic in topics:
+            self.unread.pop(topic, None)
+            self.offsets.pop(topic, None)
 
     async def _fetch(
         self,
@@ -96,7 +85,7 @@ class Reading:
         known: Mapping[str, Offsets],
         batches: asyncio.Queue[list[TopicSample] | None],
     ) -> None:
-        batch = _Batch(self.options.batch_topics)
+        batch = SampleBatch(self.options.batch_topics)
         samples = self.clients.sampler.sample(topics, known_offsets=known)
         async with aclosing(cast("AsyncGenerator[TopicSample, None]", samples)) as open_samples:
             async for sample in open_samples:
@@ -114,13 +103,13 @@ class Reading:
     async def _study(
         self,
         batches: asyncio.Queue[list[TopicSample] | None],
-        studied: asyncio.Queue[_Studied | None],
+        studied: asyncio.Queue[Studied | None],
     ) -> None:
-        async for batch in _drained(batches):
+        async for batch in drained(batches):
             await studied.put(await self._study_batch(batch))
         await studied.put(None)
 
-    async def _study_batch(self, batch: Sequence[TopicSample]) -> _Studied:
+    async def _study_batch(self, batch: Sequence[TopicSample]) -> Studied:
         sampled = await self._with_facts(batch)
         results: list[Finding | FailedTopic] = []
         for start in range(0, len(sampled), _AT_ONCE):
@@ -128,7 +117,7 @@ class Reading:
             results += await asyncio.to_thread(_study_all, part, self.options.rules)
         failures = tuple(result for result in results if isinstance(result, FailedTopic))
         found = [result for result in results if isinstance(result, Finding)]
-        return _Studied(tuple(await self._described(found)), failures)
+        return Studied(tuple(await self._described(found)), failures)
 
     async def _with_facts(self, batch: Sequence[TopicSample]) -> list[Sampled]:
         """The samples with their stored facts and the schemas that they name."""
@@ -165,24 +154,39 @@ class Reading:
 
     async def _write(
         self,
-        studied: asyncio.Queue[_Studied | None],
-        indexable: asyncio.Queue[list[_Indexable] | None],
+        studied: asyncio.Queue[Studied | None],
+        indexable: asyncio.Queue[list[Indexable] | None],
     ) -> None:
-        async for batch in _drained(studied):
-            written = await patiently(
-                lambda batch=batch: self.clients.findings.put(  # type: ignore[misc]
-                    self.options.scan_id, batch.findings, batch.failed
-                ),
-                self.options.patience,
-            )
-            self.tally.put(batch.findings, batch.failed)
-            await indexable.put(list(_indexable(batch.findings, written)))
+        async for batch in drained(studied):
+            if not await self._put(batch, indexable):
+                await self._put_apart(batch, indexable)
         await indexable.put(None)
 
-    async def _index(self, indexable: asyncio.Queue[list[_Indexable] | None]) -> None:
+    async def _put_apart(
+        self, batch: Studied, indexable: asyncio.Queue[list[Indexable] | None]
+    ) -> None:
+        """Topic by topic: one that Postgres refuses must not take the others with it."""
+        for single in batch.singles():
+            if not await self._put(single, indexable):
+                await self._put(single.refused(), indexable)
+
+    async def _put(self, batch: Studied, indexable: asyncio.Queue[list[Indexable] | None]) -> bool:
+        """Write a batch, count it and hand it on; False where Postgres refuses what is in it."""
+        put, scan_id = self.clients.findings.put, self.options.scan_id
+        try:
+            written = await patiently(
+                lambda: put(scan_id, batch.findings, batch.failed), self.options.patience
+            )
+        except FindingRefusedError:
+            return False
+        self.tally.put(batch.findings, batch.failed)
+        await indexable.put(list(indexables(batch.findings, written)))
+        return True
+
+    async def _index(self, indexable: asyncio.Queue[list[Indexable] | None]) -> None:
         """Index what was written. Where that fails the topics are still read and written: they
         stay marked as not indexed, and the error is told at the end."""
-        async for batch in _drained(indexable):
+        async for batch in drained(indexable):
             if self.index_error is not None or not batch:
                 continue
             try:
@@ -190,39 +194,12 @@ class Reading:
             except Exception as error:
                 self.index_error = error
 
-    async def _index_batch(self, batch: Sequence[_Indexable]) -> None:
+    async def _index_batch(self, batch: Sequence[Indexable]) -> None:
         items = [(item.written.id, item.document) for item in batch]
         await patiently(lambda: self.clients.index.put(items), self.options.patience)
         put = [item.written for item in batch]
         findings = self.clients.findings
         await patiently(lambda: findings.mark_indexed(put), self.options.patience)
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Samples that are studied and written together: many small ones, few large ones."""
-
-    topics: int
-    samples: list[TopicSample] = field(default_factory=list)
-    size: int = 0
-    since: float = 0.0
-
-    def add(self, sample: TopicSample) -> bool:
-        """Whether the batch is full with this sample, or has waited long enough."""
-        if not self.samples:
-            self.since = time.monotonic()
-        self.samples.append(sample)
-        self.size += sum(len(message.value or b"") for message in sample.messages)
-        waited = time.monotonic() - self.since
-        return (
-            len(self.samples) >= self.topics
-            or self.size >= _BATCH_BYTES
-            or waited >= _BATCH_SECONDS
-        )
-
-    def take(self) -> list[TopicSample]:
-        taken, self.samples, self.size = self.samples, [], 0
-        return taken
 
 
 def _study_all(sampled: Sequence[Sampled], rules: OwnerRules) -> list[Finding | FailedTopic]:
@@ -247,15 +224,3 @@ def _ref_in_view(stored: Stored | None) -> frozenset[SchemaRef]:
     if stored is None or not stored.registered or stored.schema_id is None:
         return frozenset()
     return frozenset({SchemaRef(id=stored.schema_id)})
-
-
-def _indexable(findings: Sequence[Finding], written: Sequence[Written]) -> Iterator[_Indexable]:
-    by_name = {item.name: item for item in written}
-    for finding in findings:
-        item = by_name[finding.name]
-        yield _Indexable(item, document_of(item.name, item.description or "", finding.schema))
-
-
-async def _drained(queue: asyncio.Queue[Item | None]) -> AsyncIterator[Item]:
-    while (item := await queue.get()) is not None:
-        yield item

@@ -70,7 +70,7 @@ def _formats(groups: Iterable[Group]) -> tuple[FormatCount, ...]:
     counts = (
         FormatCount(
             format=name,
-            messages=sum(len(group.values) for group in alike),
+            messages=sum(group.messages or len(group.values) for group in alike),
             bytes=sum(group.bytes for group in alike),
             schemas=tuple(sorted({schema_label(g.schema) for g in alike if g.schema})),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -25,6 +26,7 @@ from tools.discovery.reading import Reading, ReadingClients, ReadingOptions
 from tools.discovery.study import presence
 from tools.discovery.tally import Tally
 from tools.kafka.admin import KafkaAdmin, Topic
+from tools.kafka.errors import KafkaDeniedError
 from tools.kafka.sampler import Sampler
 from tools.registry.client import Registry
 from tools.search.index import SearchIndex
@@ -32,6 +34,8 @@ from tools.search.index import SearchIndex
 Result = TypeVar("Result")
 
 OnProgress = Callable[[ScanProgress], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 _TELL_SECONDS = 1.0
 _GONE = "the topic is gone from the cluster"
@@ -147,7 +151,7 @@ class Scan:
         if again := list(reading.unread):
             # The listing fails where Kafka is away altogether, and so does the scan.
             there = {topic.name for topic in await self._clients.admin.topics(again)}
-            reading.unread.clear()
+            reading.forget(again)
             await reading.run([name for name in again if name in there], {})
             await self._put_failed(scan_id, reading, tally, known)
         if reading.still:
@@ -204,7 +208,11 @@ class Scan:
         return await self._clients.admin.topics(sorted(names)) if names else ()
 
     async def _put_consumers(self, reading: Reading) -> None:
-        committed = await self._clients.admin.consumer_groups()
+        try:
+            committed = await self._clients.admin.consumer_groups()
+        except KafkaDeniedError as error:
+            log.warning("the consuming teams stay as they were: %s", error)
+            return
         readers = readers_of(committed, reading.offsets, self._options.rules)
         await self._patiently(lambda: self._findings.put_consumers(readers))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.decoding.column import Schemas
-from core.decoding.decoded import SchemaRef
+from core.decoding.decoded import DecodedBatch, SchemaRef
 from core.decoding.message import Message
 from core.decoding.payload import decode
 from core.evolution import settle
@@ -53,7 +53,7 @@ def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
         )
     batch = decode(sampled.sample.messages, sampled.schemas)
     profile = TopicProfile.of(batch)
-    view = view_of(sampled.placement.name, profile, sampled.schemas, sampled.newest)
+    view = view_of(sampled.placement.name, profile, _types(batch), sampled.schemas, sampled.newest)
     inferred, kinds = (view.inferred, view.kinds) if view else (None, ())
     report = report_of(batch, inferred, kinds).model_copy(
         update={
@@ -63,6 +63,12 @@ def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
         }
     )
     return _finding(sampled, profile, view, report, rules)
+
+
+def _types(batch: DecodedBatch) -> dict[SchemaRef, str]:
+    """The commonest message type of each Protobuf schema."""
+    ranked = sorted(batch.values, key=lambda group: len(group.values))
+    return {g.schema: g.type_name for g in ranked if g.schema and g.type_name}
 
 
 def failed(placement: Placement, error: str, stored: Stored | None) -> FailedTopic:

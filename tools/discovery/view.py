@@ -22,6 +22,9 @@ from core.schema.limits import SchemaUnreadableError
 from core.schema.model import Field, Schema
 from tools.discovery.sample_report import inferred_kinds
 
+Types = Mapping[SchemaRef, str]
+"""The message type that most values of a Protobuf schema have within its file."""
+
 MOSTLY = 0.9
 """From this share of the values on that name a schema, the topic's schema is the registered one;
 the rest counts as strays."""
@@ -63,21 +66,25 @@ class _Carried:
         return (self.schema.version or 0, self.schema.ref.id or 0)
 
 
-def view_of(name: str, profile: TopicProfile, schemas: Schemas, newest: Schemas) -> View | None:
+def view_of(
+    name: str, profile: TopicProfile, types: Types, schemas: Schemas, newest: Schemas
+) -> View | None:
     """The view of a sample; None where nothing was decoded.
 
     `schemas` are those that the sample names, `newest` those that earlier samples have shown: an
-    older version does not come back because the newer one is rare in this sample.
+    older version does not come back because the newer one is rare in this sample. `types` are the
+    message types that values have within their Protobuf files.
     """
     if not profile.decoded:
         return None
-    carried = list(_carried(profile, schemas))
+    carried = list(_carried(profile, schemas, types))
     share = sum(item.messages for item in carried) / profile.decoded
     if share < MOSTLY:
         inferred = infer(profile.value_profile, name)
         return View(inferred.schema, None, False, inferred_kinds(inferred), inferred)
     inferred = infer(_profile_of(profile, [item.schema for item in carried]), name)
-    earlier = [item for item in _trees(newest, {}) if item.record in {c.record for c in carried}]
+    records = {item.record for item in carried}
+    earlier = [item for item in _trees(newest, {}, types) if item.record in records]
     return _registered_view(name, carried, earlier, inferred)
 
 
@@ -120,25 +127,26 @@ def _kinds(
     )
 
 
-def _carried(profile: TopicProfile, schemas: Schemas) -> Iterator[_Carried]:
+def _carried(profile: TopicProfile, schemas: Schemas, types: Types) -> Iterator[_Carried]:
     counts = {
         key.schema: part.count for key, part in profile.values.items() if key.schema is not None
     }
-    return _trees({ref: schemas.get(ref) for ref in counts}, counts)
+    return _trees({ref: schemas.get(ref) for ref in counts}, counts, types)
 
 
-def _trees(schemas: Schemas, counts: Mapping[SchemaRef, int]) -> Iterator[_Carried]:
+def _trees(schemas: Schemas, counts: Mapping[SchemaRef, int], types: Types) -> Iterator[_Carried]:
     for ref, schema in schemas.items():
-        if schema is not None and (tree := tree_of(schema)) is not None:
+        tree = tree_of(schema, types.get(ref)) if schema is not None else None
+        if schema is not None and tree is not None:
             yield _Carried(schema, tree, counts.get(ref, 0))
 
 
-def tree_of(schema: RegisteredSchema) -> Schema | None:
+def tree_of(schema: RegisteredSchema, type_name: str | None = None) -> Schema | None:
     """The registered schema as a tree; None where its text cannot be read as what it claims."""
     references = {reference.name: reference.text for reference in schema.references}
     try:
         if schema.kind is SchemaKind.PROTOBUF:
-            return protobuf.read(schema.descriptors) if schema.descriptors else None
+            return protobuf.read(schema.descriptors, type_name) if schema.descriptors else None
         read = avro.read if schema.kind is SchemaKind.AVRO else json_schema.read
         tree = read(schema.text, references)
     except (SchemaUnreadableError, UnreadableDescriptorsError):
