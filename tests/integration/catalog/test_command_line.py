@@ -1,0 +1,126 @@
+"""The command line against a served catalog: what people see, what scripts read, exit codes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
+import orjson
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from server.app import CannotListenError, serve
+from server.cli.main import app
+from server.embedded.stack import EmbeddedStack
+from tests.integration.catalog.conftest import settings_of
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+async def answering(port: int, serving: asyncio.Task[None]) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        while not serving.done():
+            with contextlib.suppress(httpx.TransportError):
+                await client.get("/healthz")
+                return
+            await asyncio.sleep(0.1)
+    serving.result()
+
+
+@pytest.fixture(scope="module")
+async def port(stack: EmbeddedStack, fleet_url: str) -> AsyncIterator[int]:
+    """A catalog over the fleet, served with its workers as `headwater serve` does."""
+    chosen = free_port()
+    settings = settings_of(stack, fleet_url, catalog_port=chosen)
+    serving = asyncio.create_task(serve(settings))
+    await answering(chosen, serving)
+    yield chosen
+    serving.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
+async def headwater(*arguments: str, said: str | None = None) -> Result:
+    return await asyncio.to_thread(CliRunner().invoke, app, list(arguments), input=said)
+
+
+async def test_search_shows_both_kinds_with_reasons_within_80_columns(port: int) -> None:
+    shown = await headwater("search", "supplier", "--port", str(port))
+
+    assert shown.exit_code == 0, shown.output
+    assert shown.output.index("managed (1)") < shown.output.index("discovered (2)")
+    assert "Supplier Master Data" in shown.output
+    assert "why: " in shown.output
+    assert max(len(line.rstrip()) for line in shown.output.splitlines()) <= 80
+
+
+async def test_search_gives_scripts_json_and_an_exit_code_for_nothing(port: int) -> None:
+    named = await headwater(
+        "search", "supplier", "--kind", "managed", "--json", "--port", str(port)
+    )
+    nothing = await headwater("search", "qqxxzz", "--domain", "none", "--port", str(port))
+
+    hits = orjson.loads(named.stdout)["managed"]
+    assert [hit["source"]["name"] for hit in hits] == ["supplier-master"]
+    assert nothing.exit_code == 3
+
+
+async def test_sources_are_listed_described_and_their_schema_printed(port: int) -> None:
+    listed = await headwater("sources", "--port", str(port))
+    shown = await headwater("source", "supplier-events", "--port", str(port))
+    schema = await headwater("source", "supplier-events", "--format", "avro", "--port", str(port))
+
+    assert "customer.contacts" in listed.output
+    assert max(len(line.rstrip()) for line in listed.output.splitlines()) <= 80
+    assert "a guess from the name's first word" in shown.output
+    assert "contact_email" in shown.output
+    assert "97%" in shown.output
+    assert orjson.loads(schema.stdout)["type"] == "record"
+
+
+async def test_chat_answers_and_tells_how_to_go_on(port: int) -> None:
+    answer = await headwater("chat", "I need supplier data", "--port", str(port))
+    declined = await headwater("chat", "what is the capital of Chile", "--port", str(port))
+
+    assert answer.exit_code == 0, answer.output
+    assert "supplier-events" in answer.output
+    assert "written by offline; go on with --thread" in answer.output
+    assert declined.exit_code == 3
+
+
+async def test_a_conversation_keeps_its_thread(port: int) -> None:
+    said = "what is in supplier-events?\nand who consumes it?\n"
+
+    talk = await headwater("chat", "--port", str(port), said=said)
+
+    assert talk.exit_code == 0, talk.output
+    assert "2 consumer groups have committed offsets" in talk.output
+
+
+async def test_a_missing_server_and_a_missing_source_say_what_to_do(port: int) -> None:
+    nobody = await headwater("search", "x", "--port", str(free_port()))
+    nothing = await headwater("source", "suplier-event", "--port", str(port))
+
+    assert "headwater up" in str(nobody.exception)
+    assert "supplier-events" in str(nothing.exception)
+    assert (nobody.exit_code, nothing.exit_code) == (1, 1)
+
+
+async def test_a_port_that_is_taken_is_a_clear_error(
+    port: int, stack: EmbeddedStack, fleet_url: str
+) -> None:
+    settings = settings_of(stack, fleet_url, catalog_port=port)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await serve(settings)
+
+    assert isinstance(caught.value.exceptions[0], CannotListenError)
+    assert str(port) in str(caught.value.exceptions[0])
