@@ -43,19 +43,25 @@ class Family:
 
 
 def family_of(profile: Profile) -> Family:
-    """Tell the topic's own shapes from strays: rare shapes that share few fields with them."""
+    """Tell the topic's own shapes from strays: rare shapes that share few fields with them.
+
+    Between what is the topic's own and what strayed there is a gap in numbers: a cluster half as
+    large as one of the topic's own is its own too.
+    """
     nodes = sorted(profile.shapes.values(), key=lambda n: (-n.count, sorted(_names(n))))
     total = sum(node.count for node in nodes)
     clusters = sorted(_clusters(nodes), key=lambda c: -_count(c))
     own: list[Node] = []
-    rest = total
     strays: list[list[Node]] = []
+    rest, enough = total, 0.0
     for cluster in clusters:
-        if not own or total < _FEW or rest > _TAIL * total or _count(cluster) > _most(total):
+        count = _count(cluster)
+        if total < _FEW or rest > _TAIL * total or count > _most(total) or count >= enough > 0:
             own.extend(cluster)
+            enough = max(2.0, count / 2)
         else:
             strays.append(cluster)
-        rest -= _count(cluster)
+        rest -= count
     kin = [cluster for cluster in strays if own and all(akin(node, own) for node in cluster)]
     own += [node for cluster in kin for node in cluster]
     left = [node for cluster in strays if cluster not in kin for node in cluster]

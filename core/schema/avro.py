@@ -197,7 +197,7 @@ def _full(name: str, namespace: str) -> str:
 
 def _logical(node: dict[str, Any]) -> Logical | None:
     named = node.get("logical")
-    if named in set(Logical):
+    if isinstance(named, str) and named in set(Logical):
         return Logical(named)
     return _LOGICALS.get(str(node.get("logicalType")))
 

@@ -58,14 +58,16 @@ class _Writer:
         record: dict[str, Any] = {"type": "record", "name": self._unused(name)}
         if place.doc:
             record["doc"] = place.doc
-        taken: set[str] = set()
         members = [child for child in place.children if child.name != ITEMS]
+        taken = {child.name for child in members if _LEGAL.fullmatch(child.name)}
         return record | {
             "fields": [self._member(record["name"], child, taken) for child in members]
         }
 
     def _member(self, owner: str, child: Field, taken: set[str]) -> dict[str, Any]:
-        legal = _free(_legal(child.name) or "field", taken)
+        legal = child.name
+        if not _LEGAL.fullmatch(legal):
+            legal = _free(_legal(child.name) or "field", taken)
         member: dict[str, Any] = {"name": legal, "type": self._type(f"{owner}_{legal}", child)}
         if child.doc:
             member["doc"] = child.doc

@@ -199,7 +199,7 @@ def _listed(node: Mapping[str, Any], keyword: str) -> Sequence[Any]:
 def _kinds(node: Mapping[str, Any]) -> frozenset[Kind]:
     named = node.get("type")
     names = named if isinstance(named, list) else [named]
-    kinds = {Kind(name) for name in names if name in _TYPE_NAMES}
+    kinds = {Kind(name) for name in names if isinstance(name, str) and name in _TYPE_NAMES}
     if not kinds:
         kinds = {_OF_TYPE[type(v)] for v in _enum_values(node) if type(v) in _OF_TYPE}
     if node.get("nullable") is True:
@@ -221,7 +221,7 @@ def _enum(node: Mapping[str, Any]) -> tuple[str | int, ...] | None:
 
 def _logical(node: Mapping[str, Any]) -> Logical | None:
     named = node.get(LOGICAL)
-    if named in set(Logical):
+    if isinstance(named, str) and named in set(Logical):
         return Logical(named)
     form = node.get("format")
     return _FORMATS.get(form) if isinstance(form, str) else None

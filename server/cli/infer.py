@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
@@ -115,8 +116,9 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 
 def _unzipped(stream: Any) -> BinaryIO:
-    head: bytes = stream.peek(2)[:2]
-    return gzip.GzipFile(fileobj=stream) if head == b"\x1f\x8b" else stream  # type: ignore[return-value]
+    peekable = stream if hasattr(stream, "peek") else BufferedReader(stream)
+    zipped = peekable.peek(2)[:2] == b"\x1f\x8b"
+    return gzip.GzipFile(fileobj=peekable) if zipped else peekable  # type: ignore[return-value]
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

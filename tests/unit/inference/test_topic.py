@@ -1,0 +1,52 @@
+"""What a topic's messages turned out to be."""
+
+from __future__ import annotations
+
+from core.decoding.decoded import Format, SchemaRef
+from core.inference import topic
+from core.inference.render import infer
+from core.inference.topic import GroupKey, TopicProfile
+from tests.unit.inference.builders import batch, group
+
+
+def test_the_commonest_format_is_the_topics_format() -> None:
+    profile = TopicProfile.of(
+        batch(group([{"a": 1}] * 9), group(["x"], Format.TEXT), group([{"a": 2}], schema_id=3))
+    )
+
+    assert profile.formats == {Format.JSON: 10, Format.TEXT: 1}
+    assert profile.dominant_format is Format.JSON
+    assert profile.value_profile.count == 10
+
+
+def test_nothing_decoded_has_no_format() -> None:
+    assert TopicProfile.of(batch(failures=4)).dominant_format is None
+
+
+def test_values_are_kept_apart_by_schema() -> None:
+    profile = TopicProfile.of(
+        batch(group([{"a": 1}], Format.AVRO, 1), group([{"b": 1}], Format.AVRO, 2))
+    )
+
+    assert set(profile.values) == {
+        GroupKey(Format.AVRO, SchemaRef(1)), GroupKey(Format.AVRO, SchemaRef(2))
+    }  # fmt: skip
+    assert {path for path, _ in infer(profile.value_profile).schema.walk()} == {"a", "b"}
+
+
+def test_schemas_beyond_the_bound_are_put_together_in_any_order() -> None:
+    batches = [batch(group([{"a": n}], schema_id=n)) for n in range(topic.MAX_GROUPS + 5)]
+    profiles = [TopicProfile.of(one) for one in batches]
+
+    forwards, backwards = sum(profiles, TopicProfile()), sum(profiles[::-1], TopicProfile())
+
+    assert forwards == backwards
+    assert set(forwards.values) == {GroupKey(Format.JSON)}
+    assert forwards.merged
+
+
+def test_header_names_beyond_the_bound_are_dropped_for_good() -> None:
+    crowded = TopicProfile.of(batch(headers=[f"h{n}" for n in range(topic.MAX_HEADERS + 1)]))
+
+    assert crowded.headers is None
+    assert (crowded + TopicProfile.of(batch(headers=["a"]))).headers is None
