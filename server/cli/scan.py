@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from core.scan import ScanProgress, ScanRun, ScanStatus
+from server.cli.first_scan import catalog_of
 from server.cli.terminal import progress_on
 from server.embedded.progress import Step
 from server.settings import Settings, load_settings
-from server.workers.scanning import scan_now
 
 _FAILED = 1
 _INTERRUPTED = 130
@@ -36,6 +36,16 @@ class NothingToScanError(Exception):
 
 class ServerRefusedError(Exception):
     """The server answered with a problem; its own words say what to do."""
+
+
+class ServerSilentError(Exception):
+    """The server stopped answering while a scan was watched."""
+
+    def __init__(self, scan_id: int) -> None:
+        super().__init__(
+            f"The server has not answered for {_PATIENCE_SECONDS:g} s. Scan {scan_id} goes on when "
+            "it is back; look at the server's log."
+        )
 
 
 def register(app: typer.Typer) -> None:
@@ -77,7 +87,10 @@ def scan(
 
 def _directly(settings: Settings, console: Console) -> ScanRun:
     if settings.bootstrap_servers is None or settings.database_url is None:
-        raise NothingToScanError(_catalog(settings))
+        raise NothingToScanError(catalog_of(settings))
+    # Only a direct scan pays for importing the engine and its models.
+    from server.workers.scanning import scan_now
+
     with progress_on(console).step("Scanning") as step:
 
         async def tell(progress: ScanProgress) -> None:
@@ -87,18 +100,18 @@ def _directly(settings: Settings, console: Console) -> ScanRun:
 
 
 def _by_server(settings: Settings, console: Console, wait: bool) -> ScanRun:
-    with httpx.Client(base_url=_catalog(settings), timeout=10.0) as client:
+    with httpx.Client(base_url=catalog_of(settings), timeout=10.0, trust_env=False) as client:
         try:
             run = _run_of(client.post("/scans", json={}))
         except httpx.ConnectError as error:
-            raise NothingToScanError(_catalog(settings)) from error
+            raise NothingToScanError(catalog_of(settings)) from error
         if not wait:
             return run
         try:
             return _watch(client, run, console)
         except KeyboardInterrupt:
             console.print(
-                f"Scan {run.id} goes on at the server: {_catalog(settings)}/scans/{run.id} tells "
+                f"Scan {run.id} goes on at the server: {catalog_of(settings)}/scans/{run.id} tells "
                 "how far it is.",
                 markup=False,
                 soft_wrap=True,
@@ -112,16 +125,24 @@ def _watch(client: httpx.Client, run: ScanRun, console: Console) -> ScanRun:
     with progress_on(console).step(f"Scan {run.id}") as step:
         while run.status not in _ENDED:
             time.sleep(_POLL_SECONDS)
-            try:
-                run = _run_of(client.get(f"/scans/{run.id}"))
-                heard = time.monotonic()
-            except httpx.TransportError:
+            answer = _answer(client, f"/scans/{run.id}")
+            if answer is None:
                 if time.monotonic() - heard > _PATIENCE_SECONDS:
-                    raise
+                    raise ServerSilentError(run.id)
                 step.note("the server does not answer; waiting")
                 continue
+            run, heard = _run_of(answer), time.monotonic()
             _advance(step, run.progress)
     return run
+
+
+def _answer(client: httpx.Client, path: str) -> httpx.Response | None:
+    """None while the server, or a server below it, is away."""
+    try:
+        response = client.get(path)
+    except httpx.TransportError:
+        return None
+    return None if response.status_code == httpx.codes.SERVICE_UNAVAILABLE else response
 
 
 def _run_of(response: httpx.Response) -> ScanRun:
@@ -180,7 +201,3 @@ def _table(run: ScanRun) -> Table:
     for name, count in rows.items():
         table.add_row(name, f"{count:,}")
     return table
-
-
-def _catalog(settings: Settings) -> str:
-    return f"http://{settings.host}:{settings.catalog_port}"
