@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 
 
 def _list(text: str) -> frozenset[str]:
@@ -57,6 +58,7 @@ def leaf(name: str) -> str:
     return spoken(" ".join(parts[-take:])) or spoken(name)
 
 
+@lru_cache(maxsize=50_000)
 def field_words(path: str) -> str:
     """The words of a field's own name: `order.lineItems[].unit_price` -> `unit price`."""
     names = [part for part in path.replace("[]", "").split(".") if part not in ("", "*")]

@@ -16,6 +16,8 @@ TOKENS = 5.4
 """Weight of the late interaction (a cosine), in spreads of the vector similarity."""
 WORDS = 0.63
 """What a source gains that has all the query's words, in spreads."""
+_BLOCK = 32
+"""Rows of a product that is small enough for one thread."""
 TYPICAL_CENTRE, TYPICAL_SPREAD = 0.12, 0.08
 """Mean and spread of the similarity until they have been measured (MiniLM, 326 topics)."""
 
@@ -61,12 +63,25 @@ def late_interaction(query: Floats, packed: Sequence[bytes], dimension: int) -> 
         return found
     width = dimension // 8
     rows = np.frombuffer(b"".join(packed[place] for place in filled), np.uint8).reshape(-1, width)
-    bits = np.unpackbits(rows, axis=1).astype(np.float32)
-    dots = 2 * (query @ bits.T) - query.sum(axis=1, keepdims=True)
     lengths = [len(packed[place]) // width for place in filled]
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.intp)
-    found[filled] = np.maximum.reduceat(dots, starts, axis=1).mean(axis=0) / np.sqrt(dimension)
+    best = np.maximum.reduceat(_sign_dots(query, rows), starts, axis=1)
+    found[filled] = best.mean(axis=0) / np.sqrt(dimension)
     return found
+
+
+def _sign_dots(query: Floats, rows: NDArray[np.uint8]) -> Floats:
+    """q . sign(d) for each query token and each packed row, shape (query tokens, rows).
+
+    Many small products instead of a large one: those stay on one thread, which under load is ten
+    times faster than waiting for BLAS' other threads.
+    """
+    missing = -len(rows) % _BLOCK
+    padded = np.pad(rows, ((0, missing), (0, 0)))
+    bits = np.unpackbits(padded, axis=1).astype(np.float32).reshape(-1, _BLOCK, query.shape[1])
+    dots = np.matmul(query, bits.transpose(0, 2, 1)).transpose(1, 0, 2)
+    flat = dots.reshape(len(query), -1)[:, : len(rows)]
+    return np.asarray(2 * flat - query.sum(axis=1, keepdims=True), np.float32)
 
 
 def pack_terms(terms: Sequence[int]) -> bytes:

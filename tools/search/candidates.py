@@ -86,7 +86,8 @@ class Candidates:
         async with self._pool.connection() as connection:
             few = await self._few(connection, query, given)
             statement = self._statement("candidates_by_filter" if few else "candidates", query)
-            return await (await connection.execute(statement, given)).fetchall()
+            # Never prepared: a plan for any pattern and any limit would scan the whole table.
+            return await (await connection.execute(statement, given, prepare=False)).fetchall()
 
     async def _few(
         self, connection: Connection, query: SearchQuery, given: Mapping[str, object]
@@ -94,7 +95,8 @@ class Candidates:
         """Whether the filters leave so few sources that the vector index would miss them."""
         if not values_of(query):
             return False
-        row = await (await connection.execute(self._statement("few", query), given)).fetchone()
+        statement = self._statement("few", query)
+        row = await (await connection.execute(statement, given, prepare=False)).fetchone()
         return row is not None and row["sources"] <= FEW
 
     def _statement(self, name: str, query: SearchQuery) -> Composed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.ranking.names import key, stems, term, words
 from core.search import MAX_QUERY
@@ -31,38 +32,38 @@ class QueryTooLongError(ValueError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """`corrections` maps a misspelt word of the text to a word that the catalog has."""
 
     text: str
     corrections: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def corrected(self) -> str:
         """The text's words with corrections; the text itself where there are none."""
         if not self.corrections:
             return self.text
         return " ".join(dict(self.corrections).get(word, word) for word in self.words)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         return words(self.text)
 
-    @property
+    @cached_property
     def stems(self) -> dict[str, str]:
         """Stem -> the word as it was read."""
         return stems(self.corrected)
 
-    @property
+    @cached_property
     def terms(self) -> list[int]:
         return [term(stem) for stem in self.stems]
 
-    @property
+    @cached_property
     def name_like(self) -> bool:
         return 1 <= len(self.words) <= _NAME_WORDS
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """Under which a source of this name is found; the corrected spelling second."""
         return list(dict.fromkeys((key(self.text), key(self.corrected))))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from psycopg.rows import DictRow
 
-from core.ranking.names import key
 from core.ranking.naming import BONUS, NameMatch, name_match
 from core.ranking.score import (
     Floats,
@@ -119,9 +118,8 @@ def _naming(question: Question, row: DictRow) -> tuple[NameMatch, bool]:
     if not question.name_like:
         return NameMatch.NONE, False
     name, name_key = row["name"], row["name_key"]
-    as_written = name_match(question.text, key(question.text), name, name_key)
+    as_written = name_match(question.text, question.keys[0], name, name_key)
     if as_written is not NameMatch.NONE or not question.corrections:
         return as_written, False
-    text = question.corrected
-    corrected = name_match(text, key(text), name, name_key)
+    corrected = name_match(question.corrected, question.keys[-1], name, name_key)
     return corrected, corrected is not NameMatch.NONE

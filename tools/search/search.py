@@ -77,8 +77,10 @@ class Search:
     async def _hits(self, asked: Asked, page: Sequence[Ranked]) -> list[SearchHit]:
         if not page:
             return []
-        summaries = await self._sources.summaries([hit.source_id for hit in page])
-        reasons = await self._reasons.of(asked, page)
+        summaries, reasons = await asyncio.gather(
+            self._sources.summaries([hit.source_id for hit in page]),
+            self._reasons.of(asked, page),
+        )
         return [
             _hit(hit, summaries, why)
             for hit, why in zip(page, reasons, strict=True)
