@@ -14,6 +14,8 @@ from graph.sheet import sheet_lines
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 SHOWN = 10
+HITS = 5
+"""Hits of a kind that an answer words."""
 """Sources or changes that an answer words; the findings hold the rest."""
 
 UNPICKED = 3
@@ -51,8 +53,9 @@ def _hits(found: SearchFindings, draft: DiscoveryAnswer) -> list[str]:
         (SourceKind.MANAGED, found.result.managed),
         (SourceKind.DISCOVERED, found.result.discovered),
     ):
-        chosen = [hit for hit in hits if hit.source.name in picked][:SHOWN] or hits[:rest]
-        sections.append(_section(_TITLES[kind], [_hit(hit, draft.aspect) for hit in chosen]))
+        chosen = [hit for hit in hits if hit.source.name in picked] or hits[:rest]
+        entries = [_hit(hit, draft.aspect) for hit in chosen[:HITS]]
+        sections += [_section(_TITLES[kind], entries), _more(len(chosen) - HITS)]
     return sections
 
 
@@ -79,8 +82,11 @@ def _list(found: ListFindings) -> list[str]:
     for kind, title in _TITLES.items():
         of_kind = [source for source in found.sources if source.kind is kind]
         sections.append(_section(title, [_line(source) for source in of_kind]))
-    left = found.total - len(found.sources)
-    return [*sections, f"{left:,} more are not shown here." if left > 0 else ""]
+    return [*sections, _more(found.total - len(found.sources))]
+
+
+def _more(left: int) -> str:
+    return f"{left:,} more {'is' if left == 1 else 'are'} not shown here." if left > 0 else ""
 
 
 def _line(source: SourceSummary) -> str:
@@ -95,9 +101,7 @@ def _changes(found: ChangeFindings) -> list[str]:
     for change in shown:
         lines.append(f"- {code(change.name)} {change.kind.value}, {change.at:%Y-%m-%d %H:%M} UTC")
         lines += _indented(change.lines)
-    left = len(found.changes) - len(shown)
-    tail = f"{left:,} more are not shown here." if left else ""
-    return ["\n".join(lines), tail]
+    return ["\n".join(lines), _more(len(found.changes) - len(shown))]
 
 
 def _indented(lines: Iterable[str], limit: int = 6) -> list[str]:

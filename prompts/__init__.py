@@ -25,6 +25,13 @@ def load(name: str) -> str:
 
 
 @cache
+def glossary() -> Mapping[str, tuple[str, ...]]:
+    """`prompts/glossary.yaml`: stems of other languages by their English noun."""
+    read = yaml.safe_load((files("prompts") / "glossary.yaml").read_text(encoding="utf-8"))
+    return {noun: tuple(stems) for noun, stems in read.items()}
+
+
+@cache
 def route_examples() -> Mapping[str, RouteExamples]:
     """`prompts/routes.yaml`, by the capability's name."""
     read = yaml.safe_load((files("prompts") / "routes.yaml").read_text(encoding="utf-8"))

@@ -27,7 +27,7 @@ def headline(source: SourceSummary) -> Text:
 
 
 def facts(source: SourceSummary) -> Text:
-    """Owner, format, fields, teams and messages, as measured."""
+    """Owner, format, fields, consuming teams and messages, as measured."""
     return Text(
         " · ".join(
             (
@@ -50,12 +50,12 @@ def owner(source: SourceSummary) -> str:
 
 
 def data_format(source: SourceSummary) -> str:
-    return f"{source.format}, {'registered' if source.has_registered_schema else 'no'} schema"
+    return f"{source.format}{' (registered)' if source.has_registered_schema else ''}"
 
 
 def teams(source: SourceSummary) -> str:
     count = len(source.consuming_teams)
-    return f"{count} consuming team{'' if count == 1 else 's'}"
+    return f"{count} team{'' if count == 1 else 's'}"
 
 
 def messages(source: SourceSummary) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
 
+import prompts
 from graph.draft import Aspect, DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
+from graph.models.offline.glossary import in_english
 from graph.models.offline.model import Call, Turn
 from graph.models.offline.question import Ask, Question, read
 from graph.models.offline.relevance import by_meaning_only, exact_name, relevant_hits
@@ -72,7 +74,7 @@ def _first(question: Question) -> Call:
 
 def _search(question: Question, words: str) -> Call:
     wanted = {
-        "query": words[:1000],
+        "query": in_english(words, prompts.glossary())[:1000],
         "kind": question.kind,
         "has_registered_schema": question.has_schema,
     }
@@ -88,27 +90,31 @@ def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
     match last:
         case SourceFindings(source=None, name=name) if len(found) == 1:
             return _search(question, name)
-        case ListFindings(place=str(place), place_known=False):
+        case ListFindings(place=str(place), total=0):
             return _search(question, place)
     return None
 
 
 def _answer(question: Question, found: Sequence[Findings]) -> Call:
     last = _telling(found)
-    missing = next((name for each in found if (name := _unknown_name(each)) is not None), None)
-    aspect = question.aspect if missing is None else Aspect.OVERVIEW
+    before = [lead(each, Aspect.OVERVIEW) for each in found if each is not last and _empty(each)]
+    aspect = Aspect.OVERVIEW if before else question.aspect
     answer = DiscoveryAnswer(
-        lead=lead(last, aspect, missing)[:600], sources=relevant(last), aspect=aspect
+        lead=" ".join([*before, lead(last, aspect)])[:600], sources=relevant(last), aspect=aspect
     )
     return Call(DiscoveryAnswer.__name__, answer.model_dump(mode="json"))
 
 
 def _telling(found: Sequence[Findings]) -> Findings:
-    """The last result, unless it is a search that was no better than the unknown team before."""
+    """The last result, unless it is a search that found no better than the empty list before."""
     last = found[-1]
-    if not isinstance(last, SearchFindings) or not isinstance(found[0], ListFindings):
-        return last
-    return found[0] if by_meaning_only(relevant_hits(last.result)) else last
+    if isinstance(last, SearchFindings) and isinstance(found[0], ListFindings):
+        return found[0] if by_meaning_only(relevant_hits(last.result)) else last
+    return last
+
+
+def _empty(found: Findings) -> bool:
+    return not isinstance(found, SearchFindings) and not names_in(found)
 
 
 def relevant(found: Findings) -> list[str]:
@@ -116,12 +122,6 @@ def relevant(found: Findings) -> list[str]:
     if not isinstance(found, SearchFindings):
         return names_in(found)
     return [hit.source.name for hit in relevant_hits(found.result)]
-
-
-def _unknown_name(found: Findings) -> str | None:
-    if isinstance(found, SourceFindings) and found.source is None:
-        return found.name
-    return None
 
 
 def _given(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,10 @@ from tools.sheet import SourceSheet
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 
-def lead(findings: Findings, aspect: Aspect, missing: str | None) -> str:
-    """`missing` is a topic that was asked for by a name that does not exist."""
+def lead(findings: Findings, aspect: Aspect) -> str:
     match findings:
         case SearchFindings():
-            absent = f"There is no topic `{missing}`. " if missing else ""
-            return absent + _search(findings, aspect)
+            return _search(findings, aspect)
         case SourceFindings(source=sheet):
             return _absent(findings) if sheet is None else _source(sheet, aspect)
         case ListFindings():
@@ -29,8 +27,7 @@ def lead(findings: Findings, aspect: Aspect, missing: str | None) -> str:
 
 
 def _absent(found: SourceFindings) -> str:
-    near = facts.joined([f"`{name}`" for name in found.near])
-    return f"There is no topic `{found.name}`." + (f" Near names: {near}." if near else "")
+    return f"There is no topic `{found.name}`."
 
 
 def _search(found: SearchFindings, aspect: Aspect) -> str:
