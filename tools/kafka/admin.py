@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, TopicPartition
@@ -14,67 +14,31 @@ from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.admin._metadata import TopicMetadata
 
 from tools.kafka.connection import KafkaConnection
-from tools.kafka.errors import KafkaFailedError
+from tools.kafka.errors import KafkaDeniedError, KafkaFailedError, KafkaUnreachableError
 from tools.kafka.request import AdminRequests
+from tools.kafka.topic import (
+    CONFIGS,
+    GroupOffset,
+    NewTopic,
+    Offsets,
+    Place,
+    Topic,
+    Watermarks,
+    topic_of,
+    watermarks_of,
+)
+
+__all__ = ["CONFIGS", "GroupOffset", "KafkaAdmin", "NewTopic", "Topic", "Watermarks"]
 
 Item = TypeVar("Item")
-Place = tuple[str, int]
 
-CONFIGS = ("cleanup.policy", "retention.ms", "retention.bytes", "max.message.bytes")
-"""The topic settings that `topics` reports."""
-
-_CONFIGS_PER_REQUEST = 500
+_CONFIGS_PER_REQUEST = 100
 _OFFSETS_PER_REQUEST = 5_000
 _GROUPS_AT_ONCE = 100
+_LOOK_SECONDS = 0.1
+_LEADER_SECONDS = 0.5
 _EARLIEST: OffsetSpec = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 _LATEST: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-_INTERNAL = frozenset({"__consumer_offsets", "__transaction_state", "__share_group_state"})
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """`leaderless` are partitions that nobody serves now; `configs` holds those of `CONFIGS`."""
-
-    name: str
-    partitions: tuple[int, ...]
-    replication: int
-    internal: bool
-    leaderless: tuple[int, ...] = ()
-    configs: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NewTopic:
-    """A topic to be created; -1 takes the cluster's default."""
-
-    name: str
-    partitions: int = -1
-    replication: int = -1
-    configs: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Watermarks:
-    """`offsets` maps partition to (low, high): the first record kept and the one to come next.
-
-    High is the last stable offset: where an open transaction begins, if there is one. `error` says
-    why the offsets of some partitions are missing.
-    """
-
-    topic: str
-    offsets: Mapping[int, tuple[int, int]]
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupOffset:
-    """Where a consumer group stands on a partition: `committed` is the next offset it will read."""
-
-    group: str
-    state: str
-    topic: str
-    partition: int
-    committed: int
 
 
 class KafkaAdmin:
@@ -93,7 +57,7 @@ class KafkaAdmin:
         found = await self._metadata()
         wanted = sorted(found) if names is None else sorted(set(names) & found.keys())
         configs = await self._configs(wanted)
-        return tuple(_topic(found[name], configs.get(name, {})) for name in wanted)
+        return tuple(topic_of(found[name], configs.get(name, {})) for name in wanted)
 
     async def watermarks(self, topics: Sequence[str]) -> dict[str, Watermarks]:
         """The offset ranges of many topics at once, by name; one that fails says why."""
@@ -108,7 +72,7 @@ class KafkaAdmin:
         lows, highs = await asyncio.gather(
             self._offsets(led, _EARLIEST), self._offsets(led, _LATEST)
         )
-        return {name: _watermarks(name, found.get(name), lows, highs) for name in topics}
+        return {name: watermarks_of(name, found.get(name), lows, highs) for name in topics}
 
     async def consumer_groups(self) -> tuple[GroupOffset, ...]:
         """What every consumer group has committed; a group without commits gives nothing."""
@@ -133,7 +97,10 @@ class KafkaAdmin:
         await self.create_topics([NewTopic(name, partitions, replication, configs or {})])
 
     async def create_topics(self, topics: Sequence[NewTopic]) -> None:
-        """Create many at once; raises for the first that fails, the others may have been made."""
+        """Create many at once, and return when the cluster shows them.
+
+        Raises for the first that fails; the others may have been made.
+        """
         made = [
             vendor.NewTopic(t.name, t.partitions, t.replication, config=dict(t.configs))
             for t in topics
@@ -143,18 +110,32 @@ class KafkaAdmin:
             await self._requests.all(
                 what, lambda: self._client.create_topics(made, **self._times()).values()
             )
+            await self._settled({topic.name for topic in topics}, shown=True)
 
     async def delete_topics(self, names: Sequence[str]) -> None:
-        """Delete many at once; raises for the first that fails, the others are deleted."""
+        """Delete many at once, and return when the cluster no longer shows them.
+
+        Raises for the first that fails; the others are deleted.
+        """
         what = f"delete the topic {names[0]}" if len(names) == 1 else "delete topics"
         if names:
             await self._requests.all(
                 what, lambda: self._client.delete_topics(list(names), **self._times()).values()
             )
+            await self._settled(set(names), shown=False)
 
     async def delete_topic(self, name: str) -> None:
         """Raises TopicNotFoundError."""
         await self.delete_topics([name])
+
+    async def _settled(self, names: set[str], *, shown: bool) -> None:
+        """Wait, but not for ever: brokers apply what the controller decided some time later."""
+        until = time.monotonic() + self._timeout
+        while time.monotonic() < until:
+            present = names & (await self._metadata()).keys()
+            if present == (names if shown else set()):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def _times(self) -> dict[str, float]:
         return {"request_timeout": self._timeout, "operation_timeout": self._timeout}
@@ -166,36 +147,47 @@ class KafkaAdmin:
 
     async def _configs(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         """Settings by topic; none for a topic that vanished meanwhile or forbids to look."""
-        out: dict[str, dict[str, str]] = {}
+        results, _ = await self._requests.each(
+            "read topic settings", lambda: self._describe_configs(names)
+        )
+        return {
+            resource.name: {name: entries[name].value for name in CONFIGS if name in entries}
+            for resource, entries in results.items()
+        }
+
+    def _describe_configs(self, names: Sequence[str]) -> dict[ConfigResource, Any]:
+        """All requests at once: the broker answers the next while we read one."""
+        asked: dict[ConfigResource, Any] = {}
         for batch in _batches(names, _CONFIGS_PER_REQUEST):
-            asked = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in batch]
-            results, _ = await self._requests.each(
-                "read topic settings",
-                lambda asked=asked: self._client.describe_configs(  # type: ignore[misc]
-                    asked, request_timeout=self._timeout
-                ),
-            )
-            for resource, entries in results.items():
-                out[resource.name] = {n: entries[n].value for n in CONFIGS if n in entries}
+            resources = [ConfigResource(ConfigResource.Type.TOPIC, name) for name in batch]
+            asked |= self._client.describe_configs(resources, request_timeout=self._timeout)
+        return asked
+
+    async def _offsets(self, places: Sequence[Place], spec: OffsetSpec) -> Offsets:
+        """By partition, the offset or why there is none; asks twice while leaders change."""
+        out = await self._offsets_once(places, spec)
+        changing = [place for place, answer in out.items() if _is_passing(answer)]
+        if changing:
+            await asyncio.sleep(_LEADER_SECONDS)
+            out |= await self._offsets_once(changing, spec)
         return out
 
-    async def _offsets(
-        self, places: Sequence[Place], spec: OffsetSpec
-    ) -> dict[Place, int | KafkaFailedError]:
-        out: dict[Place, int | KafkaFailedError] = {}
+    async def _offsets_once(self, places: Sequence[Place], spec: OffsetSpec) -> Offsets:
+        results, errors = await self._requests.each(
+            "read offsets", lambda: self._list_offsets(places, spec)
+        )
+        out: Offsets = {(place.topic, place.partition): r.offset for place, r in results.items()}
+        return out | {(place.topic, place.partition): e for place, e in errors.items()}
+
+    def _list_offsets(self, places: Sequence[Place], spec: OffsetSpec) -> dict[TopicPartition, Any]:
+        asked: dict[TopicPartition, Any] = {}
         for batch in _batches(places, _OFFSETS_PER_REQUEST):
-            asked = {TopicPartition(*place): spec for place in batch}
-            results, errors = await self._requests.each(
-                "read offsets",
-                lambda asked=asked: self._client.list_offsets(  # type: ignore[misc]
-                    asked,
-                    isolation_level=IsolationLevel.READ_COMMITTED,
-                    request_timeout=self._timeout,
-                ),
+            asked |= self._client.list_offsets(
+                {TopicPartition(*place): spec for place in batch},
+                isolation_level=IsolationLevel.READ_COMMITTED,
+                request_timeout=self._timeout,
             )
-            out |= {(place.topic, place.partition): r.offset for place, r in results.items()}
-            out |= {(place.topic, place.partition): e for place, e in errors.items()}
-        return out
+        return asked
 
     async def _committed(
         self, groups: Sequence[str], states: Mapping[str, str]
@@ -219,37 +211,11 @@ class KafkaAdmin:
         }
 
 
+def _is_passing(answer: int | KafkaFailedError) -> bool:
+    """Whether a partition's error may be over in a moment: its leader is new or moves."""
+    lasting = (KafkaUnreachableError, KafkaDeniedError)
+    return not isinstance(answer, int) and not isinstance(answer, lasting)
+
+
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _topic(found: TopicMetadata, configs: Mapping[str, str]) -> Topic:
-    partitions = found.partitions.values()
-    return Topic(
-        str(found.topic),
-        tuple(sorted(p.id for p in partitions)),
-        max((len(p.replicas) for p in partitions), default=0),
-        found.topic in _INTERNAL,
-        tuple(sorted(p.id for p in partitions if p.leader < 0)),
-        configs,
-    )
-
-
-def _watermarks(
-    name: str,
-    found: TopicMetadata | None,
-    lows: Mapping[Place, int | KafkaFailedError],
-    highs: Mapping[Place, int | KafkaFailedError],
-) -> Watermarks:
-    if found is None:
-        return Watermarks(name, {}, "the topic does not exist")
-    offsets: dict[int, tuple[int, int]] = {}
-    error = None
-    for partition in sorted(found.partitions):
-        missing = f"partition {partition} has no leader"
-        low, high = (marks.get((name, partition), missing) for marks in (lows, highs))
-        if isinstance(low, int) and isinstance(high, int):
-            offsets[partition] = (low, high)
-        else:
-            error = str(high if isinstance(low, int) else low)
-    return Watermarks(name, offsets, error)

@@ -146,8 +146,13 @@ class Lane:
         if onward is None:
             self._finish_partition(part)
         elif onward > offset + 1:
-            place = TopicPartition(part.topic.topic, part.partition, onward)
-            self._consumer.seek(place)
+            self._seek(part, onward)
+
+    def _seek(self, part: PartitionReading, offset: int) -> None:
+        try:
+            self._consumer.seek(TopicPartition(part.topic.topic, part.partition, offset))
+        except KafkaException as error:
+            self._stumble(part, error.args[0])
 
     def _stumble(self, part: PartitionReading, error: KafkaError) -> None:
         """The end of the partition is the end of its sample; anything else is an error."""
