@@ -19,6 +19,7 @@ _AGREEMENT = 0.9
 _MAX_COLUMNS = 1_000
 
 _NAME = re.compile(r"[^\W\d][\w .\-/#]{0,63}")
+_PAIR = re.compile(r"\s*[\w.]+=")
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d{0,17})")
 _NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d+)?([eE][+-]?\d{1,3})?")
 
@@ -70,12 +71,14 @@ def _width(parsed: Sequence[Rows], delimiter: str) -> int | None:
 
 
 def _is_prose(rows: Rows, width: int, delimiter: str) -> bool:
-    """Sentences hold commas too: followed by a space, between cells of several words."""
+    """Sentences, log lines and key=value pairs hold commas too, but no cells."""
     if delimiter not in ",;":
         return False
-    spaced = sum(row[1].startswith(" ") for row in rows)
-    wordy = sum(any(cell.count(" ") > 3 for cell in row) for row in rows)
-    return spaced > len(rows) / 2 and (width == 2 or wordy > len(rows) / 2)
+    half = len(rows) / 2
+    spaced = sum(row[1].startswith(" ") for row in rows) > half
+    wordy = sum(any(cell.count(" ") > 3 for cell in row) for row in rows) > half
+    paired = sum(all(_PAIR.match(cell) for cell in row) for row in rows) > half
+    return paired or (spaced + wordy + (width == 2)) >= 2
 
 
 def _typed(

@@ -212,10 +212,16 @@ def test_rows_without_a_header_get_numbered_columns():
     assert group.values[3] == {"column_1": 3, "column_2": "x", "column_3": None}
 
 
-def test_sentences_with_commas_are_text():
-    values = [f"Hello, this is message number {i} of many".encode() for i in range(9)]
-
-    assert formats(decoded(*values)) == {Format.TEXT: 9}
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hello, this is message number {} of many",
+        "2026-01-01 10:00:00,123 INFO [main] started in {} ms",
+        "ts={}, level=info, message=started",
+    ],
+)
+def test_lines_with_commas_that_separate_no_cells_are_text(line):
+    assert formats(decoded(*[line.format(i).encode() for i in range(9)])) == {Format.TEXT: 9}
 
 
 @pytest.mark.parametrize(
