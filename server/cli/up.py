@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +23,7 @@ from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
 
 _TERMINATED = 143
+_POLL_SECONDS = 0.05
 _EXAMPLE = (
     """curl -s {catalog}/search -H 'content-type: application/json' -d '{{"query": "supplier"}}'"""
 )
@@ -81,14 +84,23 @@ async def _until_stopped(settings: Settings, demo: bool) -> None:
     require_free(
         settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
     )
+    importing = _import_early("server.app")
     async with EmbeddedStack.of(settings, progress) as stack:
         log_to(settings.data_dir / "logs" / "headwater.log", progress)
+        while importing.is_alive():  # noqa: ASYNC110
+            await asyncio.sleep(_POLL_SECONDS)
         await _run(stack.endpoints, demo, progress)
+
+
+def _import_early(module: str) -> threading.Thread:
+    """Takes seconds of one core: done while the servers start, and not waited for on an error."""
+    thread = threading.Thread(target=import_module, args=(module,), daemon=True)
+    thread.start()
+    return thread
 
 
 async def _run(settings: Settings, demo: bool, progress: Progress) -> None:
     """Serves until cancelled; when serving fails, the rest ends with it."""
-    # Imported late: taken ports and wrong addresses need not wait seconds for the graph.
     from server.app import serve
 
     with progress.step("Bringing the database up to date"):

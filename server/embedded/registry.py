@@ -41,10 +41,8 @@ class Registry:
     def command(self) -> Command:
         jvm = Jvm(self.java, self.folder, heap_megabytes=384)
         mark = f"-Dheadwater.folder={self.folder}"
-        # Half of this server's life is its start: the simple compiler makes that shorter.
-        flags = (mark, "-XX:TieredStopAtLevel=1")
         return Command(
-            arguments=jvm.arguments("-jar", str(self.program / "quarkus-run.jar"), flags=flags),
+            arguments=jvm.arguments("-jar", str(self.program / "quarkus-run.jar"), flags=(mark,)),
             directory=self.folder,
             log=self.log,
             mark=mark,
