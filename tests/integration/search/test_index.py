@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.integration.search.conftest import TOPICS, Catalog, CountingMiniLM, document
+from tests.integration.search.catalog import TOPICS, Catalog, CountingMiniLM, document
 from tools.embeddings.hosted import HostedEmbeddings
 from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.search.index import SearchIndex

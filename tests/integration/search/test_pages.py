@@ -3,7 +3,7 @@
 import pytest
 
 from core.search import SearchFilters, SearchQuery
-from tests.integration.search.conftest import Catalog, document, hits_of
+from tests.integration.search.catalog import Catalog, document, hits_of
 from tools.db.errors import InvalidCursorError
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.search import Match, SearchFilters, SearchQuery
 from core.source import SourceKind
-from tests.integration.search.conftest import Catalog, hits_of
+from tests.integration.search.catalog import Catalog, document, hits_of
 from tools.search.question import EmptyQueryError, QueryTooLongError
 
 
@@ -151,8 +151,6 @@ async def test_an_empty_catalog_has_no_hits(empty_catalog: Catalog):
 
 
 async def test_sources_are_found_before_the_first_refresh(empty_catalog: Catalog):
-    from tests.integration.search.conftest import document
-
     source = await empty_catalog.add("supplier-events")
     await empty_catalog.index.put([(source, document("supplier-events"))])
 
