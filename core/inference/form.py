@@ -67,36 +67,36 @@ _URI = re.compile(dict(_PATTERNS)[Form.URI])
 _SYMBOLS = {ord(c): "9" for c in "0123456789"}
 _SYMBOLS |= dict.fromkeys(range(ord("A"), ord("Z") + 1), "A")
 _SYMBOLS |= dict.fromkeys(range(ord("a"), ord("z") + 1), "a")
+_HEXADECIMAL = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"), "h")
+_LOCALE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
+_BY_NAME = Form.__members__
+_CODE = 5
 _LONG_RUNS = re.compile(r"a{4,}|A{5,}|9{21,}|h{65,}")
 
 
 def form_of(text: str) -> Form:
     """The most telling form of one text; texts longer than 256 characters are `OTHER` or `URI`."""
-    if not text.strip():
+    if not text or text.isspace():
         return Form.EMPTY
     if len(text) > _READ:
         return Form.URI if _URI.fullmatch(text[:2048]) else Form.OTHER
-    return _listed(text) or _matched(text)
+    return (len(text) <= _CODE and _listed(text)) or _matched(text)
 
 
 def _listed(text: str) -> Form | None:
     """Codes of published lists; upper-case codes of three letters are currencies."""
-    if len(text) > 5:
-        return None
     if text in CURRENCIES:
         return Form.CURRENCY
     if text in COUNTRIES:
         return Form.COUNTRY
-    if text.replace("_", "-").partition("-")[0] in LANGUAGES and re.fullmatch(
-        r"[a-z]{2}([-_][A-Z]{2})?", text
-    ):
+    if text[:2] in LANGUAGES and _LOCALE.fullmatch(text):
         return Form.LANGUAGE
     return Form.BOOLEAN if text.lower() in {"true", "false", "yes", "no"} else None
 
 
 def _matched(text: str) -> Form:
     if (found := _ANY.fullmatch(text)) and found.lastgroup:
-        return Form[found.lastgroup]
+        return _BY_NAME[found.lastgroup]
     return Form.PHRASE if text[0].isalnum() and " " in text else Form.OTHER
 
 
@@ -107,13 +107,17 @@ def shape_of(text: str, form: Form) -> str:
     """
     head = text[:_READ]
     if form in (Form.UUID, Form.HASH):
-        head = re.sub(r"[0-9a-fA-F]", "h", head)
+        head = head.translate(_HEXADECIMAL)
     else:
         head = head.translate(_SYMBOLS)
         if not head.isascii():
             head = "".join(_redacted(c) for c in head)
-    shape = _LONG_RUNS.sub(lambda run: f"{run[0][0]}+", head)
+    shape = _LONG_RUNS.sub(_shortened, head) if len(head) > 3 else head
     return shape if len(shape) <= MAX_SHAPE else f"{shape[: MAX_SHAPE - 1]}…"
+
+
+def _shortened(run: re.Match[str]) -> str:
+    return f"{run[0][0]}+"
 
 
 def _redacted(character: str) -> str:

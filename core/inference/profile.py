@@ -47,6 +47,8 @@ class Profile:
 
     def grown(self, values: Sequence[object]) -> Profile:
         """The same as `self + Profile.of(values)`, and quicker the more is known already."""
+        if not self.shapes and len(values) <= CHUNK:
+            return _profile(values, self)
         profile = self
         for start in range(0, len(values), CHUNK):
             profile += _profile(values[start : start + CHUNK], profile)

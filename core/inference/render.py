@@ -11,7 +11,7 @@ from core.inference.event_kind import EventKind, event_kinds
 from core.inference.logical import logical_of
 from core.inference.maps import is_map
 from core.inference.node import Node, Objects, total
-from core.inference.noise import StrayShape, family_of
+from core.inference.noise import Family, StrayShape, family_of
 from core.inference.profile import Profile
 from core.schema.model import ITEMS, VALUES, Bounds, Evidence, Field, Kind, Schema
 
@@ -39,12 +39,17 @@ class Inferred:
 def infer(profile: Profile, name: str = "") -> Inferred:
     """The schema that the profile's dominant family of messages follows."""
     family = family_of(profile)
-    node = total(family.own) or Node(0)
-    root = with_analogies(_Tree(profile.distinct_records).field("", node, node.count))
+    root = with_analogies(tree_of(family, profile.distinct_records))
     return Inferred(
         Schema(root, name), event_kinds(family.own), family.strays, profile.count,
         profile.distinct_records,
     )  # fmt: skip
+
+
+def tree_of(family: Family, records: float) -> Field:
+    """The root of what was seen of a family, before places are compared with each other."""
+    node = total(family.own) or Node(0)
+    return _Tree(records).field("", node, node.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ MAX_SYMBOL_LENGTH = 64
 _SPACE = float(2**64)
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 
+_NINES = tuple("9" * digits for digits in range(MAX_SHAPE + 1))
+
 T = TypeVar("T")
 
 
@@ -103,7 +105,7 @@ class Sample:
     def without_symbols(self) -> Sample:
         if all(entry.symbol is None for entry in self.entries.values()):
             return self
-        return Sample({digest: e._replace(symbol=None) for digest, e in self.entries.items()})
+        return Sample(_closed(self.entries))
 
     def overlap(self, other: Sample) -> float:
         """Estimated Jaccard similarity of the two sets of distinct values."""
@@ -122,10 +124,11 @@ def counts_of(column: Sequence[T]) -> dict[T, int]:
 def sample_of(
     counts: Mapping[T, int],
     hashes: npt.NDArray[np.uint64],
-    entry: Callable[[T, int], Entry],
+    entry: Callable[[T, int, bool], Entry],
     limit: int | None = None,
 ) -> Sample:
-    """The sample of different values; `entry` is asked only for those that stay.
+    """The sample of different values; `entry` is asked only for those that stay, with how often
+    each was seen and whether it may become a symbol.
 
     With a `limit` only hashes up to it are looked at: enough to be added to a sample of that limit.
     """
@@ -135,8 +138,9 @@ def sample_of(
         places = np.flatnonzero(hashes <= np.uint64(limit)).tolist()
     elif len(values) > SIZE:
         places = np.argpartition(hashes, SIZE - 1)[:SIZE].tolist()
-    kept = Sample(_bounded({int(hashes[i]): entry(values[i], seen[i]) for i in places}))
-    return kept if limit is None else kept.without_symbols()
+    few = limit is None and len(values) <= MAX_SYMBOLS
+    digests = hashes.tolist()
+    return Sample({digests[i]: entry(values[i], seen[i], few) for i in places})
 
 
 def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -161,15 +165,15 @@ def mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return spread ^ (spread >> np.uint64(31))
 
 
-def _text_entry(text: str, count: int) -> Entry:
+def _text_entry(text: str, count: int, few: bool) -> Entry:
     form = form_of(text)
-    symbol = text if len(text) <= MAX_SYMBOL_LENGTH and _encodable(text) else None
-    return Entry(count, shape_of(text, form), form, symbol)
+    symbol = few and len(text) <= MAX_SYMBOL_LENGTH and (text.isascii() or _encodable(text))
+    return Entry(count, shape_of(text, form), form, text if symbol else None)
 
 
 def opaque_entry(seen: int, digits: int = 0) -> Entry:
     """A value that is never a symbol; of whole numbers it is known how many digits they have."""
-    return Entry(seen, "9" * min(digits, MAX_SHAPE), Form.DIGITS if digits else Form.OTHER)
+    return Entry(seen, _NINES[min(digits, MAX_SHAPE)], Form.DIGITS if digits else Form.OTHER)
 
 
 def _encodable(text: str) -> bool:
@@ -190,5 +194,9 @@ def _bounded(entries: dict[int, Entry]) -> dict[int, Entry]:
     if len(entries) > SIZE:
         entries = {digest: entries[digest] for digest in sorted(entries)[:SIZE]}
     if len(entries) > MAX_SYMBOLS and any(e.symbol is not None for e in entries.values()):
-        return {digest: e._replace(symbol=None) for digest, e in entries.items()}
+        return _closed(entries)
     return entries
+
+
+def _closed(entries: dict[int, Entry]) -> dict[int, Entry]:
+    return {digest: Entry(e.seen, e.shape, e.form) for digest, e in entries.items()}

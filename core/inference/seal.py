@@ -7,7 +7,7 @@ from dataclasses import replace
 from core.inference.node import Node, Objects, Texts
 from core.inference.noise import family_of
 from core.inference.profile import Profile
-from core.inference.render import infer
+from core.inference.render import tree_of
 from core.schema.model import ITEMS, VALUES, Field
 
 
@@ -16,8 +16,9 @@ def sealed(profile: Profile) -> Profile:
 
     Strays keep no symbols at all.
     """
-    root = infer(profile).schema.root
-    own = set(map(id, family_of(profile).own))
+    family = family_of(profile)
+    root = tree_of(family, profile.distinct_records)
+    own = set(map(id, family.own))
     shapes = {
         key: _sealed(node, root if id(node) in own else None)
         for key, node in profile.shapes.items()

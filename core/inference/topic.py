@@ -15,6 +15,7 @@ from core.inference.codec import (
     profile_rows,
     unpacked,
 )
+from core.inference.coerce import field_name
 from core.inference.profile import Profile
 from core.inference.seal import sealed
 
@@ -65,12 +66,23 @@ class TopicProfile:
     @staticmethod
     def of(batch: DecodedBatch) -> TopicProfile:
         """Profile a decoded sample; raises for nothing that can be in one."""
+        return TopicProfile().grown(batch)
+
+    def grown(self, batch: DecodedBatch) -> TopicProfile:
+        """The same as `self + TopicProfile.of(batch)`, and quicker the more is known already."""
         reasons = Counter(failure.reason for failure in batch.failures)
-        profile = TopicProfile(
-            batch.messages, batch.bytes, batch.tombstones, batch.unkeyed, dict(reasons),
-            dict(batch.header_names), _parts(batch.values), _parts(batch.keys),
-        )  # fmt: skip
-        return profile._bounded()
+        headers = {field_name(name): count for name, count in batch.header_names.items()}
+        return TopicProfile(
+            self.messages + batch.messages,
+            self.size + batch.bytes,
+            self.tombstones + batch.tombstones,
+            self.unkeyed + batch.unkeyed,
+            _counts(self.failures, reasons),
+            None if self.headers is None else _counts(self.headers, headers),
+            _grown(self.values, batch.values, self.merged),
+            _grown(self.keys, batch.keys, self.merged),
+            self.merged,
+        )._bounded()
 
     def __add__(self, other: TopicProfile) -> TopicProfile:
         headers = None
@@ -110,12 +122,11 @@ class TopicProfile:
     def value_profile(self) -> Profile:
         """All values of the dominant format together, whatever their schemas."""
         wanted = self.dominant_format
-        parts = (p.profile for k, p in self.values.items() if k.format is wanted)
-        return sum(parts, Profile())
+        return _all_of([p.profile for k, p in self.values.items() if k.format is wanted])
 
     @property
     def key_profile(self) -> Profile:
-        return sum((part.profile for part in self.keys.values()), Profile())
+        return _all_of([part.profile for part in self.keys.values()])
 
     def to_bytes(self) -> bytes:
         """A compact, versioned form; every profile in it is sealed."""
@@ -158,14 +169,23 @@ class TopicProfile:
         )  # fmt: skip
 
 
-def _parts(groups: Iterable[Group]) -> dict[GroupKey, Part]:
-    return _together(
-        (
-            GroupKey(group.format, group.schema),
-            Part(len(group.values), group.bytes, Profile.of(group.values)),
+def _all_of(profiles: list[Profile]) -> Profile:
+    return profiles[0] if len(profiles) == 1 else sum(profiles, Profile())
+
+
+def _grown(
+    parts: Mapping[GroupKey, Part], groups: Iterable[Group], merged: bool
+) -> dict[GroupKey, Part]:
+    grown = dict(parts)
+    for group in groups:
+        key = GroupKey(group.format, None if merged else group.schema)
+        known = grown.get(key, Part(0, 0, Profile()))
+        grown[key] = Part(
+            known.count + len(group.values),
+            known.size + group.bytes,
+            known.profile.grown(group.values),
         )
-        for group in groups
-    )
+    return grown
 
 
 def _together(items: Iterable[tuple[GroupKey, Part]]) -> dict[GroupKey, Part]:

@@ -80,7 +80,7 @@ def _profile(file: str, limit: int) -> TopicProfile:
             while batch := list(islice(lines, _BATCH)):
                 start = profile.messages
                 messages = [Message(0, start + i, -1, None, line) for i, line in enumerate(batch)]
-                profile += TopicProfile.of(decode(messages, {}))
+                profile = profile.grown(decode(messages, {}))
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFileError(f"cannot read {file}: {_reason(error)}") from error
     _require_records(file, profile)

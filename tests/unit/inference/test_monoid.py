@@ -149,6 +149,7 @@ def test_topic_profiles_add_as_their_batches_do() -> None:
     both = TopicProfile.of(first) + TopicProfile.of(second)
 
     assert both == TopicProfile.of(second) + TopicProfile.of(first)
+    assert both == TopicProfile.of(first).grown(second)
     assert both.messages == first.messages + second.messages
     assert both.headers == {"h": 2, "i": 1}
     assert sum(both.failures.values()) == 2
