@@ -28,9 +28,9 @@ class JavaMissingError(StackError):
 class ArtifactsMissingError(StackError):
     def __init__(self, title: str, reason: str) -> None:
         super().__init__(
-            f"{title} could not be downloaded: {reason}. Install Maven (`mvn` on the PATH, with "
-            "your mirrors in its settings), or set HEADWATER_MAVEN_REPOSITORY to the URL of a "
-            "Maven repository that this machine reaches. Or use a running server instead: "
+            f"{title} could not be downloaded: {reason}. Have Maven on the PATH (`mvn`, "
+            "with the mirror or proxy that this machine needs in its settings.xml), or set "
+            "HEADWATER_MAVEN_REPOSITORY to the URL of a Maven repository within reach. Or use a running server instead: "
             "--bootstrap-servers for Kafka, --schema-registry for the registry."
         )
 

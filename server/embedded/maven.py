@@ -19,6 +19,7 @@ from server.embedded.repository import fetch
 
 _UNITS = {"B": 1, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9}
 _PARTIAL = re.compile(r"([\d.]+)(?: \w?B)?/([\d.]+) (\w?B)")
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _ARRIVED = re.compile(r"Downloaded from \S+ \S*/(\S+) ")
 
 
@@ -88,7 +89,7 @@ async def _follow(process: asyncio.subprocess.Process, bundle: Bundle, step: Ste
         arrived.read(line)
         step.advance_to(arrived.bytes, bundle.size)
         if "ERROR" in line and not errors:
-            errors.append(re.sub(r"\x1b\[[\d;]*m|\[ERROR\] *", "", line).replace("[]", "").strip())
+            errors.append(_COLOURS.sub("", line).replace("[ERROR]", "").strip())
     await process.wait()
     return errors[0] if errors else f"exit code {process.returncode}"
 
