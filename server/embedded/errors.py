@@ -30,8 +30,9 @@ class ArtifactsMissingError(StackError):
         super().__init__(
             f"{title} could not be downloaded: {reason}. Have Maven on the PATH (`mvn`, "
             "with the mirror or proxy that this machine needs in its settings.xml), or set "
-            "HEADWATER_MAVEN_REPOSITORY to the URL of a Maven repository within reach. Or use a running server instead: "
-            "--bootstrap-servers for Kafka, --schema-registry for the registry."
+            "HEADWATER_MAVEN_REPOSITORY to the URL of a Maven repository within reach. Or use a "
+            "running server instead: --bootstrap-servers for Kafka, --schema-registry for the "
+            "registry."
         )
 
 
