@@ -12,6 +12,7 @@ from functools import cache
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
 
 from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
@@ -57,7 +58,8 @@ def catalog_app(settings: Settings) -> FastAPI:
             app.state.services = services
             yield
 
-    app = FastAPI(
+    # Its documentation page brings its assets along: no browser needs to reach a CDN.
+    app = FastAPIOffline(
         title="Headwater catalog",
         version="0.1.0",
         description=DESCRIPTION,
