@@ -68,7 +68,8 @@ _TEAM_DOT_APP = NameRule(
 
 
 class OwnerRules(BaseModel):
-    """In force in this order: registry properties, topic configuration, topic names, subjects."""
+    """In force in this order: registry properties, topic configuration, the headers with which
+    producers sign their messages, topic names, subjects."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     reference: str = "group:default/{team}"
@@ -79,6 +80,14 @@ class OwnerRules(BaseModel):
         default=("owner", "owner_team", "owning_team", "team", "x-owner", "x-team")
     )
     config_keys: tuple[str, ...] = ("owner", "team")
+    team_headers: tuple[str, ...] = ("owner", "team", "x-team")
+    producer_headers: tuple[str, ...] = ("producer", "x-producer")
+    """Their values are named as consumer groups are: a team with its application."""
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers that may tell an owner."""
+        return (*self.team_headers, *self.producer_headers)
 
     @classmethod
     def from_yaml(cls, text: str) -> OwnerRules:
@@ -101,6 +110,8 @@ class OwnerEvidence:
     properties: Mapping[str, str] = field(default_factory=dict)
     """Properties of the registered schema and its registry metadata."""
     config: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Values that (nearly) all messages carry in their headers."""
 
 
 def guess_owner(evidence: OwnerEvidence, rules: OwnerRules) -> Owner | None:
@@ -119,6 +130,7 @@ def team_of_group(group: str, rules: OwnerRules) -> str | None:
 def _guesses(evidence: OwnerEvidence, rules: OwnerRules) -> Iterator[Owner]:
     yield from _stated(evidence.properties, rules.registry_properties, "registered schema", rules)
     yield from _stated(evidence.config, rules.config_keys, "topic's configuration", rules)
+    yield from _signed(evidence.headers, rules)
     yield from _named(evidence.topic, rules.topics, rules)
     if evidence.subject:
         yield from _named(evidence.subject, rules.subjects, rules)
@@ -130,6 +142,15 @@ def _stated(
     for key in keys:
         if ref := _reference(properties.get(key, ""), rules):
             yield Owner(ref=ref, guessed_from=f"the property `{key}` of the {where}")
+
+
+def _signed(headers: Mapping[str, str], rules: OwnerRules) -> Iterator[Owner]:
+    teams = {name: headers.get(name, "") for name in rules.team_headers}
+    for name in rules.producer_headers:
+        teams[name] = team_of_group(headers.get(name, ""), rules) or ""
+    for name, team in teams.items():
+        if ref := _reference(team, rules):
+            yield Owner(ref=ref, guessed_from=f"the header `{name}` of its messages")
 
 
 def _named(name: str, candidates: tuple[NameRule, ...], rules: OwnerRules) -> Iterator[Owner]:

@@ -35,6 +35,22 @@ def test_the_registry_outranks_the_topic_name_and_is_named_as_the_ground() -> No
     assert owner.guessed_from == "the property `owner` of the registered schema"
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("producer", "team-a.erp-export"), ("team", "team-a"), ("owner", "group:default/team-a")],
+)
+def test_the_header_with_which_a_producer_signs_tells_its_team(header: str, value: str) -> None:
+    owner = guess_owner(OwnerEvidence("supplier-events", headers={header: value}), RULES)
+    assert owner is not None
+    assert owner.ref == "group:default/team-a"
+    assert owner.guessed_from == f"the header `{header}` of its messages"
+
+
+def test_a_producer_without_a_team_is_no_owner() -> None:
+    evidence = OwnerEvidence("orders", headers={"producer": "order-service"})
+    assert guess_owner(evidence, RULES) is None
+
+
 def test_a_property_that_is_no_team_name_is_passed_over() -> None:
     evidence = OwnerEvidence("team-a.orders", properties={"owner": "see <b>wiki</b>; or ask Joe!"})
     owner = guess_owner(evidence, RULES)

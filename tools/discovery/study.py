@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.decoding.column import Schemas
@@ -21,6 +23,8 @@ from tools.db.finding import Changes, FailedTopic, Finding, Known, Offsets, Plac
 from tools.discovery.sample_report import report_of
 from tools.discovery.view import View, view_of
 from tools.kafka.sampler import TopicSample
+
+_NEARLY_ALL = 0.9
 
 MAX_LINES = 200
 """Lines of a field diff that are kept; a wider change says how many more there were."""
@@ -102,7 +106,7 @@ def _finding(
         profile=_kept_profile(sampled, profile, new_version).to_bytes(),
         report=report,
         description=stored.description if stored and not new_version else None,
-        owner=_owner(sampled.placement, schema, subject, rules),
+        owner=_owner(sampled, schema, subject, rules),
         changes=(*presence(stored), *_changes(stored, schema, new_version)),
     )
 
@@ -158,15 +162,34 @@ def _is_fresh(message: Message, offsets: Offsets) -> bool:
 
 
 def _owner(
-    placement: Placement, schema: Schema | None, subject: str | None, rules: OwnerRules
+    sampled: Sampled, schema: Schema | None, subject: str | None, rules: OwnerRules
 ) -> Owner | None:
+    """The owner as guessed now; a sample without messages does not take an earlier guess away."""
     evidence = OwnerEvidence(
-        topic=placement.name,
+        topic=sampled.placement.name,
         subject=subject,
         properties=schema.extra if schema else {},
-        config=placement.config,
+        config=sampled.placement.config,
+        headers=_signatures(sampled.sample.messages, rules.headers),
     )
-    return guess_owner(evidence, rules)
+    known = sampled.stored.owner if sampled.stored and not sampled.sample.messages else None
+    return guess_owner(evidence, rules) or known
+
+
+def _signatures(messages: Sequence[Message], names: Sequence[str]) -> dict[str, str]:
+    """The values of these headers that (nearly) every message carries."""
+    seen = Counter(
+        (name, value)
+        for message in messages
+        for name, value in message.headers
+        if name in names and value
+    )
+    enough = _NEARLY_ALL * len(messages)
+    return {
+        name: value.decode("utf-8", "replace")
+        for (name, value), count in seen.items()
+        if count >= enough
+    }
 
 
 def presence(stored: Stored | Known | None) -> Changes:

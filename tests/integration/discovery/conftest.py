@@ -44,12 +44,17 @@ class Corner:
         await self.admin.delete_topics([topic])
         self.made.discard(topic)
 
-    def put(self, topic: str, values: Iterable[object], key: str | None = None) -> None:
+    def put(
+        self,
+        topic: str,
+        values: Iterable[object],
+        headers: Sequence[tuple[str, bytes]] = (),
+    ) -> None:
         """Produce values: bytes as they are, None as a tombstone, all else as JSON."""
         producer = Producer({"bootstrap.servers": self.servers})
         for value in values:
             raw = value if isinstance(value, bytes | None) else json.dumps(value).encode()
-            producer.produce(topic, raw, key)
+            producer.produce(topic, raw, headers=list(headers))
             producer.poll(0)
         assert producer.flush(30) == 0
 

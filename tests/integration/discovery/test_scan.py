@@ -164,6 +164,20 @@ async def test_consumer_groups_tell_the_consuming_teams_and_their_lag(
     assert (consumer.group, consumer.lag) == (group, 15)
 
 
+async def test_the_header_that_all_messages_carry_tells_the_owner_as_a_guess(
+    corner: Corner, scanner: Scanner
+) -> None:
+    topic = await corner.create("supplier-events")
+    corner.put(topic, suppliers(30), headers=[("producer", b"team-a.erp-export")])
+
+    await scanner()
+
+    owner = (await scanner.sources.get(topic)).summary.owner
+    assert owner is not None
+    assert owner.ref == "group:default/team-a"
+    assert owner.guessed_from == "the header `producer` of its messages"
+
+
 async def test_an_excluded_topic_leaves_the_catalog_and_says_why(
     corner: Corner, scanner_of: Any
 ) -> None:
