@@ -18,10 +18,13 @@ import orjson
 from fastavro import _read_py
 
 from core.decoding.avro_logical import with_json_logicals
+from core.decoding.plain import plain
 from core.decoding.registered import ReferencedSchema
 
 _COMPILED_READER_BYTES = 512
 """Each level of nesting takes a byte or more: shorter datums cannot exhaust the C stack."""
+
+_MAX_RUN = 1_000
 
 AvroType = Any
 Read = Callable[[bytes], object]
@@ -61,13 +64,35 @@ def datum_reader(
 
     def read(stream: BytesIO, left: int) -> object:
         slow = recursive and left > _COMPILED_READER_BYTES
-        use = _read_py.schemaless_reader if slow else fastavro.schemaless_reader
         try:
-            return use(stream, parsed, None)
+            if slow:
+                return _read_guarded(stream, parsed, left)
+            return fastavro.schemaless_reader(stream, parsed, None)
         except Exception as error:
             raise BrokenDatumError(_reason(error)) from error
 
     return read
+
+
+class _Guarded(BytesIO):
+    """Refuses numbers without end, which fastavro's Python reader would gather byte by byte."""
+
+    run = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self.run = self.run + 1 if size == 1 and data >= b"\x80" else 0
+        if self.run > _MAX_RUN:
+            raise ValueError("a number of absurd length")
+        return data
+
+
+def _read_guarded(stream: BytesIO, parsed: AvroType, left: int) -> object:
+    guarded = _Guarded(stream.getvalue())
+    guarded.seek(stream.tell())
+    value = _read_py.schemaless_reader(guarded, parsed, None)
+    stream.seek(guarded.tell())
+    return plain(value, left)
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 MAX_DEPTH = 200
+MAX_BITS = 256
 
 
 class TooComplexError(ValueError):
@@ -37,8 +38,10 @@ def duration(value: timedelta) -> str:
 def _plain(value: object, depth: int, budget: Iterator[int]) -> object:
     if next(budget, None) is None or depth == 0:
         raise TooComplexError("the value nests too deeply or unfolds to too many parts")
-    if value is None or isinstance(value, bool | str | int | bytes):
+    if value is None or isinstance(value, bool | str | bytes):
         return value
+    if isinstance(value, int):
+        return _integer(value)
     if isinstance(value, float):
         return finite(value)
     if isinstance(value, dict):
@@ -46,6 +49,12 @@ def _plain(value: object, depth: int, budget: Iterator[int]) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item, depth - 1, budget) for item in value]
     return _leaf(value)
+
+
+def _integer(value: int) -> int:
+    if value.bit_length() > MAX_BITS:
+        raise TooComplexError("an integer of absurd size")
+    return value
 
 
 def _key(value: object) -> str:

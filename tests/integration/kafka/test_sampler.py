@@ -124,8 +124,7 @@ async def test_aborted_records_are_not_read_and_markers_do_not_hold_it_up(topics
     started = time.monotonic()
     sample = (await sampled(sampler_of(topics, messages=30), name))[name]
 
-    assert {m.value for m in sample.messages} <= {b"good0", b"good1", b"good2"}
-    assert sample.messages
+    assert {m.value for m in sample.messages} == {b"good0", b"good1", b"good2"}
     assert sample.error is None
     assert time.monotonic() - started < 5
 
@@ -146,7 +145,7 @@ async def test_an_open_transaction_does_not_hold_it_up(topics):
     assert sample.seconds < 5
 
 
-async def test_deleted_records_leave_no_gap_that_it_waits_for(topics):
+async def test_a_topic_under_compaction_is_read_without_waiting_for_gaps(topics):
     name = await topics.make(
         cleanup_policy="compact",
         segment_ms="100",

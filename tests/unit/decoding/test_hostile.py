@@ -108,6 +108,15 @@ def test_a_deep_datum_of_a_recursive_schema_is_broken_and_not_a_crash():
         read(b"\x02" * 1_000_000 + b"\x00")
 
 
+def test_a_number_without_end_in_a_recursive_schema_ends_quickly():
+    numbered = {**LINKED, "fields": [{"name": "v", "type": "long"}, *LINKED["fields"]]}
+    started = time.monotonic()
+
+    with pytest.raises(BrokenDatumError):
+        reader_of(json.dumps(numbered))(b"\xff" * 1_000_000 + b"\x01\x00")
+    assert time.monotonic() - started < 1
+
+
 def test_arrays_of_nothing_are_refused():
     with pytest.raises(UnreadableSchemaError):
         reader_of('{"type": "array", "items": "null"}')
