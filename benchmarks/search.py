@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from statistics import fmean, median, quantiles
 
 import numpy as np
@@ -23,6 +23,7 @@ from server.settings import Settings
 from tools.db.pool import Pool, open_pool
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import Encoded, Vectors
+from tools.search.document import SearchDocument
 from tools.search.index import SearchIndex
 from tools.search.question import question_of
 from tools.search.ranking import rank
@@ -87,9 +88,17 @@ async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> No
     started = time.perf_counter()
     await store(pool, fleet, model.model_id)
     print(f"stored in {time.perf_counter() - started:.0f} s", flush=True)
+    index = SearchIndex(pool, model)
+    print(f"indexed and refreshed in {await _seconds(index.refresh()):.0f} s", flush=True)
+    await index.put([(1, SearchDocument(fleet[0].document.name, "Now described.", ()))])
+    print(f"refreshed after a change in {await _seconds(index.refresh()):.2f} s, ", end="")
+    print(f"after none in {await _seconds(index.refresh()):.2f} s", flush=True)
+
+
+async def _seconds(work: Awaitable[object]) -> float:
     started = time.perf_counter()
-    await SearchIndex(pool, model).refresh()
-    print(f"indexed and refreshed in {time.perf_counter() - started:.0f} s", flush=True)
+    await work
+    return time.perf_counter() - started
 
 
 async def _timed(search: Search, queries: Sequence[SearchQuery]) -> list[float]:
