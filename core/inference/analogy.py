@@ -24,6 +24,8 @@ _MOSTLY = 0.8
 """Where so many of a record's fields are optional, one never yet absent is taken to be too."""
 
 _MANY = 8
+_COMPARED = 500
+"""Kinds of records that are compared with each other; more are no schema made by people."""
 
 _CHANGES = frozenset({"from", "to", "old", "new", "before", "after", "previous", "current"})
 
@@ -75,6 +77,8 @@ def _twins(records: Iterable[Field]) -> dict[_Names, dict[str, list[Field]]]:
     for record in records:
         by_names[_names(record)].append(record)
     members: dict[_Names, dict[str, list[Field]]] = {}
+    if len(by_names) > _COMPARED:
+        return members
     for names in by_names:
         alike = [r for other, rs in by_names.items() if _are_alike(names, other) for r in rs]
         if len(alike) > 1:

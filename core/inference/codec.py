@@ -13,11 +13,12 @@ from typing import Any
 import msgpack
 
 from core.inference.form import Form
-from core.inference.node import Arrays, Node, Objects, Texts
+from core.inference.node import Arrays, Node, Objects
 from core.inference.numeric import Numeric
 from core.inference.profile import Profile
 from core.inference.sample import Entry, Sample
 from core.inference.seal import sealed
+from core.inference.texts import Texts
 
 VERSION = 1
 MAX_BYTES = 256 * 1024 * 1024

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.inference.form import Form
-from core.inference.node import Node, Texts
+from core.inference.node import Node
 from core.inference.sample import Entry
+from core.inference.texts import Texts
 from core.inference.words import last_word, words_of
 
 ENOUGH = 40

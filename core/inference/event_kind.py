@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.inference.node import Node
@@ -13,6 +13,8 @@ _NAMES = frozenset(
     {"type", "event", "kind", "action", "name", "class", "category", "op", "operation", "message"}
 )
 _MAX_KINDS = 50
+_VERSION = 0.8
+"""Schemas of which one has so many of the other's fields are taken for versions of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ def event_kinds(shapes: Sequence[Node]) -> tuple[EventKind, ...]:
         if kinds:
             return kinds
     return ()
+
+
+def schema_kinds(parts: Mapping[str, Sequence[Node]]) -> tuple[EventKind, ...]:
+    """The kinds that registered schemas tell apart; `parts` are the shapes of each schema, by name.
+
+    Schemas that share most of their fields are versions of one kind, and then there are none.
+    """
+    names = {schema: frozenset(_union(list(nodes))) for schema, nodes in parts.items() if nodes}
+    pairs = [(a, b) for a in names.values() for b in names.values() if a is not b]
+    if not pairs or any(len(a & b) >= _VERSION * min(len(a), len(b)) for a, b in pairs):
+        return ()
+    counts = {schema: sum(node.count for node in parts[schema]) for schema in names}
+    total = sum(counts.values())
+    return tuple(
+        EventKind(schema, "schema", counts[schema], counts[schema] / total, tuple(sorted(fields)))
+        for schema, fields in sorted(names.items(), key=lambda item: (-counts[item[0]], item[0]))
+    )
 
 
 def _kinds_by(name: str, records: list[Node]) -> tuple[EventKind, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core.inference.form import Form
-from core.inference.node import Node, Texts
+from core.inference.node import Node
 from core.inference.numeric import Numeric
+from core.inference.texts import Texts
 from core.inference.words import words_of
 from core.schema.model import Logical
 

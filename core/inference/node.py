@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress
+from itertools import chain
 from typing import Any
 
-import numpy as np
-from xxhash import xxh3_64_intdigest
-
-from core.inference.coerce import field_name, json_like
+from core.inference.coerce import json_like
 from core.inference.numeric import Numeric
-from core.inference.sample import Sample, counts_of, opaque_entry, sample_of
+from core.inference.sample import Sample
+from core.inference.shape import shapes_of
+from core.inference.texts import Texts
 
 MAX_FIELDS = 512
 """An object with more different keys than this is a map for good: its keys are not kept."""
@@ -25,42 +24,8 @@ MAX_FIELDS = 512
 MAX_DEPTH = 24
 """Objects and arrays that lie deeper are counted and not looked into."""
 
-_FEW_SHAPES = 4
 _ROWS = 256
 """Records turned into columns at a time: so many stay in the processor's cache."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Strings, or byte strings; lengths in characters or bytes."""
-
-    count: int
-    min_length: int
-    max_length: int
-    sample: Sample
-
-    @staticmethod
-    def of(column: Sequence[str], known: Texts | None = None) -> Texts:
-        counts = counts_of(column)
-        lengths = list(map(len, counts))
-        sample = Sample.of_texts(counts, known.sample.limit if known else None)
-        return Texts(len(column), min(lengths), max(lengths), sample)
-
-    @staticmethod
-    def of_bytes(column: Sequence[bytes]) -> Texts:
-        counts = Counter(bytes(value) for value in column)
-        lengths = list(map(len, counts))
-        hashes = np.array([xxh3_64_intdigest(value) for value in counts], dtype=np.uint64)
-        sample = sample_of(counts, hashes, lambda _, seen, __: opaque_entry(seen))
-        return Texts(len(column), min(lengths), max(lengths), sample)
-
-    def __add__(self, other: Texts) -> Texts:
-        return Texts(
-            self.count + other.count,
-            min(self.min_length, other.min_length),
-            max(self.max_length, other.max_length),
-            self.sample + other.sample,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,43 +200,6 @@ def _node_of_type(kind: type, column: Sequence[Any], depth: int, known: Node) ->
     if part is not None:
         return part(column, depth, known)
     return Node.of([json_like(value) for value in column], depth, known)
-
-
-def shapes_of(records: Sequence[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    """The records by their keys, in the order of the keys; unusable key names are mended."""
-    keys = list(map(tuple, records))
-    grouped: dict[tuple[Any, ...], list[dict[str, Any]]] = {shape: [] for shape in set(keys)}
-    if len(grouped) <= _FEW_SHAPES:
-        for shape in grouped:
-            grouped[shape] = list(compress(records, map(shape.__eq__, keys)))
-    else:
-        for shape, record in zip(keys, records, strict=True):
-            grouped[shape].append(record)
-    return _mended(grouped)
-
-
-def _mended(
-    grouped: dict[tuple[Any, ...], list[dict[str, Any]]],
-) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    mended: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for keys, records in grouped.items():
-        names = tuple(map(field_name, keys))
-        alike = records
-        if names != keys or len(set(names)) < len(names):
-            names, alike = _renamed(names, records)
-        if names in mended:
-            mended[names] += alike
-        else:
-            mended[names] = alike
-    return mended
-
-
-def _renamed(
-    names: tuple[str, ...], records: list[dict[str, Any]]
-) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-    """Records under mended names; of keys that become one name the last stays, as in JSON."""
-    renamed = [dict(zip(names, record.values(), strict=True)) for record in records]
-    return tuple(dict.fromkeys(names)), renamed
 
 
 def _as_map(

@@ -18,8 +18,9 @@ from typing import Any, TypeAlias
 import orjson
 from xxhash import xxh3_64_intdigest
 
-from core.inference.node import MAX_FIELDS, Node, Objects, shapes_of, total
+from core.inference.node import MAX_FIELDS, Node, Objects, total
 from core.inference.numeric import canonical
+from core.inference.shape import shapes_of
 
 MAX_SHAPES = 64
 MAX_RECORDS = 256

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.inference.node import Node, Objects, Texts
+from core.inference.node import Node, Objects
 from core.inference.noise import family_of
 from core.inference.profile import Profile
 from core.inference.render import tree_of
+from core.inference.texts import Texts
 from core.schema.model import ITEMS, VALUES, Field
 
 

@@ -16,6 +16,7 @@ from core.inference.codec import (
     unpacked,
 )
 from core.inference.coerce import field_name
+from core.inference.event_kind import EventKind, schema_kinds
 from core.inference.profile import Profile
 from core.inference.seal import sealed
 
@@ -123,6 +124,12 @@ class TopicProfile:
         """All values of the dominant format together, whatever their schemas."""
         wanted = self.dominant_format
         return _all_of([p.profile for k, p in self.values.items() if k.format is wanted])
+
+    @property
+    def schema_kinds(self) -> tuple[EventKind, ...]:
+        """Kinds of events told apart by the registered schemas that the values name, if any are."""
+        named = {f"{k.schema.id or k.schema.guid}": p for k, p in self.values.items() if k.schema}
+        return schema_kinds({name: list(p.profile.shapes.values()) for name, p in named.items()})
 
     @property
     def key_profile(self) -> Profile:

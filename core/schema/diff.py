@@ -13,6 +13,10 @@ _ALIKE = 0.6
 """How alike the names of a removed and an added field must be to be called a renaming."""
 
 
+_COMPARED = 40_000
+"""Pairs of names that are compared; where more came and went, nothing was merely renamed."""
+
+
 class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
@@ -110,6 +114,8 @@ def _renamings(
     gone: list[str], come: list[str], before: Mapping[str, Field], after: Mapping[str, Field]
 ) -> Iterator[tuple[str, str]]:
     """Pairs of a removed and an added sibling of equal kinds and like names, the likest first."""
+    if len(gone) * len(come) > _COMPARED:
+        return
     pairs = [
         (likeness, was, now)
         for was in gone

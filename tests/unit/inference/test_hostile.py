@@ -51,6 +51,9 @@ _HOSTILE: dict[str, object] = {
     },
     "names of our own making": {"[]": 1, "*": 2, "": 3, ".": 4, "a.b": 5},
     "a shape key of ours": {"\0wide": 1},
+    "thousands of kinds of records": {
+        f"g{g}": {f"r{r}": {f"{g}{r}{c}": 1 for c in "abcd"} for r in range(60)} for g in range(15)
+    },
     "a huge array": {"a": list(range(50_000))},
     "no object": [[], {}, None, "", 0],
 }  # fmt: skip

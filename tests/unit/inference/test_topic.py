@@ -50,3 +50,18 @@ def test_header_names_beyond_the_bound_are_dropped_for_good() -> None:
 
     assert crowded.headers is None
     assert (crowded + TopicProfile.of(batch(headers=["a"]))).headers is None
+
+
+def test_schemas_that_share_few_fields_are_kinds_and_versions_are_not() -> None:
+    created = group([{"id": 1, "lines": 2, "total": 3}] * 3, Format.AVRO, 1)
+    shipped = group([{"id": 1, "carrier": "x", "eta": "y"}], Format.AVRO, 2)
+    newer = group([{"id": 1, "lines": 2, "total": 3, "coupon": "x"}], Format.AVRO, 3)
+
+    kinds = TopicProfile.of(batch(created, shipped)).schema_kinds
+
+    assert [(kind.name, kind.count, kind.share) for kind in kinds] == [
+        ("1", 3, 0.75),
+        ("2", 1, 0.25),
+    ]
+    assert TopicProfile.of(batch(created, newer)).schema_kinds == ()
+    assert TopicProfile.of(batch(created)).schema_kinds == ()

@@ -115,3 +115,9 @@ def test_a_document_holds_the_whole_schema() -> None:
 
     assert back == schema
     assert back.extra == schema.extra
+
+
+def test_schemas_with_thousands_of_changes_are_compared_in_bounded_time() -> None:
+    old, new = (_schema(*(_text(f"{side}{n}") for n in range(3_000))) for side in ("old", "new"))
+
+    assert len(diff(old, new)) == 6_000
