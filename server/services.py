@@ -13,6 +13,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.build import build
 from graph.context import AgentContext, utc_now
+from graph.describer import ModelDescriber
 from graph.draft import DiscoveryAnswer
 from graph.models.choice import Hosted, Models, hosted_model
 from graph.models.offline.discovery import DiscoverySkill
@@ -100,7 +101,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
         embeddings = embeddings_from(settings)
-        scan = await stack.enter_async_context(open_scan(settings, pool, embeddings))
+        hosted = _hosted(settings)
+        describer = None if hosted is None else ModelDescriber(hosted)
+        scan = await stack.enter_async_context(open_scan(settings, pool, embeddings, describer))
         registry = None
         if settings.schema_registry is not None:
             registry = Registry(settings.schema_registry, timeout=PROBE_SECONDS)

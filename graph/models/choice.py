@@ -31,8 +31,8 @@ class UnusableReplyError(Exception):
     """A model answered, but not with something that can be used or that the tools bear out."""
 
 
-_AWAY = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, TimeoutError)
-_UNUSABLE = (
+AWAY = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, TimeoutError)
+UNUSABLE = (
     openai.OpenAIError,
     OutputParserException,
     StructuredOutputError,
@@ -91,7 +91,7 @@ class Models:
             return Written(await work(self.offline), Author())
         try:
             return Written(await self._by_hosted(self.hosted, work), Author(model=self.hosted.name))
-        except (*_AWAY, *_UNUSABLE) as error:
+        except (*AWAY, *UNUSABLE) as error:
             reason = _reason(error, self.hosted)
             log.warning("model %s failed, the offline model serves: %s", self.hosted.name, reason)
             fallback = Fallback(model=self.hosted.name, reason=reason)
@@ -103,7 +103,7 @@ class Models:
         try:
             async with asyncio.timeout(hosted.timeout * 2):
                 return await work(hosted.model)
-        except _AWAY as error:
+        except AWAY as error:
             self._last_failure = (
                 f"{_reason(error, hosted)}; not asked again within {REST_SECONDS:.0f} s"
             )
