@@ -128,10 +128,9 @@ async def _judge(pool: Pool, search: Search, queries: Sequence[SearchQuery]) -> 
 
 async def _everything(pool: Pool) -> tuple[list[DictRow], Vectors]:
     statement = (
-        "select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, h.hub, v.tokens, v.vector "
-        "from search_documents d join sources s on s.id = d.source_id "
-        "join search_vectors v on v.source_id = d.source_id "
-        "join search_hubs h on h.source_id = d.source_id order by d.source_id"
+        "select s.id as source_id, s.name, v.terms, v.tokens, h.hub, v.vector "
+        "from sources s join search_vectors v on v.source_id = s.id "
+        "join search_hubs h on h.source_id = s.id order by s.id"
     )
     async with pool.connection() as connection:
         rows = await (await connection.execute(statement)).fetchall()

@@ -42,10 +42,12 @@ ATTRIBUTES = _words(
 TEAMS = ("core", "emea", "apac", "risk", "growth", "legacy", "edge", "lake", "bi", "ops")
 SOURCES_COPY = "copy sources (id, cluster, name, kind, status, domain, format, owner) from stdin"
 DOCUMENTS_COPY = (
-    "copy search_documents (source_id, hash, document, name_key, name_words, field_names, terms, "
-    "packed_terms) from stdin"
+    "copy search_documents (source_id, hash, document, name_key, name_words, field_names, terms) "
+    "from stdin"
 )
-VECTORS_COPY = "copy search_vectors (source_id, model, hash, fleet, vector, tokens) from stdin"
+VECTORS_COPY = (
+    "copy search_vectors (source_id, model, hash, fleet, vector, tokens, terms) from stdin"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,6 @@ def _document_row(source: Source) -> tuple[object, ...]:
     document = source.document
     content = {"description": document.description, "fields": document.fields}
     name = document.name
-    terms = list(document.terms)
     return (
         source.id,
         _hash(name),
@@ -146,14 +147,14 @@ def _document_row(source: Source) -> tuple[object, ...]:
         key(name),
         spoken(name),
         list(document.field_names),
-        terms,
-        pack_terms(terms),
+        list(document.terms),
     )
 
 
 def _vector_row(source: Source, model_id: str, fleet: int) -> tuple[object, ...]:
     vector = HalfVector(source.vector)
-    return source.id, model_id, _hash(source.document.name), fleet, vector, source.tokens
+    hashed, terms = _hash(source.document.name), pack_terms(source.document.terms)
+    return source.id, model_id, hashed, fleet, vector, source.tokens, terms
 
 
 def _hash(name: str) -> bytes:

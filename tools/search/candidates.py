@@ -73,7 +73,7 @@ class Candidates:
     async def of(
         self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
     ) -> list[DictRow]:
-        """Rows of source_id, name, kind, name_key, packed_terms, hub, tokens, similarity."""
+        """Rows of source_id, name, terms, tokens, hub and similarity (0 without a vector)."""
         given = {
             **values_of(query),
             **_lookups(question, vocabulary),

@@ -143,6 +143,7 @@ class SearchIndex:
             "fleet": fleet.sources,
             "vector": HalfVector(vector),
             "tokens": signs or b"",
+            "terms": pack_terms(document.terms),
         }
 
     async def _fleet(self, items: Items) -> _Fleet:
@@ -173,7 +174,6 @@ def _document_row(source: int, document: SearchDocument) -> dict[str, object]:
         "name_words": spoken(document.name),
         "field_names": list(document.field_names),
         "terms": list(document.terms),
-        "packed_terms": pack_terms(document.terms),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from psycopg.rows import DictRow
 
+from core.ranking.names import key
 from core.ranking.naming import BONUS, NameMatch, name_match
 from core.ranking.score import (
     Floats,
@@ -62,7 +63,7 @@ def rank(asked: Asked, rows: Sequence[DictRow]) -> list[Ranked]:
     """Best first, those below the floor left out; ties in the order of their ids."""
     if not rows:
         return []
-    held = presence(asked.question.terms, [row["packed_terms"] for row in rows])
+    held = presence(asked.question.terms, [row["terms"] or b"" for row in rows])
     scores = relevance(_signals(asked, rows, held), asked.vocabulary.scale)
     found = [
         _ranked(asked.question, row, float(score), has)
@@ -117,7 +118,7 @@ def _naming(question: Question, row: DictRow) -> tuple[NameMatch, bool]:
     """How the name matches, and whether only after a correction."""
     if not question.name_like:
         return NameMatch.NONE, False
-    name, name_key = row["name"], row["name_key"]
+    name, name_key = row["name"], key(row["name"])
     as_written = name_match(question.text, question.keys[0], name, name_key)
     if as_written is not NameMatch.NONE or not question.corrections:
         return as_written, False

@@ -7,10 +7,8 @@ create table search_documents (
     name_words text not null,       -- 'supplier events'
     field_names text[] not null,    -- field names as words, each once
     terms int[] not null,           -- hashed stems of name, description and field names
-    packed_terms bytea not null,    -- the same, to be read by numpy
     changed_at timestamptz not null default clock_timestamp()
-) with (toast_tuple_target = 8160);
-alter table search_documents alter column packed_terms set storage main;
+);
 create index on search_documents (name_key text_pattern_ops);
 create index on search_documents using gin (name_key gin_trgm_ops);
 create index on search_documents using gin (terms);
@@ -24,11 +22,13 @@ create table search_vectors (
     fleet int not null,             -- how many sources there were to tell usual fields from rare ones
     vector halfvec not null,        -- mean of the vectors of the source's texts
     tokens bytea not null,          -- signs of the token vectors, dimension / 8 bytes each
+    terms bytea not null,           -- the document's terms once more, packed: ranking reads one row
     changed_at timestamptz not null default clock_timestamp(),
     primary key (source_id, model)
 ) with (toast_tuple_target = 8160);
 alter table search_vectors alter column vector set storage main;
 alter table search_vectors alter column tokens set storage main;
+alter table search_vectors alter column terms set storage main;
 
 -- A vector's mean similarity to the nearest probes. Apart from the vectors, because an update of a wide
 -- row would put its vector into the HNSW index once more.

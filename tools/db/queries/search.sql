@@ -63,25 +63,24 @@ with nearest as materialized (
     union
     select n.source_id from named n join sources s on s.id = n.source_id where {filters}
 )
-select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(h.hub, 0) as hub, v.tokens,
+select s.id as source_id, s.name, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from wanted w
-join search_documents d on d.source_id = w.source_id
 join sources s on s.id = w.source_id
 left join search_vectors v on v.source_id = w.source_id and v.model = {model}
 left join search_hubs h on h.source_id = w.source_id and h.model = {model}
-order by d.source_id;
+order by s.id;
 
 -- name: candidates_by_filter
 -- Where a filter leaves few sources, each of them is a candidate.
-select d.source_id, s.name, s.kind, d.name_key, d.packed_terms, coalesce(h.hub, 0) as hub, v.tokens,
+select s.id as source_id, s.name, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from sources s
 join search_documents d on d.source_id = s.id
 left join search_vectors v on v.source_id = s.id and v.model = {model}
 left join search_hubs h on h.source_id = s.id and h.model = {model}
 where {filters}
-order by d.source_id;
+order by s.id;
 
 -- name: few
 -- How many sources the filters leave, counted up to a limit.

@@ -8,25 +8,24 @@ where d.source_id = any(%(ids)s);
 -- name: put_document
 -- Store a source's document; nothing happens for a source that is gone.
 insert into search_documents
-    (source_id, hash, document, name_key, name_words, field_names, terms, packed_terms)
-select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s,
-    %(packed_terms)s
+    (source_id, hash, document, name_key, name_words, field_names, terms)
+select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s
 from sources
 where id = %(source_id)s
 on conflict (source_id) do update set
     hash = excluded.hash, document = excluded.document, name_key = excluded.name_key,
     name_words = excluded.name_words, field_names = excluded.field_names, terms = excluded.terms,
-    packed_terms = excluded.packed_terms, changed_at = excluded.changed_at;
+    changed_at = excluded.changed_at;
 
 -- name: put_vector
 -- Store a source's vector, unless its document has changed while it was embedded.
-insert into search_vectors (source_id, model, hash, fleet, vector, tokens)
-select source_id, %(model)s, hash, %(fleet)s, %(vector)s, %(tokens)s
+insert into search_vectors (source_id, model, hash, fleet, vector, tokens, terms)
+select source_id, %(model)s, hash, %(fleet)s, %(vector)s, %(tokens)s, %(terms)s
 from search_documents
 where source_id = %(source_id)s and hash = %(hash)s
 on conflict (source_id, model) do update set
     hash = excluded.hash, fleet = excluded.fleet, vector = excluded.vector,
-    tokens = excluded.tokens, changed_at = excluded.changed_at;
+    tokens = excluded.tokens, terms = excluded.terms, changed_at = excluded.changed_at;
 
 -- name: forget_hub
 -- A new vector's hub is measured by the next refresh.
