@@ -99,7 +99,9 @@ def main() -> None:
     parser.add_argument("--bootstrap-servers")
     parser.add_argument("--database-url")
     given = parser.parse_args()
-    figures = asyncio.run(_run(given))
+    with tempfile.TemporaryDirectory(prefix="headwater-scan-") as folder:
+        Path(folder).chmod(0o755)
+        figures = asyncio.run(_run(given, Path(folder)))
     print(f"fetch alone      {figures.fetch:8.2f} s  (bare confluent-kafka consumer)")
     print(f"embedding alone  {figures.embed:8.2f} s  ({figures.texts:,} texts)")
     print(f"first scan       {figures.first.seconds:8.2f} s  ({figures.first.new:,} new topics)")
@@ -109,14 +111,11 @@ def main() -> None:
     raise SystemExit(int(missed))
 
 
-async def _run(given: argparse.Namespace) -> Figures:
+async def _run(given: argparse.Namespace, folder: Path) -> Figures:
     if given.bootstrap_servers and given.database_url:
         return await _measured(given, given.bootstrap_servers, given.database_url)
-    with tempfile.TemporaryDirectory(prefix="headwater-scan-") as folder:
-        Path(folder).chmod(0o755)
-        stack = EmbeddedStack(Path(folder), ports=asdict(Ports.free()))
-        async with stack:
-            return await _measured(given, stack.bootstrap_servers, stack.database_url)
+    async with EmbeddedStack(folder, ports=asdict(Ports.free())) as stack:
+        return await _measured(given, stack.bootstrap_servers, stack.database_url)
 
 
 async def _measured(given: argparse.Namespace, servers: str, database_url: str) -> Figures:
