@@ -24,7 +24,7 @@ class DiscoveryAnswer(BaseModel):
 
     lead: str = Field(
         max_length=600,
-        description="one or two plain sentences; only numbers and names from the tools' results",
+        description="one or two short sentences; sources in backticks, no numbers",
     )
     sources: list[str] = Field(
         default_factory=list, description="exact topic names from the tools' results, best first"

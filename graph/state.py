@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from langchain_core.messages import AnyMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -31,10 +31,21 @@ class Capability(StrEnum):
 
 
 class Route(BaseModel):
-    """Which capabilities a request needs, in the order of the work; empty when none fits it."""
+    """Which capability a request needs, if any, and which ones after it."""
 
-    capabilities: list[Capability]
+    capability: Capability | Literal["none"]
+    then: list[Capability] = Field(
+        default_factory=list,
+        description="capabilities for further things that the request asks for; mostly empty",
+    )
     reason: str = Field(description="one short sentence on why")
+
+    @property
+    def asked_for(self) -> tuple[Capability, ...]:
+        """In the order of the work, each once."""
+        if not isinstance(self.capability, Capability):
+            return ()
+        return tuple(dict.fromkeys([self.capability, *self.then]))
 
 
 class Routing(BaseModel):

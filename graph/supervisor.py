@@ -49,7 +49,7 @@ async def _decide(state: RequestState, context: AgentContext) -> Routing:
         return asked
 
     written = await context.model_for("supervisor").write(work)
-    asked_for = tuple(dict.fromkeys(written.value.capabilities))
+    asked_for = written.value.asked_for
     todo = tuple(capability for capability in asked_for if capability in AVAILABLE)
     return Routing(
         asked_for=asked_for,
@@ -95,6 +95,5 @@ def _prompt() -> str:
     for name, entry in prompts.route_examples().items():
         step = max(1, len(entry.examples) // _EXAMPLES)
         shown = "\n".join(f"- {example}" for example in entry.examples[::step][:_EXAMPLES])
-        title = name if name in set(Capability) else "empty list"
-        sections.append(f"### {title}: {entry.purpose}\n{shown}")
+        sections.append(f"### {name}: {entry.purpose}\n{shown}")
     return prompts.load("supervisor").replace("{capabilities}", "\n\n".join(sections))

@@ -56,4 +56,5 @@ def _decided(guess: Guess, text: str) -> str:
 
 
 def _call(capabilities: Sequence[str], reason: str) -> Call:
-    return Call(Route.__name__, {"capabilities": list(capabilities), "reason": reason})
+    first, *then = capabilities or [NOTHING]
+    return Call(Route.__name__, {"capability": first, "then": then, "reason": reason})

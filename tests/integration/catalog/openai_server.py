@@ -60,7 +60,7 @@ def completion(content: str | None = None, call: tuple[str, Asked] | None = None
 
 
 def route_reply() -> Response:
-    return completion('{"capabilities": ["discovery"], "reason": "looks for data"}')
+    return completion('{"capability": "discovery", "then": [], "reason": "looks for data"}')
 
 
 def asks_for_route(asked: Asked) -> bool:

@@ -129,7 +129,7 @@ async def test_when_the_hosted_model_fails_the_offline_one_answers_and_says_so(
 @pytest.mark.parametrize(
     ("behave", "reason"),
     [
-        (answering("There are 4711 suppliers."), "a number that no tool had returned"),
+        (answering("There are 4711 suppliers."), "a number that is not measured"),
         (answering("See `supplier-gold`."), "a source that no tool had returned"),
         (overreaching, "within its step budget"),
     ],

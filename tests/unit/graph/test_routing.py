@@ -9,6 +9,7 @@ from graph.models.offline.discovery import MENTIONED
 from graph.models.offline.model import Turn
 from graph.models.offline.route import RouteSkill
 from graph.models.offline.routing import RouteClassifier
+from graph.state import Route
 from prompts import route_examples
 from tools.embeddings.choice import embeddings_of
 
@@ -20,8 +21,7 @@ def skill() -> RouteSkill:
 
 async def route(skill: RouteSkill, text: str, *earlier: HumanMessage | AIMessage) -> list[str]:
     (call,) = await skill.next(Turn(text, tuple(earlier)))
-    named: list[str] = call.args["capabilities"]
-    return named
+    return list(Route.model_validate(call.args).asked_for)
 
 
 @pytest.mark.parametrize(
