@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from weakref import WeakValueDictionary
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
@@ -143,9 +143,8 @@ class Chat:
         stream = self._graph.astream(
             fresh, _config(thread_id), context=self._context, stream_mode=["custom", "updates"]
         )
-        async for mode, part in stream:
-            told: Mapping[str, Any] = part
-            for event in _custom(told) if mode == "custom" else _updates(told):
+        async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):
+            for event in _custom(part) if mode == "custom" else _updates(part):
                 yield event
 
     async def _answered(self, thread_id: str) -> ChatAnswer:

@@ -58,7 +58,7 @@ def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
     document["components"]["schemas"] |= _problem_schemas()
     for route in (route for router in routers for route in router.routes):
         if isinstance(route, APIRoute):
-            for method in route.methods:
+            for method in route.methods or ():
                 told = document["paths"][route.path_format][method.lower()]["responses"]
                 _put_examples(told, route.responses)
     return document
