@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
+import psycopg
+
 from server.chat import ThreadNotFoundError
 from server.problems import RETRY_AFTER, ProblemError, Translate
 from tools.db.errors import (
@@ -44,6 +46,15 @@ def _invalid_cursor(error: InvalidCursorError) -> ProblemError:
     return ProblemError(HTTPStatus.BAD_REQUEST, "invalid-cursor", str(error))
 
 
+def _invalid_value(error: psycopg.DataError) -> ProblemError:
+    """A null character, or a number beyond what a column holds: no source can have it."""
+    return ProblemError(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-value",
+        f"A value of the request cannot be looked up: {str(error).splitlines()[0]}. Correct it.",
+    )
+
+
 def _invalid_query(error: EmptyQueryError | QueryTooLongError) -> ProblemError:
     return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-query", str(error))
 
@@ -58,6 +69,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     ScanNotFoundError: _not_found("scan-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
     InvalidCursorError: _invalid_cursor,
+    psycopg.DataError: _invalid_value,
     EmptyQueryError: _invalid_query,
     QueryTooLongError: _invalid_query,
 }

@@ -11,6 +11,7 @@ _SPAN = re.compile(
     r"\b(?:last|past|within)\s+(?:the\s+)?(?:last\s+)?(\d+\s+)?(minute|hour|day|week|month)s?\b"
 )
 _AGO = re.compile(r"\b(\d+|an?)\s+(minute|hour|day|week|month)s?\s+ago\b")
+_LONGEST = 100_000
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
@@ -50,5 +51,5 @@ def _span(words: str, now: datetime) -> datetime | None:
     if found is None:
         return None
     number, unit = found.groups()
-    count = int(number) if number and number.strip().isdigit() else 1
+    count = min(int(number), _LONGEST) if number and number.strip().isdigit() else 1
     return now - min(timedelta(minutes=count * _UNITS[unit]), timedelta(days=3650))

@@ -38,6 +38,21 @@ async def test_every_error_is_a_problem_document_with_advice_and_request_id(
     assert problem["request_id"] == response.headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/sources?owner=%00", "/changes?cluster=%00", "/scans?cluster=%00", "/sources/a?cluster=%00"],
+)
+async def test_a_null_character_is_the_callers_mistake(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    response = await client.get(path)
+
+    assert (response.status_code, response.json()["type"]) == (
+        422,
+        "urn:headwater:problem:invalid-value",
+    )
+
+
 async def test_a_callers_request_id_is_kept_unless_it_is_nonsense(
     client: httpx.AsyncClient,
 ) -> None:

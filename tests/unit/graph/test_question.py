@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -95,6 +95,7 @@ def test_it_means_nothing_when_the_words_say_what_is_looked_for() -> None:
             datetime(2026, 3, 5, 12, 30, tzinfo=UTC),
         ),
         ("what changed since 2026-02-01", None, None, datetime(2026, 2, 1, tzinfo=UTC)),
+        ("what changed in the last 99999999999 days", None, None, NOW - timedelta(days=3650)),
     ],
 )
 def test_changes_are_asked_for_by_kind_source_and_time(
