@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 from benchmarks.search_fleet import DOMAINS, EVENTS, Fleet, Source, store
 from core.search import SearchFilters, SearchQuery
 from core.source import SourceKind
-from evals.database import scratch_database
+from server.scratch_database import scratch_database
 from server.settings import Settings
 from tools.db.pool import Pool, open_pool
 from tools.embeddings.minilm import MiniLM

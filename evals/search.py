@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from core.search import SearchQuery
-from evals.database import scratch_database
+from server.scratch_database import scratch_database
 from server.settings import Settings
 from tools.db.pool import Pool, open_pool
 from tools.embeddings import EmbeddingModel, embeddings_of

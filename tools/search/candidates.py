@@ -23,6 +23,8 @@ from tools.search.question import Question
 _SQL = load("search")
 NEAREST = 200
 """How many sources the vector index is asked for."""
+NEAREST_FILTERED = 120
+"""The same under filters, where each one costs several looks."""
 RANKED = 120
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
@@ -79,7 +81,7 @@ class Candidates:
             **_lookups(question, vocabulary),
             "vector": HalfVector(vector),
             "hub": HUB,
-            "nearest": NEAREST,
+            "nearest": NEAREST_FILTERED if values_of(query) else NEAREST,
             "ranked": RANKED,
             "limit": FEW + 1,
         }
