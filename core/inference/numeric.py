@@ -40,9 +40,9 @@ class Numeric:
     def of(column: Sequence[int] | Sequence[float], known: Numeric | None = None) -> Numeric:
         """`known` is what the result is to be added to, if anything: it makes work lighter."""
         numbers, hashes = _read(column)
-        if len(numbers) < len(column):
+        odd = len(column) - len(numbers)
+        if odd:
             column = [n for n in column if _is_finite(n)]
-        odd = len(numbers) - len(column)
         if not column:
             return Numeric(odd, odd, None, None)
         sample = _sample(column, hashes, known.sample.limit if known else None)

@@ -86,7 +86,20 @@ def test_an_object_with_too_many_keys_is_a_map_of_all_its_values() -> None:
     root = infer(Profile.of([{f"k{n}": n for n in range(MAX_FIELDS + 1)}])).schema.root
 
     assert root.kinds == {Kind.MAP}
-    assert [(child.name, child.kinds) for child in root.children] == [("*", {Kind.INTEGER})]
+    assert [(child.name, child.kinds) for child in root.children] == [
+        ("*", frozenset({Kind.INTEGER}))
+    ]
+
+
+def test_numbers_that_are_none_are_counted_and_are_in_no_figure() -> None:
+    nan, inf = float("nan"), float("inf")
+    column = Profile.of([{"x": n} for n in (nan, inf, 1.5)]).shapes[frozenset({"x"})].objects
+
+    assert column is not None
+    floats = column.fields["x"].floats
+    assert floats is not None
+    assert (floats.count, floats.odd, floats.minimum, floats.maximum) == (3, 2, 1.5, 1.5)
+    assert Profile.of([inf, nan]).count == 2
 
 
 def test_deep_messages_are_followed_to_a_limit() -> None:
