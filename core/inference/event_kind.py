@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.inference.discriminator import Shapes, discriminator_of, fields_of
 from core.inference.node import Node
-from core.inference.words import words_of
 
-_NAMES = frozenset(
-    {"type", "event", "kind", "action", "name", "class", "category", "op", "operation", "message"}
-)
-_MAX_KINDS = 50
 _VERSION = 0.8
 """Schemas of which one has so many of the other's fields are taken for versions of one."""
 
@@ -29,16 +24,19 @@ class EventKind:
 
 
 def event_kinds(shapes: Sequence[Node]) -> tuple[EventKind, ...]:
-    """The kinds, if the shapes differ and a field says which is which; else none."""
-    records = [node for node in shapes if node.objects is not None and node.objects.fields]
-    if len(records) < 2:
+    """The kinds, if a field says which is which; else none. The commonest first.
+
+    Only the top-level fields are compared: payloads of one name are one place of the profile.
+    """
+    records = [node for node in shapes if fields_of(node)]
+    found = discriminator_of(Shapes(records)) if records else None
+    if found is None:
         return ()
-    shared = set.intersection(*(set(_fields(node)) for node in records))
-    for name in sorted(shared, key=lambda n: (not _NAMES & set(words_of(n)), n)):
-        kinds = _kinds_by(name, records)
-        if kinds:
-            return kinds
-    return ()
+    messages = sum(node.count for node in records)
+    return tuple(
+        EventKind(symbol, found.name, count, count / messages, fields)
+        for symbol, count, fields in sorted(found.kinds(), key=lambda kind: (-kind[1], kind[0]))
+    )
 
 
 def schema_kinds(parts: Mapping[str, Sequence[Node]]) -> tuple[EventKind, ...]:
@@ -58,42 +56,5 @@ def schema_kinds(parts: Mapping[str, Sequence[Node]]) -> tuple[EventKind, ...]:
     )
 
 
-def _kinds_by(name: str, records: list[Node]) -> tuple[EventKind, ...]:
-    """The kinds that `name` tells apart: no symbol of it may be seen in shapes that differ in more
-    than a few fields."""
-    shapes: dict[str, list[Node]] = defaultdict(list)
-    counts: dict[str, int] = defaultdict(int)
-    for node in records:
-        texts = _fields(node)[name].texts
-        symbols = texts.sample.symbols() if texts else None
-        if texts is None or symbols is None or texts.count < _fields(node)[name].count:
-            return ()
-        for entry in texts.sample.entries.values():
-            shapes[str(entry.symbol)].append(node)
-            counts[str(entry.symbol)] += entry.seen
-    if not 2 <= len(shapes) <= _MAX_KINDS or not _tells_apart(list(shapes.values())):
-        return ()
-    total = sum(counts.values())
-    return tuple(
-        EventKind(symbol, name, counts[symbol], counts[symbol] / total, _union(alike))
-        for symbol, alike in sorted(shapes.items(), key=lambda item: (-counts[item[0]], item[0]))
-    )
-
-
-def _tells_apart(groups: list[list[Node]]) -> bool:
-    """Each symbol has its own fields, and knowing the symbol leaves little doubt about them."""
-    cores = {frozenset.intersection(*(frozenset(_fields(n)) for n in group)) for group in groups}
-    kept = [len(_common(group)) / max(1, len(_union(group))) for group in groups]
-    return len(cores) >= 2 and sum(kept) / len(kept) >= 0.8
-
-
-def _common(group: list[Node]) -> frozenset[str]:
-    return frozenset.intersection(*(frozenset(_fields(node)) for node in group))
-
-
 def _union(group: list[Node]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for node in group for name in _fields(node)))
-
-
-def _fields(node: Node) -> dict[str, Node]:
-    return node.objects.fields if node.objects else {}
+    return tuple(dict.fromkeys(name for node in group for name in fields_of(node)))
