@@ -65,7 +65,8 @@ class Candidates:
         async with self._pool.connection() as connection:
             vocabulary = await self._vocabulary(connection, question)
             unknown = [word for word in question.words if _misspelt(word, vocabulary.known)]
-            found = [(word, await _similar(connection, word)) for word in unknown]
+            alone = len(question.words) == 1
+            found = [(word, await _similar(connection, word, alone)) for word in unknown]
             corrections = tuple((word, meant) for word, meant in found if meant)
             if not corrections:
                 return question, vocabulary
@@ -124,10 +125,14 @@ def _misspelt(word: str, known: frozenset[str]) -> bool:
     return 4 <= len(word) <= 60 and word not in known and not word.isdigit() and not is_word(word)
 
 
-async def _similar(connection: Connection, word: str) -> str | None:
-    """The word of the catalog that is one slip away, or two where it is long."""
-    given = {"word": word, "swapped": swapped(word)}
-    rows = await (await connection.execute(_SQL["similar_words"], given)).fetchall()
+async def _similar(connection: Connection, word: str, alone: bool) -> str | None:
+    """The word of the catalog that is one slip away, or two where it is long.
+
+    A word that stands `alone` may be a whole name written together.
+    """
+    given = {"word": word, "swapped": swapped(word), "alone": alone}
+    cursor = await connection.execute(_SQL["similar_words"], given, prepare=False)
+    rows = await cursor.fetchall()
     limit = 1 if len(word) < 8 else 2
     return next((row["word"] for row in rows if distance(word, row["word"], limit) <= limit), None)
 

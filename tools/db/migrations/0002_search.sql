@@ -44,8 +44,12 @@ create table search_hubs (
 create table search_term_counts (term int primary key, sources int not null);
 
 -- The words of all names and field names, and the names' keys: what a misspelt word may have meant.
-create table search_words (word text primary key);
-create index on search_words using gin (word gin_trgm_ops);
+create table search_words (
+    word text primary key,
+    whole boolean not null          -- a name's key, as against a word of a name or field name
+);
+create index on search_words using gin (word gin_trgm_ops) where not whole;
+create index on search_words using gin (word gin_trgm_ops) where whole;
 
 -- Texts that stand for what people may ask, taken from the catalog's own names and descriptions.
 create table search_probes (

@@ -15,7 +15,15 @@ union all
 (
     select word, similarity(word, %(word)s::text)
     from search_words
-    where word %% %(word)s::text
+    where not whole and word %% %(word)s::text
+    order by 2 desc, 1
+    limit 5
+)
+union all
+(
+    select word, similarity(word, %(word)s::text)
+    from search_words
+    where whole and %(alone)s and word %% %(word)s::text
     order by 2 desc, 1
     limit 5
 )

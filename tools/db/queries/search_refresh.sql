@@ -30,17 +30,18 @@ select term, count(*) from search_documents, unnest(terms) as term group by term
 
 -- name: add_words
 -- New words of names and field names, and new names; words of vanished ones do no harm.
-insert into search_words (word)
-select distinct word
+insert into search_words (word, whole)
+select word, bool_and(whole)
 from (
-    select regexp_split_to_table(name_words, ' ') as word from search_documents
+    select regexp_split_to_table(name_words, ' ') as word, false as whole from search_documents
     union all
-    select name_key from search_documents
+    select name_key, true from search_documents
     union all
-    select regexp_split_to_table(name, ' ')
+    select regexp_split_to_table(name, ' '), false
     from (select distinct unnest(field_names) as name from search_documents) as names
 ) as found
 where length(word) between 4 and 60
+group by word
 on conflict do nothing;
 
 -- name: speakable
