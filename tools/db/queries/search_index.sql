@@ -39,13 +39,14 @@ where name = any(%(names)s)
 group by name;
 
 -- name: waiting
--- Documents without a vector for them, or whose rare fields were told in a much smaller fleet.
+-- Documents without a vector for them, or whose rare fields were told in a much smaller fleet; from
+-- 500 sources on, what is rare changes little.
 select d.source_id, s.name, d.document
 from search_documents d
 join sources s on s.id = d.source_id
 left join search_vectors v
     on v.source_id = d.source_id and v.model = %(model)s and v.hash = d.hash
-where v.source_id is null or v.fleet * 2 < %(fleet)s
+where v.source_id is null or (v.fleet * 2 < %(fleet)s and v.fleet < 500)
 order by d.source_id
 limit %(limit)s;
 
