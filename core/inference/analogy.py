@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from core.inference.words import last_word, words_of
+from core.names import last_part, parts_of
 from core.schema.model import ITEMS, VALUES, Field, Kind, Logical
 
 BY_ANALOGY = "by-analogy"
@@ -108,7 +108,7 @@ class _Kinds:
         for place in _places(root):
             if known := place.kinds - {Kind.NULL}:
                 names[place.name] |= known
-                words[last_word(place.name) if len(words_of(place.name)) > 1 else ""] |= known
+                words[last_part(place.name) if len(parts_of(place.name)) > 1 else ""] |= known
                 items = (c.kinds for c in place.children if c.name == ITEMS)
                 names[place.name.removesuffix("s")] |= next(items, frozenset()) - {Kind.NULL}
         embedded = [n for n, kinds in names.items() if n and Kind.OBJECT in kinds]
@@ -116,7 +116,7 @@ class _Kinds:
 
     def expected(self, name: str) -> frozenset[Kind]:
         """What a field of that name is likely to be: one kind, or nothing."""
-        word = last_word(name)
+        word = last_part(name)
         for known in (self.by_name.get(name), self.by_word.get(word) if word != name else None):
             if known and len(known) == 1:
                 return frozenset(known)
@@ -144,7 +144,7 @@ class _Analogies:
         if kinds == {Kind.NULL} and member.name not in (ITEMS, VALUES):
             known = frozenset(kind for twin in twins for kind in twin.kinds) - {Kind.NULL}
             kinds |= known if len(known) == 1 else self.kinds.expected(member.name)
-        if Kind.ARRAY in kinds and last_word(member.name) in _INTERVALS:
+        if Kind.ARRAY in kinds and last_part(member.name) in _INTERVALS:
             member = _measured(member)
         if not optional and member.name not in (ITEMS, VALUES):
             optional = loose or any(twin.optional for twin in twins)

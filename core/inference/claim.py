@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from core.inference.enums import may_be_personal
-from core.inference.words import words_of
+from core.names import parts_of
 
 _EVENT = frozenset({"event", "evt"})
 _MESSAGE = _EVENT | {"message", "msg"}
@@ -46,7 +46,7 @@ class Claim(IntEnum):
 
 
 def claim_of(name: str) -> Claim:
-    words = words_of(name)
+    words = parts_of(name)
     first, last = words[:-1], words[-1] if words else ""
     if not words or _ATTRIBUTES & set(words):
         return Claim.ATTRIBUTE

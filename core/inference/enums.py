@@ -15,7 +15,7 @@ from core.inference.form import Form
 from core.inference.node import Node
 from core.inference.sample import Entry
 from core.inference.texts import Texts
-from core.inference.words import last_word, words_of
+from core.names import last_part, parts_of
 
 ENOUGH = 40
 """Different records that speak for themselves."""
@@ -97,7 +97,7 @@ def variety(node: Node) -> float:
 
 def may_be_personal(name: str) -> bool:
     """Whether a name says that values identify someone or something, or are free text."""
-    return last_word(name.removesuffix("[]")) in _NEVER
+    return last_part(name.removesuffix("[]")) in _NEVER
 
 
 def _words(texts: Texts) -> frozenset[str]:
@@ -117,7 +117,7 @@ def _is_evident(entries: list[Entry], records: float) -> bool:
 
 def _is_named(name: str, entries: list[Entry], count: int) -> bool:
     """Whether the name asks for an enum and the values do not contradict it."""
-    words = words_of(name.removesuffix("[]"))
+    words = parts_of(name.removesuffix("[]"))
     if not words or words[-1] not in _ENUM_NAMES or not _all(entries, _SYMBOL_FORMS):
         return False
     return len(entries) <= _MAX_BY_NAME and count >= 2 * len(entries)

@@ -6,7 +6,7 @@ from core.inference.form import Form
 from core.inference.node import Node
 from core.inference.numeric import Numeric
 from core.inference.texts import Texts
-from core.inference.words import words_of
+from core.names import parts_of
 from core.schema.model import Logical
 
 _ENOUGH = 0.95
@@ -69,7 +69,7 @@ def _of_texts(name: str, texts: Texts) -> Logical | None:
         if _share(form, shares) >= _ENOUGH:
             return logical
     for logical, (form, words) in _BY_NAME.items():
-        named = bool(words & set(words_of(name)))
+        named = bool(words & set(parts_of(name)))
         if shares.get(form.value, 0.0) >= _ENOUGH and (
             named or texts.sample.distinct >= _CODES_WITHOUT_NAME
         ):
@@ -97,7 +97,7 @@ def _of_numbers(name: str, parts: list[Numeric]) -> Logical | None:
 
 
 def _names_a_time(name: str) -> bool:
-    words = words_of(name)
+    words = parts_of(name)
     return any(
         word in _TIME_WORDS or word.endswith(("time", "timestamp", "date")) for word in words
     )

@@ -1,4 +1,4 @@
-"""Names and words brought to one form: snake, camel, kebab, dots and spaces say the same."""
+"""What search makes of names: their telling end, and stems of their words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import re
 import zlib
 from functools import lru_cache
 
+from core.names import key as key
+from core.names import spoken as spoken
+from core.names import words as words
+
 
 def _list(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[./:]")
 _VERSION = re.compile(r"v?\d+(?:[-_.]\d+)*", re.IGNORECASE)
 _SUFFIXES = (
@@ -28,21 +30,6 @@ _STOP = _list(
     "need of on or our show that the their this to us was we were what when where which who whom "
     "will with you your all"
 )
-
-
-def words(text: str) -> list[str]:
-    """Lower-case words of a name or text: `supplierEvents_v2` -> supplier, events, v2."""
-    return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", text))]
-
-
-def spoken(name: str) -> str:
-    """A name as words with spaces between: `supplier-events` -> `supplier events`."""
-    return " ".join(words(name))
-
-
-def key(name: str) -> str:
-    """Equal for all spellings: `supplier-events`, `SupplierEvents` -> supplierevents."""
-    return "".join(words(name))
 
 
 def leaf(name: str) -> str:
