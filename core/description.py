@@ -8,35 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.report import SampleReport
+from core.names import words
+from core.report import EventKindCount, SampleReport
 from core.schema.model import ITEMS, VALUES, Field, Schema
 from core.source import Description
+from core.spelling import spell, title_of
 
 MAX_FIELDS = 8
+MAX_KINDS = 5
 MAX_LENGTH = 400
-_MAX_NAME = 48
 
-_WORD = re.compile(r"[vV]\d{1,4}(?![^\W_])|\d+|[^\W\d_]+")
-_CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_VERSION = re.compile(r"v\d{1,4}|\d{1,3}")
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
+_COLUMN = re.compile(r"column_?\d+")
 
-_ENVIRONMENTS = frozenset({"prod", "production", "stg", "staging", "dev", "uat", "qa", "public"})
-
-_MEANINGS = {
-    "acct": "account", "addr": "address", "amt": "amount", "avg": "average", "cat": "category",
-    "cfg": "configuration", "cnt": "count", "ctry": "country", "curr": "currency",
-    "cust": "customer", "desc": "description", "dept": "department", "dlq": "dead letters",
-    "dob": "date of birth", "emp": "employee", "evt": "event", "evts": "events",
-    "inv": "invoice", "loc": "location", "mgr": "manager", "ml": "machine learning",
-    "msg": "message", "msgs": "messages", "nbr": "number", "num": "number", "ord": "order",
-    "org": "organisation", "pct": "percent", "pmt": "payment", "po": "purchase order",
-    "prd": "product", "prod": "product", "qty": "quantity", "ref": "reference",
-    "shpmt": "shipment", "sku": "stock keeping unit", "supp": "supplier", "tel": "telephone",
-    "trx": "transaction", "ts": "timestamp", "tx": "transaction", "txn": "transaction",
-    "usr": "user", "vnd": "vendor", "wh": "warehouse",
-}  # fmt: skip
-"""Abbreviations that fields and topics use, spelled out."""
+_KIND_WORDS = 4
+_KIND_LETTERS = 3
+"""Kinds of more words, or of fewer letters (the `u` of a change log), tell a reader nothing."""
 
 _ENVELOPE = frozenset(
     {
@@ -56,65 +43,49 @@ _FORMAT_NAMES = {
 }  # fmt: skip
 
 
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a `snake_case`, `kebab-case`, `dotted.name` or `camelCase` name, lower case."""
-    runs = _WORD.findall(name[: _MAX_NAME * 4])
-    return tuple(word.lower() for run in runs for word in _CAMEL.split(run))
-
-
-def spell(name: str) -> str:
-    """A name as words with common abbreviations spelled out: `custAddr` -> `customer address`."""
-    words = words_of(name)
-    return " ".join(_MEANINGS.get(word, word) for word in words)[:_MAX_NAME].strip()
-
-
-def title_of(topic: str) -> str:
-    """What a topic is called in words; environment and version words at the ends are dropped."""
-    words = list(words_of(topic))
-    while len(words) > 1 and words[0] in _ENVIRONMENTS:
-        words = words[1:]
-    while len(words) > 1 and _VERSION.fullmatch(words[-1]):
-        words = words[:-1]
-    spelled = " ".join(_MEANINGS.get(word, word) for word in words)[: _MAX_NAME * 2].strip()
-    return spelled[:1].upper() + spelled[1:] if spelled else "A topic"
-
-
 def describe(topic: str, schema: Schema | None, report: SampleReport) -> Description:
     """The registered schema's own first sentence where it has one, else a sentence by rules."""
     if schema is not None and (doc := _plain(schema.doc or schema.root.doc)):
         sentence = _SENTENCE.match(doc)
         return Description(text=_cut(sentence.group(1) if sentence else doc), by="registry")
-    parts = [f"{title_of(topic)}: {_form(report)}", *_details(schema, report)]
-    return Description(text=_cut(" ".join(parts)) + ".", by="rules")
+    return Description(text=_cut(title_of(topic) + _contents(schema, report)) + ".", by="rules")
 
 
-def _form(report: SampleReport) -> str:
+def _contents(schema: Schema | None, report: SampleReport) -> str:
+    """What follows the title: the format, the key, the fields and the kinds of events."""
     if not report.values:
-        return "no readable messages" if report.failures else "no messages yet"
+        return ", none of it readable" if report.failures else ", without messages so far"
     dominant = max(report.values, key=lambda count: count.messages)
-    return _FORMAT_NAMES.get(dominant.format, "messages")
+    keys = _spelled(report.key_fields)[:3]
+    keyed = f" keyed by {_listed(keys)}" if keys else ""
+    fields = _fields(schema, report) if schema is not None else ""
+    form = _FORMAT_NAMES.get(dominant.format, "messages")
+    return f" as {form}{keyed}{fields}{_events(report.event_kinds)}"
 
 
-def _details(schema: Schema | None, report: SampleReport) -> Iterator[str]:
-    if key := _names(report.key_fields, 3):
-        yield f"keyed by {key}"
-    by_share = sorted(report.event_kinds, key=lambda kind: -kind.share)
-    if kinds := _names((kind.name for kind in by_share), 5):
-        yield f"of the kinds {kinds}"
-    if schema is None:
-        return
-    telling = _telling_fields(schema)
-    if fields := _names(telling, MAX_FIELDS):
-        rest = len(dict.fromkeys(telling)) - MAX_FIELDS
-        yield f"with {fields}" + (f" and {rest} more fields" if rest > 1 else "")
+def _fields(schema: Schema, report: SampleReport) -> str:
+    """Fields that tell what the messages are about; those that were told already are left out."""
+    told = {*report.key_fields, *(kind.told_by for kind in report.event_kinds)}
+    names = list(_telling_fields(schema, told))
+    if names and all(map(_COLUMN.fullmatch, names)):
+        return f" with {len(names)} columns without names"
+    spelled = _spelled(names)
+    rest = len(spelled) - MAX_FIELDS
+    if rest > 1:
+        spelled = [*spelled[:MAX_FIELDS], f"{rest} more fields"]
+    return f", with {_listed(spelled)}" if spelled else ""
 
 
-def _telling_fields(schema: Schema) -> list[str]:
+def _telling_fields(schema: Schema, told: set[str]) -> Iterator[str]:
     """Names of leaves and groups near the root that tell what a message is about."""
-    children = _unwrapped(schema.root)
-    names = [child.name for child in children if child.name not in (ITEMS, VALUES)]
-    telling = [name for name in names if "_".join(words_of(name)) not in _ENVELOPE]
-    return telling or names
+    names = [c.name for c in _unwrapped(schema.root) if c.name not in (ITEMS, VALUES)]
+    telling = [name for name in names if name not in told and not _is_envelope(name)]
+    yield from telling or (name for name in names if name not in told)
+
+
+def _is_envelope(name: str) -> bool:
+    spoken = words(name)
+    return "_".join(spoken) in _ENVELOPE or len("".join(spoken)) < 2
 
 
 def _unwrapped(parent: Field) -> Sequence[Field]:
@@ -125,9 +96,31 @@ def _unwrapped(parent: Field) -> Sequence[Field]:
     return parent.children
 
 
-def _names(names: Iterable[str], most: int) -> str:
-    spelled = list(dict.fromkeys(text for name in names if (text := spell(name))))[:most]
-    return ", ".join(spelled)
+def _events(kinds: Sequence[EventKindCount]) -> str:
+    """The commonest kinds, where their names say something; what all begin with is said once."""
+    spelled = _spelled(kind.name for kind in sorted(kinds, key=lambda kind: -kind.share))
+    if len(spelled) < 2 or not all(map(_tells, spelled)):
+        return ""
+    first = [kind.split(" ", 1) for kind in spelled]
+    if all(len(kind) == 2 and kind[0] == first[0][0] for kind in first):
+        spelled = [spelled[0], *(kind[1] for kind in first[1:])]
+    rest = len(spelled) - MAX_KINDS
+    if rest > 1:
+        spelled = [*spelled[:MAX_KINDS], f"{rest} more"]
+    return f"; events: {_listed(spelled)}"
+
+
+def _tells(kind: str) -> bool:
+    return len(kind) >= _KIND_LETTERS and len(kind.split()) <= _KIND_WORDS
+
+
+def _spelled(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for name in names if (text := spell(name))))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _plain(text: str) -> str:

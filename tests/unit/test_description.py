@@ -1,6 +1,8 @@
+"""Descriptions by rules."""
+
 import pytest
 
-from core.description import MAX_LENGTH, describe, spell, title_of
+from core.description import MAX_FIELDS, MAX_LENGTH, describe
 from core.report import EventKindCount, FailureCount, FormatCount, SampleReport
 from core.schema.model import Field, Kind, Schema
 
@@ -20,7 +22,7 @@ def test_a_record_is_described_by_its_name_format_key_and_telling_fields() -> No
     described = describe("supplier-events", schema, sampled(key_fields=("supplier_id",)))
     assert described.by == "rules"
     assert described.text == (
-        "Supplier events: JSON records keyed by supplier id with supplier id, risk score, country."
+        "Supplier events as JSON records keyed by supplier ID, with risk score and country."
     )
 
 
@@ -30,26 +32,62 @@ def test_the_documentation_of_a_registered_schema_is_preferred() -> None:
     assert (described.text, described.by) == ("Invoices as booked.", "registry")
 
 
-def test_event_kinds_are_named_by_their_share() -> None:
-    kinds = tuple(
-        EventKindCount(name=name, told_by="type", messages=1, share=share, fields=3)
-        for name, share in (("OrderShipped", 0.2), ("OrderPlaced", 0.8))
+def kinds(*names: str, told_by: str = "eventType") -> tuple[EventKindCount, ...]:
+    """The first is the rarest."""
+    return tuple(
+        EventKindCount(name=name, told_by=told_by, messages=1, share=place, fields=3)
+        for place, name in enumerate(names)
     )
-    text = describe("orders", record("total"), sampled(event_kinds=kinds)).text
-    assert "of the kinds order placed, order shipped" in text
+
+
+def test_event_kinds_are_named_by_their_share_and_what_they_share_is_said_once() -> None:
+    report = sampled(event_kinds=kinds("OrderPaid", "OrderShipped", "OrderPlaced"))
+    text = describe("orders", record("total"), report).text
+    assert text == "Orders as JSON records, with total; events: order placed, shipped and paid."
+
+
+def test_kinds_of_different_things_keep_their_names() -> None:
+    report = sampled(event_kinds=kinds("payout.paid", "charge.failed", told_by="type"))
+    text = describe("webhooks", record("amount"), report).text
+    assert text.endswith("; events: charge failed and payout paid.")
+
+
+@pytest.mark.parametrize("names", [("c", "u", "d"), ("one of a very long name", "b b b")])
+def test_kinds_that_say_nothing_or_too_much_are_left_out(names: tuple[str, ...]) -> None:
+    text = describe("t", record("total"), sampled(event_kinds=kinds(*names))).text
+    assert text == "T as JSON records, with total."
+
+
+def test_the_key_and_the_discriminator_are_not_told_twice() -> None:
+    report = sampled(key_fields=("order_id",), event_kinds=kinds("sent", "read", told_by="what"))
+    text = describe("mails", record("order_id", "what", "subject"), report).text
+    assert text == ("Mails as JSON records keyed by order ID, with subject; events: read and sent.")
+
+
+def test_columns_without_names_are_counted() -> None:
+    text = describe("a_csv", record("column_1", "column_2"), sampled("csv")).text
+    assert text == "A as rows of comma-separated text with 2 columns without names."
+
+
+@pytest.mark.parametrize(
+    ("more", "end"), [(0, "gh and hi."), (1, "hi and ij."), (2, "hi and 2 more fields.")]
+)
+def test_many_fields_are_counted_from_two_more_on(more: int, end: str) -> None:
+    names = ["aa", "bc", "cd", "de", "ef", "fg", "gh", "hi", "ij", "jk"][: MAX_FIELDS + more]
+    assert describe("t", record(*names), sampled()).text.endswith(end)
 
 
 def test_an_envelope_gives_way_to_its_payload() -> None:
     payload = Field("data", frozenset({Kind.OBJECT}), children=record("iban").root.children)
     schema = Schema(Field("", frozenset({Kind.OBJECT}), children=(payload,)))
-    assert "with iban" in describe("payments", schema, sampled()).text
+    assert "with IBAN" in describe("payments", schema, sampled()).text
 
 
 def test_a_topic_without_messages_and_one_of_broken_messages_say_so() -> None:
     broken = FailureCount(reason="broken_payload", messages=3, positions=())
-    assert describe("a-b", None, SampleReport()).text == "A b: no messages yet."
+    assert describe("a-bb", None, SampleReport()).text == "A bb, without messages so far."
     failed = SampleReport(messages=3, failures=(broken,))
-    assert describe("a-b", None, failed).text == "A b: no readable messages."
+    assert describe("a-bb", None, failed).text == "A bb, none of it readable."
 
 
 def test_hostile_names_leave_only_words() -> None:
@@ -57,31 +95,3 @@ def test_hostile_names_leave_only_words() -> None:
     text = describe("t", schema, sampled()).text
     assert len(text) <= MAX_LENGTH + 1
     assert not set(text) & set("<>/;\n\x00")
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("custAddr", "customer address"),
-        ("HTTPStatusCode", "http status code"),
-        ("ship_to.qty", "ship to quantity"),
-        ("größeCm", "größe cm"),
-        ("___", ""),
-    ],
-)
-def test_names_are_spelled_as_words(name: str, words: str) -> None:
-    assert spell(name) == words
-
-
-@pytest.mark.parametrize(
-    ("topic", "title"),
-    [
-        ("prod.orders.v2", "Orders"),
-        ("supplier_data_raw", "Supplier data raw"),
-        ("v1", "V1"),
-        ("ml-output-supplier-risk-v4", "Machine learning output supplier risk"),
-        ("....", "A topic"),
-    ],
-)
-def test_a_topic_is_titled_without_environment_and_version(topic: str, title: str) -> None:
-    assert title_of(topic) == title
