@@ -36,6 +36,7 @@ class Route(BaseModel):
     capability: Capability | Literal["none"]
     then: list[Capability] = Field(
         default_factory=list,
+        max_length=3,
         description="capabilities for further things that the request asks for; mostly empty",
     )
     reason: str = Field(description="one short sentence on why")

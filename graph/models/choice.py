@@ -27,6 +27,10 @@ REST_SECONDS = 30.0
 """How long a hosted model that could not be reached is left alone before it is tried again."""
 
 
+MAX_TOKENS = 800
+"""A small model may repeat itself for ever; no route or answer of ours is that long."""
+
+
 class UnusableReplyError(Exception):
     """A model answered, but not with something that can be used or that the tools bear out."""
 
@@ -124,6 +128,7 @@ def hosted_model(
         api_key=api_key or SecretStr("none"),
         timeout=timeout,
         max_retries=1,
+        max_completion_tokens=MAX_TOKENS,
         temperature=0,
     )
     return Hosted(model, client, timeout)
