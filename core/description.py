@@ -54,7 +54,7 @@ def describe(topic: str, schema: Schema | None, report: SampleReport) -> Descrip
 def _contents(schema: Schema | None, report: SampleReport) -> str:
     """What follows the title: the format, the key, the fields and the kinds of events."""
     if not report.values:
-        return ", none of it readable" if report.failures else ", without messages so far"
+        return ", none of it readable" if report.failures else ", with no messages so far"
     dominant = max(report.values, key=lambda count: count.messages)
     keys = _spelled(report.key_fields)[:3]
     keyed = f" keyed by {_listed(keys)}" if keys else ""

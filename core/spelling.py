@@ -12,10 +12,10 @@ MAX_NAME = 48
 
 _MEANINGS = {
     "ab": "A/B", "acct": "account", "addr": "address", "amt": "amount", "avg": "average",
-    "cat": "category", "cfg": "configuration", "cnt": "count", "ctry": "country", "curr": "currency",
-    "cust": "customer", "desc": "description", "dept": "department", "dlq": "dead letters",
-    "dlt": "dead letters", "dob": "date of birth", "emp": "employee", "evt": "event",
-    "evts": "events", "inv": "invoice", "loc": "location", "mgr": "manager", "msg": "message",
+    "cat": "category", "cfg": "configuration", "cnt": "count", "ctry": "country",
+    "curr": "currency", "cust": "customer", "desc": "description", "dept": "department",
+    "dlq": "dead letters", "dlt": "dead letters", "dob": "date of birth", "emp": "employee",
+    "evt": "event", "evts": "events", "inv": "invoice", "loc": "location", "mgr": "manager", "msg": "message",
     "msgs": "messages", "nbr": "number", "num": "number", "ord": "order", "org": "organisation",
     "pct": "percent", "pmt": "payment", "po": "purchase order", "prd": "product",
     "prod": "product", "qty": "quantity", "ref": "reference", "shpmt": "shipment",

@@ -85,7 +85,7 @@ def test_an_envelope_gives_way_to_its_payload() -> None:
 
 def test_a_topic_without_messages_and_one_of_broken_messages_say_so() -> None:
     broken = FailureCount(reason="broken_payload", messages=3, positions=())
-    assert describe("a-bb", None, SampleReport()).text == "A bb, without messages so far."
+    assert describe("a-bb", None, SampleReport()).text == "A bb, with no messages so far."
     failed = SampleReport(messages=3, failures=(broken,))
     assert describe("a-bb", None, failed).text == "A bb, none of it readable."
 
