@@ -58,11 +58,16 @@ def questions(fleet: Sequence[Source], count: int) -> list[SearchQuery]:
             f"{domain} {event}",
             f"I need {domain} data with the reason why it was {event}",
             name,
-            f"{domain[:2]}{domain[3:]} {event}",
+            f"{_misspelt(domain)} {event}",
         )
         filters = SearchFilters(kind=SourceKind.MANAGED) if number % 4 == 3 else SearchFilters()
         made.append(SearchQuery(text=texts[number % len(texts)], filters=filters, limit=20))
     return made
+
+
+def _misspelt(word: str) -> str:
+    """Without its third letter; a short word would often be another English one then."""
+    return word[:2] + word[3:] if len(word) >= 6 else word
 
 
 async def measure(sources: int, count: int, judged: int, server: str | None) -> None:
@@ -122,7 +127,8 @@ async def _judge(pool: Pool, search: Search, queries: Sequence[SearchQuery]) -> 
         exact_ms.append((time.perf_counter() - started) * 1_000)
         found = {hit.source.name for hit in hits}
         recalls.append(len(found & set(best)) / len(best))
-    print(f"recall@{_TOP} {fmean(recalls):.3f} over {len(queries)} queries; ", end="")
+    print(f"recall@{_TOP} {fmean(recalls):.3f} over {len(queries)} queries, ", end="")
+    print(f"at worst {min(recalls):.1f}; ", end="")
     print(f"the exact answer takes {fmean(exact_ms):,.0f} ms")
 
 
