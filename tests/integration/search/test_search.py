@@ -18,7 +18,9 @@ async def test_a_name_in_any_spelling_comes_first_and_says_so(catalog: Catalog, 
     assert first.reasons[0].match is Match.EXACT_NAME
 
 
-@pytest.mark.parametrize("query", ["suplier events", "suplierEvents", "suplierevents", "supplier evnets"])
+@pytest.mark.parametrize(
+    "query", ["suplier events", "suplierEvents", "suplierevents", "supplier evnets"]
+)
 async def test_a_misspelt_name_is_found_and_the_reading_is_told(catalog: Catalog, query: str):
     first = (await catalog.search(query))[0]
 
