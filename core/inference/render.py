@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.inference.analogy import with_analogies
 from core.inference.enums import ENOUGH, Symbols, enum_of, shared_symbols, variety
@@ -22,14 +22,33 @@ ENUM_BY_NAME = "enum-by-name"
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """A profile's family and its fields, before places are compared with each other."""
+
+    profile: Profile
+    family: Family
+    root: Field
+
+    @staticmethod
+    def of(profile: Profile) -> Tree:
+        family = family_of(profile)
+        node = total(family.own) or Node(0)
+        return Tree(profile, family, _Places(profile.distinct_records).field("", node, node.count))
+
+
+@dataclass(frozen=True, slots=True)
 class Inferred:
-    """The schema of a topic's own messages; strays are told beside it and are not in it."""
+    """The schema of a topic's own messages; strays are told beside it and are not in it.
+
+    `tree` is what it was made of: sealing the same profile need not infer again.
+    """
 
     schema: Schema
     kinds: tuple[EventKind, ...]
     strays: tuple[StrayShape, ...]
     messages: int
     distinct_records: float
+    tree: Tree = field(compare=False, repr=False)
 
     @property
     def stray_share(self) -> float:
@@ -38,22 +57,16 @@ class Inferred:
 
 def infer(profile: Profile, name: str = "") -> Inferred:
     """The schema that the profile's dominant family of messages follows."""
-    family = family_of(profile)
-    root = with_analogies(tree_of(family, profile.distinct_records))
+    tree = Tree.of(profile)
+    family = tree.family
     return Inferred(
-        Schema(root, name), event_kinds(family.own), family.strays, profile.count,
-        profile.distinct_records,
+        Schema(with_analogies(tree.root), name), event_kinds(family.own), family.strays,
+        profile.count, profile.distinct_records, tree,
     )  # fmt: skip
 
 
-def tree_of(family: Family, records: float) -> Field:
-    """The root of what was seen of a family, before places are compared with each other."""
-    node = total(family.own) or Node(0)
-    return _Tree(records).field("", node, node.count)
-
-
 @dataclass(frozen=True, slots=True)
-class _Tree:
+class _Places:
     """`records` is the number of different records around a place, `company` the few symbols that
     all texts beside it take."""
 
@@ -88,7 +101,7 @@ class _Tree:
             children += self._members(node.objects, Kind.MAP in kinds)
         if node.arrays is not None:
             items = node.arrays.items or Node(0)
-            children.append(_Tree(self.records)._items(name, items))
+            children.append(_Places(self.records)._items(name, items))
         return tuple(children)
 
     def _items(self, name: str, items: Node) -> Field:
@@ -99,9 +112,9 @@ class _Tree:
     def _members(self, objects: Objects, as_map: bool) -> list[Field]:
         if as_map:
             values = objects.collapsed().values or Node(0)
-            return [_Tree(min(self.records, variety(values))).field(VALUES, values, values.count)]
+            return [_Places(min(self.records, variety(values))).field(VALUES, values, values.count)]
         most = max(map(variety, objects.fields.values()), default=1.0)
-        inner = _Tree(min(self.records, most), shared_symbols(objects.fields.values()))
+        inner = _Places(min(self.records, most), shared_symbols(objects.fields.values()))
         return [inner.field(name, node, objects.count) for name, node in objects.ordered()]
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.inference.node import Node, Objects
-from core.inference.noise import family_of
 from core.inference.profile import Profile
-from core.inference.render import tree_of
+from core.inference.render import Tree
 from core.inference.texts import Texts
 from core.schema.model import ITEMS, VALUES, Field
 
 
-def sealed(profile: Profile) -> Profile:
+def sealed(profile: Profile, tree: Tree | None = None) -> Profile:
     """The same profile without the symbols of fields that are not rendered as enums.
 
-    Strays keep no symbols at all.
+    Strays keep no symbols at all. `tree` spares inferring again where it is this profile's.
     """
-    family = family_of(profile)
-    root = tree_of(family, profile.distinct_records)
-    own = set(map(id, family.own))
+    if tree is None or tree.profile is not profile:
+        tree = Tree.of(profile)
+    own = set(map(id, tree.family.own))
     shapes = {
-        key: _sealed(node, root if id(node) in own else None)
+        key: _sealed(node, tree.root if id(node) in own else None)
         for key, node in profile.shapes.items()
     }
     return replace(profile, shapes=shapes)

@@ -18,6 +18,7 @@ from core.inference.codec import (
 from core.inference.coerce import field_name
 from core.inference.event_kind import EventKind, schema_kinds
 from core.inference.profile import Profile
+from core.inference.render import Tree
 from core.inference.seal import sealed
 
 MAX_GROUPS = 64
@@ -135,14 +136,17 @@ class TopicProfile:
     def key_profile(self) -> Profile:
         return _all_of([part.profile for part in self.keys.values()])
 
-    def to_bytes(self) -> bytes:
-        """A compact, versioned form; every profile in it is sealed."""
+    def to_bytes(self, tree: Tree | None = None) -> bytes:
+        """A compact, versioned form; every profile in it is sealed.
+
+        `tree` is what was inferred of `value_profile`, if it was: the same is not inferred twice.
+        """
         return packed(
             [
                 self.messages, self.size, self.tombstones, self.unkeyed,
                 {reason.value: count for reason, count in self.failures.items()},
                 None if self.headers is None else dict(self.headers),
-                _rows(self.values), _rows(self.keys), self.merged,
+                _rows(self.values, tree), _rows(self.keys), self.merged,
             ]
         )  # fmt: skip
 
@@ -206,14 +210,14 @@ def _counts(a: Mapping[Any, int], b: Mapping[Any, int]) -> dict[Any, int]:
     return {key: a.get(key, 0) + b.get(key, 0) for key in {**a, **b}}
 
 
-def _rows(parts: Mapping[GroupKey, Part]) -> list[Any]:
+def _rows(parts: Mapping[GroupKey, Part], tree: Tree | None = None) -> list[Any]:
     return [
         [
             key.format.value,
             None if key.schema is None else [key.schema.id, key.schema.guid],
             part.count,
             part.size,
-            profile_rows(sealed(part.profile)),
+            profile_rows(sealed(part.profile, tree)),
         ]
         for key, part in parts.items()
     ]

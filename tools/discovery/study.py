@@ -103,7 +103,9 @@ def _finding(
         registered=bool(view.registered if view else stored and stored.registered),
         subject=subject,
         schema_id=_schema_id(view, stored),
-        profile=_kept_profile(sampled, profile, new_version).to_bytes(),
+        profile=_kept_profile(sampled, profile, new_version).to_bytes(
+            view.inferred.tree if view else None
+        ),
         report=report,
         description=stored.description if stored and not new_version else None,
         owner=_owner(sampled, schema, subject, rules),

@@ -168,8 +168,8 @@ def _properties(text: str) -> dict[str, str]:
 
 def _profile_of(profile: TopicProfile, schemas: Sequence[RegisteredSchema]) -> Profile:
     refs = {schema.ref for schema in schemas}
-    parts = (part.profile for key, part in profile.values.items() if key.schema in refs)
-    return sum(parts, Profile())
+    parts = [part.profile for key, part in profile.values.items() if key.schema in refs]
+    return parts[0] if len(parts) == 1 else sum(parts, Profile())
 
 
 def _with_evidence(stated: Field, measured: Field) -> Field:

@@ -65,3 +65,20 @@ def test_schemas_that_share_few_fields_are_kinds_and_versions_are_not() -> None:
     ]
     assert TopicProfile.of(batch(created, newer)).schema_kinds == ()
     assert TopicProfile.of(batch(created)).schema_kinds == ()
+
+
+def test_bytes_are_the_same_whether_inferred_anew_or_handed_over() -> None:
+    people = [{"mail": f"p{n}@x.org", "state": ("on", "off")[n % 2]} for n in range(60)]
+    profile = TopicProfile.of(
+        batch(group(people), group([{"id": n} for n in range(60)], schema_id=4))
+    )
+
+    for part in profile.values.values():
+        assert profile.to_bytes(infer(part.profile).tree) == profile.to_bytes()
+
+
+def test_what_was_inferred_of_another_profile_seals_nothing() -> None:
+    named = TopicProfile.of(batch(group([{"state": ("on", "off")[n % 2]} for n in range(60)])))
+    other = TopicProfile.of(batch(group([{"state": f"s{n}"} for n in range(60)])))
+
+    assert named.to_bytes(infer(other.value_profile).tree) == named.to_bytes()
