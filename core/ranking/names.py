@@ -52,6 +52,7 @@ def field_words(path: str) -> str:
     return spoken(names[-1]) if names else ""
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A rough English stem, the same for `refund`, `refunds` and `refunded`."""
     for suffix in _SUFFIXES:
