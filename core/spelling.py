@@ -15,12 +15,13 @@ _MEANINGS = {
     "cat": "category", "cfg": "configuration", "cnt": "count", "ctry": "country",
     "curr": "currency", "cust": "customer", "desc": "description", "dept": "department",
     "dlq": "dead letters", "dlt": "dead letters", "dob": "date of birth", "emp": "employee",
-    "evt": "event", "evts": "events", "inv": "invoice", "loc": "location",
-    "mgr": "manager", "msg": "message", "msgs": "messages", "nbr": "number", "num": "number", "ord": "order", "org": "organisation",
-    "pct": "percent", "pmt": "payment", "po": "purchase order", "prd": "product",
-    "prod": "product", "qty": "quantity", "ref": "reference", "shpmt": "shipment",
-    "supp": "supplier", "tel": "telephone", "trx": "transaction", "ts": "timestamp",
-    "tx": "transaction", "txn": "transaction", "usr": "user", "vnd": "vendor", "wh": "warehouse",
+    "evt": "event", "evts": "events", "inv": "invoice", "loc": "location", "mgr": "manager",
+    "msg": "message", "msgs": "messages", "nbr": "number", "num": "number", "ord": "order",
+    "org": "organisation", "pct": "percent", "pmt": "payment", "po": "purchase order",
+    "prd": "product", "prod": "product", "qty": "quantity", "ref": "reference",
+    "shpmt": "shipment", "supp": "supplier", "tel": "telephone", "trx": "transaction",
+    "ts": "timestamp", "tx": "transaction", "txn": "transaction", "usr": "user", "vnd": "vendor",
+    "wh": "warehouse",
 }  # fmt: skip
 """Abbreviations that fields and topics use, spelled out."""
 
