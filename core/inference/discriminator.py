@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.inference.claim import Claim, claim_of
+from core.inference.enums import ENOUGH
 from core.inference.form import Form
 from core.inference.node import Node
 
 _MAX_SYMBOLS = 50
 _REPEATS = 2
+_PHRASE_REPEATS = 5
 _COVERED = 0.95
 """So many of the messages carry a discriminator; producers forget it now and then."""
 
@@ -169,7 +171,9 @@ def _candidate(name: str, claim: Claim, shapes: Shapes) -> Discriminator | None:
                 seen[str(entry.symbol)][place] = entry.seen
                 forms[entry.form] += entry.seen
     few = 2 <= len(seen) <= _MAX_SYMBOLS and forms.total() >= _REPEATS * len(seen)
-    if not few or forms.total() < _COVERED * shapes.counts.sum() or not _are_symbols(forms, claim):
+    if not few or forms.total() < _COVERED * shapes.counts.sum():
+        return None
+    if not _are_symbols(forms, len(seen), claim):
         return None
     table = np.zeros((len(seen), len(shapes.nodes)))
     for row, symbol in enumerate(sorted(seen)):
@@ -178,10 +182,11 @@ def _candidate(name: str, claim: Claim, shapes: Shapes) -> Discriminator | None:
     return Discriminator(name, claim, tuple(sorted(seen)), table, Form.PHRASE not in forms, shapes)
 
 
-def _are_symbols(forms: Mapping[Form, int], claim: Claim) -> bool:
+def _are_symbols(forms: Counter[Form], many: int, claim: Claim) -> bool:
     """Words and codes, of which a few may look like a country's; where the name says that they are
-    events, phrases too ("Order Completed")."""
-    naming = _NAMING | ({Form.PHRASE} if claim is Claim.EVENTS else set())
+    events, phrases too ("Order Completed"), if they recur so often that nobody typed them."""
+    recur = forms.total() >= max(ENOUGH, _PHRASE_REPEATS * many)
+    naming = _NAMING | ({Form.PHRASE} if claim is Claim.EVENTS and recur else set())
     return forms.keys() <= naming | _LISTED and bool(forms.keys() & naming)
 
 

@@ -107,6 +107,16 @@ def test_texts_that_are_no_symbols_name_no_kinds() -> None:
     assert _names(long) == set()
 
 
+def test_events_may_be_called_by_phrases_that_recur() -> None:
+    """Few of them could be what somebody typed."""
+    records: list[Record] = [
+        {"event": ["Order Completed", "Order Refunded"][n % 2], "id": n} for n in range(60)
+    ]
+
+    assert _names(records) == {"Order Completed", "Order Refunded"}
+    assert _names(records[:20]) == set()
+
+
 def test_optional_fields_make_no_kinds() -> None:
     records = [{"type": ["a", "b"][n % 2], "id": n} | ({"x": 1} if n % 3 else {})
                for n in range(60)]  # fmt: skip
