@@ -47,6 +47,8 @@ class Postgres:
             "port": str(self.ports.postgres),
             "unix_socket_directories": "",
             "fsync": "on" if self.durable else "off",
+            # The vector index and what ranking reads of 100,000 sources fit in; taken when used.
+            "shared_buffers": "512MB",
             "synchronous_commit": "on" if self.durable else "off",
         }
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
