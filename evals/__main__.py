@@ -7,16 +7,23 @@ import sys
 from pathlib import Path
 
 from evals.sets import SETS, run_of
+from server.embedded.errors import StackError
+from tools.db.errors import DatabaseUnreachableError
+from tools.embeddings.model import EmbeddingError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0, or 2 where the set or its folder is not there."""
+    """Exit code 0, 1 where a server or model is away, 2 where the set or its folder is not there."""
     chosen = _parser().parse_args(arguments)
     if not chosen.data.is_dir():
         print(f"no folder {chosen.data}; give the set's folder with --data", file=sys.stderr)
         return 2
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    run_of(chosen.set)(chosen.data, chosen.out, noisy=chosen.noisy)
+    try:
+        run_of(chosen.set)(chosen.data, chosen.out, noisy=chosen.noisy)
+    except (EmbeddingError, DatabaseUnreachableError, StackError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

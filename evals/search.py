@@ -21,8 +21,9 @@ import orjson
 from core.search import SearchQuery
 from server.scratch_database import scratch_database
 from server.settings import Settings
+from server.workers.scanning import embeddings_from
 from tools.db.pool import Pool, open_pool
-from tools.embeddings import EmbeddingModel, embeddings_of
+from tools.embeddings import EmbeddingModel
 from tools.search.document import SearchDocument
 from tools.search.index import SearchIndex
 from tools.search.search import Search
@@ -46,7 +47,7 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
     """Write `{query id: [topic id, ...]}` and print the figures; the set has no noise."""
     topics = orjson.loads((data / "topics.json").read_bytes())
     queries = orjson.loads((data / "queries.json").read_bytes())
-    model = _model(Settings())
+    model = embeddings_from(Settings())
     answers = asyncio.run(answered(model, topics, queries, Settings().database_url))
     out.write_bytes(orjson.dumps({query: list(answer.ids) for query, answer in answers.items()}))
     print(f"search, {len(topics)} topics, {len(queries)} queries, embedded by {model.model_id}")
@@ -104,16 +105,6 @@ async def _answer(search: Search, text: str, ids: Mapping[str, str]) -> Answer:
     took = (time.perf_counter() - started) * 1_000
     hits = sorted((*result.managed, *result.discovered), key=lambda hit: -hit.score)
     return Answer(tuple(ids[hit.source.name] for hit in hits), took)
-
-
-def _model(settings: Settings) -> EmbeddingModel:
-    key = settings.embedding_api_key
-    return embeddings_of(
-        base_url=settings.embedding_base_url,
-        model=settings.embedding_model,
-        api_key=key.get_secret_value() if key else None,
-        dimensions=settings.embedding_dimensions,
-    )
 
 
 def _figures(queries: Topics, answers: Mapping[str, Answer]) -> list[str]:

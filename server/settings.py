@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     embedding_model: str | None = None
     embedding_api_key: SecretStr | None = None
     embedding_dimensions: int | None = None
+    embedding_timeout_seconds: float = 30.0
+    """For one request of up to 64 texts."""
 
     scan_cron: str = "0 * * * *"
     sample_messages: int = 300

@@ -92,6 +92,7 @@ def embeddings_from(settings: Settings) -> EmbeddingModel:
         model=settings.embedding_model,
         api_key=key.get_secret_value() if key else None,
         dimensions=settings.embedding_dimensions,
+        timeout_seconds=settings.embedding_timeout_seconds,
     )
 
 
