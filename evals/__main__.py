@@ -13,7 +13,7 @@ from tools.embeddings.model import EmbeddingError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0, 1 where a server or model is away, 2 where the set or its folder is not there."""
+    """Exit code 0, 1 where a server or model is away, 2 where the set's folder is not there."""
     chosen = _parser().parse_args(arguments)
     if not chosen.data.is_dir():
         print(f"no folder {chosen.data}; give the set's folder with --data", file=sys.stderr)

@@ -59,8 +59,8 @@ class Figures:
 def judged(truth: Mapping[str, Mapping[str, Any]], schema: Schema) -> Judgement:
     """Judge a schema by the truth of each path.
 
-    Undocumented fields and those below maps or open objects are neither right nor wrong; fields that
-    no message had are not missed; types leave null out, and a number takes in integers.
+    Undocumented fields and those below maps or open objects are neither right nor wrong; fields
+    that no message had are not missed; types leave null out, and a number takes in integers.
     """
     fields = dict(schema.walk())
     maps = [path for path, true in truth.items() if true.get("map")]
