@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from core.decoding.decoded import SchemaRef
+
+
+def schema_label(ref: SchemaRef) -> str:
+    """A schema id or GUID as text."""
+    return str(ref.id) if ref.id is not None else str(ref.guid)
+
+
+def schema_ref(label: str) -> SchemaRef:
+    """The schema that `schema_label` wrote."""
+    return SchemaRef(id=int(label)) if label.isdecimal() else SchemaRef(guid=label)
+
 
 class FormatCount(BaseModel):
     """Messages (or keys) of one format; `schemas` are the registry ids or GUIDs they carry."""
@@ -70,6 +82,8 @@ class SampleReport(BaseModel):
     """Messages that were left out because one alone exceeds the byte budget."""
     headers: dict[str, int] = {}
     failures: tuple[FailureCount, ...] = ()
+    unknown_schemas: tuple[str, ...] = ()
+    """Ids or GUIDs that undecoded messages name and the registry lacks."""
     strays: tuple[StrayCount, ...] = ()
     event_kinds: tuple[EventKindCount, ...] = ()
     seconds: float = 0.0

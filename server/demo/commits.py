@@ -31,13 +31,13 @@ async def commit_groups(connection: KafkaConnection) -> int:
     Raises KafkaFailedError.
     """
     admin = KafkaAdmin(connection)
-    committed = {(offset.group, offset.topic) for offset in await admin.consumer_groups()}
+    committed = {(offset.group, offset.topic) for offset in (await admin.consumer_groups()).offsets}
     marks = await admin.watermarks(sorted({topic for group in GROUPS for topic in group.topics}))
     commits = _Commits(connection)
     for group in GROUPS:
         if places := list(_places(group, marks, committed)):
             await commits.put(group.id, places)
-    standing = {offset.group for offset in await admin.consumer_groups()}
+    standing = {offset.group for offset in (await admin.consumer_groups()).offsets}
     return sum(group.id in standing for group in GROUPS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.decoding.decoded import SchemaRef
 from core.report import SampleReport
 from core.schema.model import Schema
 from core.source import Description, Owner, SourceChangeKind, SourceStatus
@@ -18,12 +19,14 @@ Changes = tuple[tuple[SourceChangeKind, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What decides whether a topic must be read again; `failed` is the last scan's verdict."""
+    """What decides whether a topic must be read again; `failed` is the last scan's verdict,
+    `unknown` are schemas that its messages name and the registry lacked."""
 
     id: int
     status: SourceStatus
     offsets: Offsets
     failed: bool
+    unknown: frozenset[SchemaRef] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How a topic lies on the cluster."""
+    """How a topic lies on the cluster; `config` None was not looked at, what is stored stays."""
 
     name: str
     partitions: int
     replication: int
-    config: Mapping[str, str]
+    config: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

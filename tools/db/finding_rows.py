@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from psycopg.rows import DictRow
 
-from core.report import SampleReport
+from core.report import SampleReport, schema_ref
 from core.schema.document import from_document, to_document
 from core.schema.model import Schema
 from core.source import Description, Owner, SourceStatus
@@ -64,8 +64,12 @@ def placement_row(placement: Placement) -> dict[str, Any]:
         "name": placement.name,
         "partitions": placement.partitions,
         "replication": placement.replication,
-        "config": json_text(placement.config),
+        "config": config_text(placement),
     }
+
+
+def config_text(placement: Placement) -> str | None:
+    return None if placement.config is None else json_text(placement.config)
 
 
 def description_row(description: Description | None) -> dict[str, Any]:
@@ -110,7 +114,8 @@ def _without_nul(text: str) -> str:
 
 def known_of(row: DictRow) -> Known:
     status = SourceStatus(row["status"])
-    return Known(row["id"], status, offsets_of(row["offsets"]), row["failed"])
+    unknown = frozenset(map(schema_ref, row["unknown_schemas"] or ()))
+    return Known(row["id"], status, offsets_of(row["offsets"]), row["failed"], unknown)
 
 
 def stored_of(row: DictRow) -> Stored:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import psycopg
 from psycopg.rows import DictRow
@@ -21,6 +21,7 @@ from tools.db.finding import (
 )
 from tools.db.finding_rows import (
     change_rows,
+    config_text,
     description_row,
     failure_row,
     json_text,
@@ -97,7 +98,7 @@ class FindingRepository:
             "names": [placement.name for placement, _ in still],
             "partitions": [placement.partitions for placement, _ in still],
             "replications": [placement.replication for placement, _ in still],
-            "configs": [json_text(placement.config) for placement, _ in still],
+            "configs": [config_text(placement) for placement, _ in still],
             "offsets": [offsets_row(offsets)["offsets"] for _, offsets in still],
             "messages": [offsets_row(offsets)["messages"] for _, offsets in still],
             "cluster": self._cluster,
@@ -111,19 +112,26 @@ class FindingRepository:
         given = {"names": list(names), "scan_id": scan_id, "diff": json_text([line])}
         await self._execute("vanish", given)
 
-    async def put_consumers(self, readers: Sequence[Reader]) -> None:
-        """Replace what is known of the cluster's consumer groups."""
+    async def put_consumers(
+        self, readers: Sequence[Reader], kept: Collection[str] | None = ()
+    ) -> None:
+        """Replace what is known of the cluster's consumer groups.
+
+        What the groups `kept` read is kept besides: they could not be asked. None keeps all.
+        """
         given = {
             "groups": [reader.group for reader in readers],
             "topics": [reader.topic for reader in readers],
             "teams": [reader.team for reader in readers],
             "lags": [reader.lag for reader in readers],
             "states": [reader.state for reader in readers],
+            "kept": list(kept or ()),
             "cluster": self._cluster,
         }
         async with self._pool.connection() as conn, conn.transaction():
             await conn.execute(_SQL["put_consumers"], given)
-            await conn.execute(_SQL["drop_consumers"], given)
+            if kept is not None:
+                await conn.execute(_SQL["drop_consumers"], given)
 
     async def unindexed(self, after: int, limit: int) -> tuple[Unindexed, ...]:
         """Present sources whose text the search index lacks, by id above `after`."""

@@ -44,6 +44,11 @@ class ScanRepository:
         row = await self._row("open", {"cluster": cluster})
         return None if row is None else _run_of(row)
 
+    async def turn(self, scan_id: int) -> int:
+        """How many scans of the same cluster came before."""
+        row = await self._row("turn", {"id": scan_id})
+        return 0 if row is None else int(row["turn"])
+
     async def start(self, scan_id: int) -> ScanRun:
         """Mark as running; a scan that is run again after its worker was lost starts at 0."""
         return await self._one("start", {"id": scan_id})

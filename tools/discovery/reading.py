@@ -19,6 +19,7 @@ from tools.discovery.batch import Indexable, SampleBatch, Studied, drained, inde
 from tools.discovery.describer import Describer, Undescribed
 from tools.discovery.study import Sampled, failed, study
 from tools.discovery.tally import Tally
+from tools.kafka.admin import KafkaAdmin
 from tools.kafka.sampler import Sampler, TopicSample
 from tools.registry.client import Registry
 from tools.search.index import SearchIndex
@@ -32,6 +33,7 @@ class ReadingClients:
     """What a reading works with; opened and closed by whoever made them."""
 
     findings: FindingRepository
+    admin: KafkaAdmin
     sampler: Sampler
     registry: Registry | None
     index: SearchIndex
@@ -120,16 +122,19 @@ class Reading:
         return Studied(tuple(await self._described(found)), failures)
 
     async def _with_facts(self, batch: Sequence[TopicSample]) -> list[Sampled]:
-        """The samples with their stored facts and the schemas that they name."""
+        """The samples with their settings, their stored facts and the schemas that they name."""
         names = [sample.topic for sample in batch]
         findings = self.clients.findings
-        stored = await patiently(lambda: findings.stored(names), self.options.patience)
+        stored, settings = await asyncio.gather(
+            patiently(lambda: findings.stored(names), self.options.patience),
+            self.clients.admin.settings(names),
+        )
         refs = {s.topic: frozenset(referenced_schemas(s.messages)) for s in batch}
         earlier = {name: _ref_in_view(stored.get(name)) for name in names}
         schemas = await self._schemas(frozenset().union(*refs.values(), *earlier.values()))
         return [
             Sampled(
-                placement=self.placements[sample.topic],
+                placement=replace(self.placements[sample.topic], config=settings.get(sample.topic)),
                 sample=sample,
                 references=refs[sample.topic],
                 schemas={r: schemas[r] for r in refs[sample.topic] if r in schemas},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from core.decoding.decoded import DecodedBatch, Failure, Group, SchemaRef
+from core.decoding.decoded import DecodedBatch, Failure, Group
 from core.inference.render import Inferred
 from core.report import (
     EventKindCount,
@@ -14,6 +14,7 @@ from core.report import (
     FormatCount,
     SampleReport,
     StrayCount,
+    schema_label,
 )
 
 _POSITIONS = 5
@@ -56,11 +57,6 @@ def inferred_kinds(inferred: Inferred) -> tuple[EventKindCount, ...]:
         )
         for kind in inferred.kinds
     )
-
-
-def schema_label(ref: SchemaRef) -> str:
-    """A schema id or GUID as text."""
-    return str(ref.id) if ref.id is not None else str(ref.guid)
 
 
 def _formats(groups: Iterable[Group]) -> tuple[FormatCount, ...]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from core.ownership import OwnerRules
@@ -19,14 +26,15 @@ from tools.db.findings import FindingRepository
 from tools.db.patience import patiently
 from tools.db.pool import Pool
 from tools.db.scans import ScanRepository
+from tools.discovery.consumers import Consumers
 from tools.discovery.describer import Describer, RuleDescriber
 from tools.discovery.leftovers import Leftovers
-from tools.discovery.readers import readers_of
 from tools.discovery.reading import Reading, ReadingClients, ReadingOptions
+from tools.discovery.rotation import due
 from tools.discovery.study import presence
 from tools.discovery.tally import Tally
+from tools.discovery.unmoved import unmoved
 from tools.kafka.admin import KafkaAdmin, Topic
-from tools.kafka.errors import KafkaDeniedError
 from tools.kafka.sampler import Sampler
 from tools.registry.client import Registry
 from tools.search.index import SearchIndex
@@ -98,6 +106,7 @@ class Scan:
         self._options = options
         self._scans = ScanRepository(clients.pool)
         self._findings = FindingRepository(clients.pool, options.cluster)
+        self._consumers = Consumers(clients.admin, self._findings, options.rules, options.patience)
         self._leftovers = Leftovers(
             self._findings, clients.index, clients.describer, options.rules, options.patience
         )
@@ -124,14 +133,21 @@ class Scan:
         return run
 
     async def _scan(self, scan_id: int, tally: Tally) -> None:
-        topics, known = await asyncio.gather(
-            self._clients.admin.topics(), self._patiently(self._findings.known)
+        topics, known, turn = await asyncio.gather(
+            self._clients.admin.topics(settings=False),
+            self._patiently(self._findings.known),
+            self._patiently(lambda: self._scans.turn(scan_id)),
         )
         placements = {t.name: _placement(t) for t in topics if self._wanted(t)}
         tally.total = len(placements)
-        reading = await self._read(scan_id, tally, placements, known)
+        async with asyncio.TaskGroup() as both:
+            asked = due(placements.keys() & known.keys(), turn)
+            settings = both.create_task(self._clients.admin.settings(asked))
+            read = both.create_task(self._read(scan_id, tally, placements, known))
+        reading = read.result()
+        await self._put_still(reading, settings.result())
         await self._put_vanished(scan_id, tally, known, topics, placements, reading)
-        await self._put_consumers(reading)
+        await self._consumers.put(reading.offsets)
         if reading.index_error is not None:
             raise reading.index_error
         await self._leftovers.index()
@@ -146,24 +162,33 @@ class Scan:
     ) -> Reading:
         """Read what moved; topics that failed are tried once more, then recorded as failed."""
         reading = self._reading(scan_id, tally, placements)
-        unmoved = {name: k.offsets for name, k in known.items() if _is_settled(k)}
-        await reading.run(list(placements), unmoved)
+        await reading.run(list(placements), await unmoved(known, self._clients.registry))
         if again := list(reading.unread):
             # The listing fails where Kafka is away altogether, and so does the scan.
-            there = {topic.name for topic in await self._clients.admin.topics(again)}
+            there = {topic.name for topic in await self._listed_again(again)}
             reading.forget(again)
             await reading.run([name for name in again if name in there], {})
             await self._put_failed(scan_id, reading, tally, known)
-        if reading.still:
-            still = [(place, reading.offsets[place.name]) for place in reading.still]
-            await self._patiently(lambda: self._findings.seen(still))
         return reading
+
+    async def _put_still(self, reading: Reading, settings: Mapping[str, Mapping[str, str]]) -> None:
+        still = [
+            (replace(place, config=settings.get(place.name)), reading.offsets[place.name])
+            for place in reading.still
+        ]
+        if still:
+            await self._patiently(lambda: self._findings.seen(still))
 
     def _reading(self, scan_id: int, tally: Tally, placements: Mapping[str, Placement]) -> Reading:
         clients, options = self._clients, self._options
         return Reading(
             ReadingClients(
-                self._findings, clients.sampler, clients.registry, clients.index, clients.describer
+                self._findings,
+                clients.admin,
+                clients.sampler,
+                clients.registry,
+                clients.index,
+                clients.describer,
             ),
             ReadingOptions(scan_id, options.rules, options.batch_topics, options.patience),
             tally,
@@ -204,17 +229,8 @@ class Scan:
     async def _vanish(self, scan_id: int, names: Sequence[str], line: str) -> None:
         await self._patiently(lambda: self._findings.vanish(scan_id, names, line))
 
-    async def _listed_again(self, names: set[str]) -> Sequence[Topic]:
-        return await self._clients.admin.topics(sorted(names)) if names else ()
-
-    async def _put_consumers(self, reading: Reading) -> None:
-        try:
-            committed = await self._clients.admin.consumer_groups()
-        except KafkaDeniedError as error:
-            log.warning("the consuming teams stay as they were: %s", error)
-            return
-        readers = readers_of(committed, reading.offsets, self._options.rules)
-        await self._patiently(lambda: self._findings.put_consumers(readers))
+    async def _listed_again(self, names: Collection[str]) -> Sequence[Topic]:
+        return await self._clients.admin.topics(sorted(names), settings=False) if names else ()
 
     @asynccontextmanager
     async def _told(
@@ -247,11 +263,7 @@ class Scan:
 
 
 def _placement(topic: Topic) -> Placement:
-    return Placement(topic.name, len(topic.partitions), topic.replication, dict(topic.configs))
-
-
-def _is_settled(known: Known) -> bool:
-    return known.status is SourceStatus.PRESENT and not known.failed
+    return Placement(topic.name, len(topic.partitions), topic.replication)
 
 
 def _first(error: BaseException) -> BaseException:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.decoding.column import Schemas
-from core.decoding.decoded import DecodedBatch, SchemaRef
+from core.decoding.decoded import DecodedBatch, FailureReason, SchemaRef
 from core.decoding.message import Message
 from core.decoding.payload import decode
 from core.evolution import settle
 from core.inference.codec import ProfileUnreadableError
 from core.inference.topic import TopicProfile
 from core.ownership import OwnerEvidence, OwnerRules, guess_owner
-from core.report import SampleReport
+from core.report import SampleReport, schema_label
 from core.schema.diff import diff
 from core.schema.fingerprint import fingerprint
 from core.schema.model import Schema
@@ -28,6 +28,10 @@ _NEARLY_ALL = 0.9
 
 MAX_LINES = 200
 """Lines of a field diff that are kept; a wider change says how many more there were."""
+
+
+MAX_UNKNOWN = 50
+"""Unknown schemas of a topic that later scans ask the registry for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,21 @@ def study(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
     report = report_of(batch, inferred, kinds).model_copy(
         update={
             "oversized": sampled.sample.oversized,
+            "unknown_schemas": _unknown_schemas(sampled, batch),
             "error": sampled.sample.error,
             "seconds": round(sampled.sample.seconds, 3),
         }
     )
     return _finding(sampled, profile, view, report, rules)
+
+
+def _unknown_schemas(sampled: Sampled, batch: DecodedBatch) -> tuple[str, ...]:
+    """What the registry lacks of the schemas that undecoded messages name."""
+    if not any(failure.reason is FailureReason.UNKNOWN_SCHEMA for failure in batch.failures):
+        return ()
+    schemas = ((ref, sampled.schemas[ref]) for ref in sampled.references)
+    lacking = (schema_label(ref) for ref, found in schemas if found is None or found.problem)
+    return tuple(sorted(lacking)[:MAX_UNKNOWN])
 
 
 def _types(batch: DecodedBatch) -> dict[SchemaRef, str]:
@@ -171,7 +185,7 @@ def _owner(
         topic=sampled.placement.name,
         subject=subject,
         properties=schema.extra if schema else {},
-        config=sampled.placement.config,
+        config=sampled.placement.config or {},
         headers=_signatures(sampled.sample.messages, rules.headers),
     )
     known = sampled.stored.owner if sampled.stored and not sampled.sample.messages else None

@@ -7,18 +7,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from confluent_kafka import ConsumerGroupTopicPartitions, IsolationLevel, TopicPartition
+from confluent_kafka import IsolationLevel, TopicPartition
 from confluent_kafka import cimpl as vendor
 from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.admin._metadata import TopicMetadata
 
 from tools.kafka.connection import KafkaConnection
-from tools.kafka.errors import KafkaDeniedError, KafkaFailedError, KafkaUnreachableError
+from tools.kafka.errors import is_passing
+from tools.kafka.groups import ConsumerGroups, GroupOffset, GroupReader
 from tools.kafka.request import AdminRequests
 from tools.kafka.topic import (
     CONFIGS,
-    GroupOffset,
     NewTopic,
     Offsets,
     Place,
@@ -28,13 +28,20 @@ from tools.kafka.topic import (
     watermarks_of,
 )
 
-__all__ = ["CONFIGS", "GroupOffset", "KafkaAdmin", "NewTopic", "Topic", "Watermarks"]
+__all__ = [
+    "CONFIGS",
+    "ConsumerGroups",
+    "GroupOffset",
+    "KafkaAdmin",
+    "NewTopic",
+    "Topic",
+    "Watermarks",
+]
 
 Item = TypeVar("Item")
 
 _CONFIGS_PER_REQUEST = 100
 _OFFSETS_PER_REQUEST = 5_000
-_GROUPS_AT_ONCE = 100
 _LOOK_SECONDS = 0.1
 _LEADER_SECONDS = 0.5
 _EARLIEST: OffsetSpec = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
@@ -52,12 +59,29 @@ class KafkaAdmin:
         self._client = self._requests.client
         self._timeout = timeout
 
-    async def topics(self, names: Sequence[str] | None = None) -> tuple[Topic, ...]:
-        """All topics, or those of `names` that exist, by name."""
+    async def topics(
+        self, names: Sequence[str] | None = None, *, settings: bool = True
+    ) -> tuple[Topic, ...]:
+        """All topics, or those of `names` that exist, by name.
+
+        Without `settings` their configs stay empty, which spares most of the time.
+        """
         found = await self._metadata()
         wanted = sorted(found) if names is None else sorted(set(names) & found.keys())
-        configs = await self._configs(wanted)
+        configs = await self.settings(wanted) if settings else {}
         return tuple(topic_of(found[name], configs.get(name, {})) for name in wanted)
+
+    async def settings(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """The configs by topic, those of `CONFIGS`; a topic that vanished, forbids to look or did
+        not answer is left out. Takes some 0.5 ms a topic: a broker tells all its settings or none.
+        """
+        results, _ = await self._requests.each(
+            "read topic settings", lambda: self._describe_configs(names)
+        )
+        return {
+            resource.name: {name: entries[name].value for name in CONFIGS if name in entries}
+            for resource, entries in results.items()
+        }
 
     async def watermarks(self, topics: Sequence[str]) -> dict[str, Watermarks]:
         """The offset ranges of many topics at once, by name; one that fails says why."""
@@ -74,16 +98,9 @@ class KafkaAdmin:
         )
         return {name: watermarks_of(name, found.get(name), lows, highs) for name in topics}
 
-    async def consumer_groups(self) -> tuple[GroupOffset, ...]:
-        """What every consumer group has committed; a group without commits gives nothing."""
-        what = "list the consumer groups"
-        ask = lambda: [self._client.list_consumer_groups(request_timeout=self._timeout)]  # noqa: E731
-        (listing,) = await self._requests.all(what, ask)
-        states = {group.group_id: group.state.name.lower() for group in listing.valid}
-        if listing.errors and not states:
-            raise self._requests.translated(listing.errors[0], what)
-        batches = _batches(sorted(states), _GROUPS_AT_ONCE)
-        return tuple([offset for ids in batches for offset in await self._committed(ids, states)])
+    async def consumer_groups(self) -> ConsumerGroups:
+        """What every consumer group has committed, and which ones could not be asked."""
+        return await GroupReader(self._requests).read()
 
     async def create_topic(
         self,
@@ -145,16 +162,6 @@ class KafkaAdmin:
         found: dict[str, TopicMetadata] = await self._requests.call("list the topics", ask)
         return found
 
-    async def _configs(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
-        """Settings by topic; none for a topic that vanished meanwhile or forbids to look."""
-        results, _ = await self._requests.each(
-            "read topic settings", lambda: self._describe_configs(names)
-        )
-        return {
-            resource.name: {name: entries[name].value for name in CONFIGS if name in entries}
-            for resource, entries in results.items()
-        }
-
     def _describe_configs(self, names: Sequence[str]) -> dict[ConfigResource, Any]:
         """All requests at once: the broker answers the next while we read one."""
         asked: dict[ConfigResource, Any] = {}
@@ -166,7 +173,7 @@ class KafkaAdmin:
     async def _offsets(self, places: Sequence[Place], spec: OffsetSpec) -> Offsets:
         """By partition, the offset or why there is none; asks twice while leaders change."""
         out = await self._offsets_once(places, spec)
-        changing = [place for place, answer in out.items() if _is_passing(answer)]
+        changing = [p for p, answer in out.items() if is_passing(answer)]
         if changing:
             await asyncio.sleep(_LEADER_SECONDS)
             out |= await self._offsets_once(changing, spec)
@@ -188,33 +195,6 @@ class KafkaAdmin:
                 request_timeout=self._timeout,
             )
         return asked
-
-    async def _committed(
-        self, groups: Sequence[str], states: Mapping[str, str]
-    ) -> list[GroupOffset]:
-        """Commits of some groups; one that vanished meanwhile or forbids to look is left out."""
-        results, _ = await self._requests.each(
-            "read committed offsets", lambda: self._group_offsets(groups)
-        )
-        return [
-            GroupOffset(group, states[group], place.topic, place.partition, place.offset)
-            for group, answer in results.items()
-            for place in answer.topic_partitions
-            if place.offset >= 0
-        ]
-
-    def _group_offsets(self, groups: Sequence[str]) -> dict[str, Any]:
-        ask = self._client.list_consumer_group_offsets
-        return {
-            group: ask([ConsumerGroupTopicPartitions(group)], request_timeout=self._timeout)[group]
-            for group in groups
-        }
-
-
-def _is_passing(answer: int | KafkaFailedError) -> bool:
-    """Whether a partition's error may be over in a moment: its leader is new or moves."""
-    lasting = (KafkaUnreachableError, KafkaDeniedError)
-    return not isinstance(answer, int) and not isinstance(answer, lasting)
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -43,6 +43,13 @@ class TopicExistsError(KafkaFailedError):
         super().__init__(f"Could not {what}: it exists already. Choose another name.")
 
 
+class GroupNotFoundError(KafkaFailedError):
+    """The cluster has no consumer group of that name."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Could not {what}: the consumer group does not exist. Check its name.")
+
+
 class KafkaConfigError(KafkaFailedError):
     """A client setting is unknown or wrong."""
 
@@ -83,6 +90,14 @@ def translated(
         return KafkaDeniedError(what, cause)
     if code in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC):
         return TopicNotFoundError(what)
+    if code == KafkaError.GROUP_ID_NOT_FOUND:
+        return GroupNotFoundError(what)
     if code == KafkaError.TOPIC_ALREADY_EXISTS:
         return TopicExistsError(what)
     return KafkaFailedError(f"Could not {what}: {cause}.")
+
+
+def is_passing(answer: object) -> bool:
+    """Whether an answer is an error that may be over in a moment: a leader or coordinator moves."""
+    lasting = (KafkaUnreachableError, KafkaDeniedError, KafkaConfigError)
+    return isinstance(answer, KafkaFailedError) and not isinstance(answer, lasting)

@@ -55,17 +55,6 @@ class Watermarks:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupOffset:
-    """Where a consumer group stands on a partition: `committed` is the next offset it will read."""
-
-    group: str
-    state: str
-    topic: str
-    partition: int
-    committed: int
-
-
 def topic_of(found: TopicMetadata, configs: Mapping[str, str]) -> Topic:
     partitions = found.partitions.values()
     return Topic(

@@ -8,7 +8,7 @@ from core.schema.model import Field, Kind, Schema
 from core.search import SearchFilters
 from core.source import Description, Owner, SourceChangeKind, SourceKind
 from tools.db.errors import InvalidCursorError
-from tools.db.finding import Finding, Placement, Reader
+from tools.db.finding import FailedTopic, Finding, Placement, Reader
 from tools.db.findings import FindingRepository
 from tools.db.pool import Pool
 from tools.db.products import PortTakenError, ProductNotFoundError, ProductRepository
@@ -75,6 +75,46 @@ async def test_a_finding_comes_back_whole(pool: Pool) -> None:
     assert source.consumers[0].lag == 4
     summaries = await SourceRepository(pool).summaries([source.id, 10**9])
     assert summaries == {source.id: source.summary}
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    [((), ["fresh"]), (("silent",), ["fresh", "silent"]), (None, ["fresh", "gone", "silent"])],
+)
+async def test_consumers_of_groups_that_could_not_be_asked_are_kept(
+    pool: Pool, kept: tuple[str, ...] | None, left: list[str]
+) -> None:
+    await put(pool, "orders")
+    findings = FindingRepository(pool, "default")
+    readers = [Reader(group, "orders", None, 4, "stable") for group in ("gone", "silent")]
+    await findings.put_consumers(readers)
+
+    await findings.put_consumers([Reader("fresh", "orders", None, 0, "stable")], kept)
+
+    source = await SourceRepository(pool).get("orders")
+    assert [consumer.group for consumer in source.consumers] == left
+
+
+async def test_settings_that_were_not_looked_at_stay(pool: Pool) -> None:
+    await put(pool, "orders")
+    place, findings = Placement("orders", 2, 1), FindingRepository(pool, "default")
+    scan = await ScanRepository(pool).queue("default", "test")
+    kept = {"cleanup.policy": "delete"}
+
+    await findings.seen([(place, {0: (3, 10)})])
+    assert (await SourceRepository(pool).get("orders")).config == kept
+    await findings.put(scan.id, (), [FailedTopic(place, "away", ())])
+    assert (await SourceRepository(pool).get("orders")).config == kept
+    await findings.put(scan.id, [finding("orders", placement=place)])
+    source = await SourceRepository(pool).get("orders")
+    assert (source.config, source.partitions) == (kept, 2)
+
+
+async def test_a_turn_counts_the_earlier_scans_of_the_same_cluster(pool: Pool) -> None:
+    scans = ScanRepository(pool)
+    made = [await scans.queue(cluster, "test") for cluster in ("a", "b", "a", "b", "a")]
+
+    assert [await scans.turn(scan.id) for scan in made] == [0, 0, 1, 1, 2]
 
 
 async def test_a_batch_is_written_whole_or_not_at_all(pool: Pool) -> None:

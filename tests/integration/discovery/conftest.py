@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
 
 from core.scan import ScanProgress, ScanRun
 from core.source import SourceChangeKind
@@ -57,6 +64,12 @@ class Corner:
             producer.produce(topic, raw, headers=list(headers))
             producer.poll(0)
         assert producer.flush(30) == 0
+
+    def configure(self, topic: str, setting: str, value: str) -> None:
+        entry = ConfigEntry(setting, value, incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        client = AdminClient({"bootstrap.servers": self.servers})
+        client.incremental_alter_configs([resource])[resource].result(10)
 
     def commit(self, group: str, topic: str, offset: int) -> None:
         """Commit an offset as a consumer group of that name."""

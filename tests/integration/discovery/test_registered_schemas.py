@@ -1,13 +1,14 @@
 import io
 import json
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import fastavro
 import pytest
 
-from core.decoding.registered import SchemaKind
+from core.decoding.decoded import SchemaRef
+from core.decoding.registered import RegisteredSchema, SchemaKind
 from core.source import SourceChangeKind
 from tests.integration.discovery.conftest import Corner, Scanner
 from tools.registry.client import Registry
@@ -37,6 +38,16 @@ def framed(
         out = io.BytesIO()
         fastavro.schemaless_writer(out, parsed, record)
         yield b"\0" + struct.pack(">I", schema_id) + out.getvalue()
+
+
+class AsWithout(Registry):
+    """The real registry as it was before some schemas were registered."""
+
+    lacking: frozenset[SchemaRef] = frozenset()
+
+    async def schemas(self, refs: Iterable[SchemaRef]) -> dict[SchemaRef, RegisteredSchema | None]:
+        answers = await super().schemas(refs)
+        return {ref: None if ref in self.lacking else found for ref, found in answers.items()}
 
 
 def invoices(count: int, **more: object) -> list[dict[str, Any]]:
@@ -122,20 +133,30 @@ async def test_several_registered_records_are_event_kinds(
     assert {path for path, _ in source.schema.walk()} == {"number", "total", "iban"}
 
 
-async def test_an_unknown_schema_id_is_counted_and_looked_up_again_next_time(
-    corner: Corner, scanner: Scanner
+async def test_an_unknown_schema_id_is_counted_and_read_again_once_it_is_registered(
+    corner: Corner, scanner_of: Any, registry_url: str, register: Callable[..., Any]
 ) -> None:
+    registry = AsWithout(registry_url)
+    scanner = scanner_of(registry)
+    schema_id = await register("invoices-value", V1)
     topic = await corner.create("invoices")
-    corner.put(topic, framed(2**31 - 7, V1, invoices(5)))
+    corner.put(topic, framed(schema_id, V1, invoices(5)))
 
+    registry.lacking = frozenset({SchemaRef(id=schema_id)})
     first, second = await scanner(), await scanner()
+    counted = await scanner.sources.get(topic)
+    registry.lacking = frozenset()
+    third, fourth = await scanner(), await scanner()
+    await registry.close()
 
     assert (first.failed, first.new) == (0, 1)
-    assert (second.skipped, second.changed) == (0, 0)
-    source = await scanner.sources.get(topic)
-    assert source.schema is None
-    (failure,) = source.report.failures
+    assert counted.schema is None
+    (failure,) = counted.report.failures
     assert (failure.reason, failure.messages) == ("unknown_schema", 5)
+    assert counted.report.unknown_schemas == (str(schema_id),)
+    assert [scan.skipped for scan in (second, third, fourth)] == [1, 0, 1]
+    read = await scanner.sources.get(topic)
+    assert (read.schema_id, read.report.unknown_schemas) == (schema_id, ())
 
 
 async def test_a_silent_registry_fails_the_topic_and_the_next_scan_recovers(

@@ -56,6 +56,21 @@ async def test_a_second_scan_reads_and_changes_nothing(corner: Corner, scanner: 
     assert (again.new, again.changed, again.vanished, again.returned) == (0, 0, 0, 0)
 
 
+async def test_a_changed_setting_is_seen_though_nothing_is_read(
+    corner: Corner, scanner: Scanner
+) -> None:
+    topic = await corner.create("orders")
+    corner.put(topic, suppliers(50))
+    await scanner()
+    corner.configure(topic, "retention.ms", "7654321")
+
+    again = await scanner()
+
+    assert again.skipped == 1
+    config = (await scanner.sources.get(topic)).config
+    assert (config["retention.ms"], config["cleanup.policy"]) == ("7654321", "delete")
+
+
 async def test_more_of_the_same_data_is_no_change(corner: Corner, scanner: Scanner) -> None:
     topic = await corner.create("orders")
     corner.put(topic, suppliers(200, seed=1))

@@ -1,10 +1,9 @@
 -- name: known
 -- What the catalog knows of a cluster's topics, without their schemas and profiles. A topic that
--- failed, or whose messages name a schema that the registry lacked, is read again though its
--- offsets may not have moved.
-select id, name, status, offsets,
-    coalesce(report ->> 'error' is not null, false)
-        or coalesce(report -> 'failures' @> '[{"reason": "unknown_schema"}]', false) as failed
+-- failed is read again though its offsets may not have moved, and one whose messages name a schema
+-- that the registry lacked as soon as the registry has it.
+select id, name, status, offsets, coalesce(report ->> 'error' is not null, false) as failed,
+    report -> 'unknown_schemas' as unknown_schemas
 from sources
 where cluster = %(cluster)s;
 
@@ -24,8 +23,8 @@ insert into sources as s (cluster, name, kind, status, description, description_
 values (%(cluster)s, %(name)s, 'discovered', 'present', %(description)s, %(description_by)s,
     %(owner)s, %(owner_guessed_from)s, %(format)s, %(has_registered_schema)s, %(subject)s,
     %(schema_id)s, %(field_count)s, %(schema)s::jsonb, %(fingerprint)s, %(version)s, %(profile)s,
-    %(report)s::jsonb, %(partitions)s, %(replication)s, %(config)s::jsonb, %(offsets)s::jsonb,
-    %(messages)s, now())
+    %(report)s::jsonb, %(partitions)s, %(replication)s, coalesce(%(config)s::jsonb, '{}'),
+    %(offsets)s::jsonb, %(messages)s, now())
 on conflict (cluster, name) do update set
     status = 'present',
     description = case when s.product_id is null then excluded.description else s.description end,
@@ -46,7 +45,7 @@ on conflict (cluster, name) do update set
     report = excluded.report,
     partitions = excluded.partitions,
     replication = excluded.replication,
-    config = excluded.config,
+    config = coalesce(%(config)s::jsonb, s.config),
     offsets = excluded.offsets,
     messages = excluded.messages,
     last_seen = now(),
@@ -60,13 +59,13 @@ on conflict (cluster, name) do update set
 insert into sources as s (cluster, name, kind, status, format, report, partitions, replication,
     config)
 values (%(cluster)s, %(name)s, 'discovered', 'present', 'unknown', %(report)s::jsonb,
-    %(partitions)s, %(replication)s, %(config)s::jsonb)
+    %(partitions)s, %(replication)s, coalesce(%(config)s::jsonb, '{}'))
 on conflict (cluster, name) do update set
     status = 'present',
     report = coalesce(s.report, '{}') || jsonb_build_object('error', excluded.report -> 'error'),
     partitions = excluded.partitions,
     replication = excluded.replication,
-    config = excluded.config,
+    config = coalesce(%(config)s::jsonb, s.config),
     last_seen = now(),
     vanished_at = null;
 
@@ -102,8 +101,8 @@ on conflict (source_id, scan_id, kind, version) do nothing;
 -- Topics with nothing new to read: still there, perhaps with less to read than before.
 update sources s
 set last_seen = now(), scanned_at = now(), partitions = topic.partitions,
-    replication = topic.replication, config = topic.config::jsonb, offsets = topic.offsets::jsonb,
-    messages = topic.messages
+    replication = topic.replication, config = coalesce(topic.config::jsonb, s.config),
+    offsets = topic.offsets::jsonb, messages = topic.messages
 from unnest(%(names)s::text[], %(partitions)s::int[], %(replications)s::int[], %(configs)s::text[],
     %(offsets)s::text[], %(messages)s::bigint[])
     as topic (name, partitions, replication, config, offsets, messages)
@@ -131,7 +130,7 @@ on conflict (cluster, group_id, topic) do update set team = excluded.team, lag =
 -- name: drop_consumers
 -- Groups whose committed offsets are gone from the cluster no longer consume.
 delete from consumers c
-where c.cluster = %(cluster)s and not exists (
+where c.cluster = %(cluster)s and c.group_id <> all(%(kept)s::text[]) and not exists (
     select from unnest(%(groups)s::text[], %(topics)s::text[]) as reader (group_id, topic)
     where reader.group_id = c.group_id and reader.topic = c.topic
 );

@@ -47,6 +47,12 @@ where status in ('queued', 'running') and told_at < now() - interval '2 minutes'
         and (job.args ->> 'scan_id')::bigint = s.id
 );
 
+-- name: turn
+-- How many scans of the same cluster came before.
+select count(*)::int as turn
+from scans earlier join scans this on this.cluster = earlier.cluster
+where this.id = %(id)s and earlier.id < this.id;
+
 -- name: get
 select * from scans where id = %(id)s;
 
