@@ -26,7 +26,7 @@ from tools.embeddings.model import Encoded, Vectors
 from tools.search.document import SearchDocument
 from tools.search.index import SearchIndex
 from tools.search.question import question_of
-from tools.search.ranking import rank
+from tools.search.ranking import arranged, scored
 from tools.search.search import Search
 
 _TOP = 10
@@ -134,9 +134,11 @@ async def _judge(pool: Pool, search: Search, queries: Sequence[SearchQuery]) -> 
 
 async def _everything(pool: Pool) -> tuple[list[DictRow], Vectors]:
     statement = (
-        "select s.id as source_id, s.name, v.terms, v.tokens, h.hub, v.vector "
+        "select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at, "
+        "p.name as product_name, p.id as product_id, v.terms, v.tokens, h.hub, v.vector "
         "from sources s join search_vectors v on v.source_id = s.id "
-        "join search_hubs h on h.source_id = s.id order by s.id"
+        "join search_hubs h on h.source_id = s.id left join products p on p.id = s.product_id "
+        "order by s.id"
     )
     async with pool.connection() as connection:
         rows = await (await connection.execute(statement)).fetchall()
@@ -151,8 +153,8 @@ async def _exact(
         row["similarity"] = float(similarity)
     ranked = []
     for start in range(0, len(rows), _AT_ONCE):
-        ranked += rank(asked, rows[start : start + _AT_ONCE])[:_TOP]
-    return [hit.name for hit in sorted(ranked, key=lambda hit: hit.place)[:_TOP]]
+        ranked += scored(asked, rows[start : start + _AT_ONCE])
+    return [hit.name for hit in arranged(ranked)[:_TOP]]
 
 
 def main() -> None:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from core.ranking.names import words
+from core.ranking.names import key, leaf, words
 
 SHORTEST = 3
 """Characters below which a fragment of a name says nothing."""
+GENERIC = frozenset(
+    words(
+        "data dataset datasets event events feed feeds info information message messages record "
+        "records stream streams topic topics"
+    )
+)
+"""Words that any catalog entry could be called: at the end of a question they tell nothing."""
+_ENVIRONMENTS = frozenset(
+    words(
+        "dev development int integration live local preprod prod production qa sandbox stage "
+        "staging test testing uat"
+    )
+)
+_PART = re.compile(r"[./:]")
 
 
 class NameMatch(StrEnum):
@@ -32,20 +50,60 @@ BONUS = {
 """In spreads of the similarity; an exact name comes first whatever else is found."""
 
 
-def name_match(query: str, query_key: str, name: str, name_key: str) -> NameMatch:
-    """The strongest way in which `query` is `name`, or a part of it."""
+STRENGTH = {match: len(BONUS) - place for place, match in enumerate(BONUS)}
+"""Higher is stronger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name as it is matched: `leaf` is its key without namespace and environment."""
+
+    text: str
+    key: str
+    leaf: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=50_000)
+def naming_of(name: str) -> Naming:
+    return Naming(name, key(name), _leaf_key(name), frozenset(words(name)))
+
+
+def _leaf_key(name: str) -> str:
+    """`prod.procurement.supplier-master.v1` and `prod-supplier-master` -> suppliermaster."""
+    told = leaf(name).split() if _PART.search(name) else words(name)
+    first = 1 if len(told) > 1 and told[0] in _ENVIRONMENTS else 0
+    return "".join(told[first:])
+
+
+def name_match(query: str, query_key: str, name: str) -> NameMatch:
+    """The strongest way in which `query` is `name`, or a part of it.
+
+    A name begins with the query also where a dotted namespace or an environment stands before it.
+    """
+    known = naming_of(name)
     if query == name:
         return NameMatch.EXACT
-    if query_key and query_key == name_key:
+    if query_key and query_key == known.key:
         return NameMatch.SAME
     if len(query_key) < SHORTEST:
         return NameMatch.NONE
-    if name_key.startswith(query_key):
+    if known.key.startswith(query_key) or known.leaf.startswith(query_key):
         return NameMatch.PREFIX
-    if query_key in name_key:
-        wanted = words(query)
-        return NameMatch.WORDS if set(wanted) <= set(words(name)) else NameMatch.INSIDE
+    if query_key in known.key:
+        return NameMatch.WORDS if known.words.issuperset(words(query)) else NameMatch.INSIDE
     return NameMatch.NONE
+
+
+def subject(asked: Sequence[str]) -> Sequence[str]:
+    """The words without generic ones at their end: `supplier data` -> supplier.
+
+    All of them where nothing else is left.
+    """
+    last = len(asked)
+    while last and asked[last - 1].lower() in GENERIC:
+        last -= 1
+    return asked[:last] or asked
 
 
 def distance(left: str, right: str, limit: int) -> int:

@@ -76,7 +76,8 @@ class Candidates:
     async def of(
         self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
     ) -> list[DictRow]:
-        """Rows of source_id, name, terms, tokens, hub and similarity (0 without a vector)."""
+        """Rows of source_id, name, product_name, product_id, what the prior asks for (messages,
+        team_count, scanned_at), kind, terms, tokens, hub and similarity (0 without a vector)."""
         given = {
             **values_of(query),
             **_lookups(question, vocabulary),
@@ -146,9 +147,11 @@ def _lookups(question: Question, vocabulary: Vocabulary) -> dict[str, object]:
     narrow = counts and all(counts.values()) and min(counts.values()) <= _COMMON
     fragment = len(question.words) == 1 and not all(counts.values())
     return {
-        "keys": keys if question.name_like else [],
+        "keys": keys if question.may_be_a_name else [],
         "prefix": f"{keys[-1]}%" if named else None,
         "inside": f"%{keys[-1]}%" if named and fragment else None,
+        # Products are few beside topics: their names are looked through for any fragment.
+        "product_inside": f"%{keys[-1]}%" if named else None,
         "rare": rare,
         "all": list(counts) if narrow else [],
     }

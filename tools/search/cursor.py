@@ -8,8 +8,8 @@ from core.search import SearchQuery
 from tools.db.cursor import read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
 
-Place = tuple[int, int]
-"""A hit's rank key: minus its score in millionths, then its source's id."""
+Place = tuple[int, int, int]
+"""A hit's rank key: minus its score in millionths, 0 for managed and 1 for discovered, its id."""
 
 
 def cursor_after(query: SearchQuery, place: Place) -> str:
@@ -23,10 +23,11 @@ def place_of(query: SearchQuery) -> Place | None:
     """
     if query.cursor is None:
         return None
-    digest, score, source = read_cursor(query.cursor, str, int, int)
-    if digest != _digest(query) or not isinstance(score, int) or not isinstance(source, int):
+    digest, *place = read_cursor(query.cursor, str, int, int, int)
+    score, kind, source = (int(part or 0) for part in place)
+    if digest != _digest(query):
         raise InvalidCursorError(query.cursor)
-    return score, source
+    return score, kind, source
 
 
 def _digest(query: SearchQuery) -> str:

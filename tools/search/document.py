@@ -20,11 +20,15 @@ FIELD_DESCRIPTIONS = 60
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """`fields` are (path, type, description) with paths as in `Schema.walk`."""
+    """`fields` are (path, type, description) with paths as in `Schema.walk`.
+
+    `product_names` are what its data product is called, name and id; the index fills them in.
+    """
 
     name: str
     description: str
     fields: tuple[tuple[str, str, str], ...]
+    product_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Postgres keeps no NUL in text, and descriptions come from strangers."""
@@ -38,7 +42,9 @@ class SearchDocument:
     @property
     def hash(self) -> bytes:
         """Equal for documents that are searched alike."""
-        content = json.dumps([self.name, self.description, self.fields], ensure_ascii=False)
+        parts = [self.name, self.description, self.fields]
+        product = [self.product_names] if self.product_names else []
+        content = json.dumps([*parts, *product], ensure_ascii=False)
         return hashlib.sha256(content.encode()).digest()
 
     @property
@@ -49,8 +55,9 @@ class SearchDocument:
 
     @property
     def terms(self) -> tuple[int, ...]:
-        """The stems of name, description and field names, as numbers."""
-        text = " ".join((self.name, self.description, *self.field_names))
+        """The stems of name, product, description and field names, as numbers."""
+        told = (self.name, *self.product_names, self.description, *self.field_names)
+        text = " ".join(told)
         return tuple(sorted(term(stem) for stem in stems(text)))
 
 
@@ -92,10 +99,11 @@ def views_of(document: SearchDocument, chosen: tuple[str, ...]) -> Views:
         f"{name} ({prose[name][:DESCRIPTION_CHARACTERS]})" if prose.get(name) else name
         for name in chosen
     )
+    product = "".join(f"{name}. " for name in document.product_names[:1])
     strung = list(dict.fromkeys(doc for _, _, doc in document.fields if doc))[:FIELD_DESCRIPTIONS]
     return Views(
         names=f"{title}: {', '.join(chosen)}",
-        prose=f"{title}. {document.description} {' '.join(strung)}".strip(),
+        prose=f"{title}. {product}{document.description} {' '.join(strung)}".strip(),
         described=f"{title}: {', '.join(described)}",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pgvector import HalfVector
@@ -48,12 +48,13 @@ class SearchIndex:
     async def put(self, items: Items) -> int:
         """Index these sources; returns how many were embedded, since unchanged ones are skipped.
 
-        Hand over many at a time: what is usual in the fleet is learned from the fleet. Sources
-        can be found at once, and are ranked well after `refresh`. Raises EmbeddingModelUnavailable;
+        What a managed source's product is called is added here. Hand over many at a time: what is
+        usual in the fleet is learned from the fleet. Sources can be found at once, and are ranked
+        well after `refresh`. Raises EmbeddingModelUnavailable;
         the documents are kept then, and the next `refresh` embeds them.
         """
         await self._prepare()
-        latest = dict(items)
+        latest = dict(await self._with_product_names(items))
         known = await self._known(list(latest))
         changed = [
             (source, document)
@@ -71,9 +72,12 @@ class SearchIndex:
     async def refresh(self) -> None:
         """Bring the catalog-wide statistics up to date; does nothing when nothing was put.
 
-        Embeds what has no vector yet: after a change of the model, everything.
+        Follows products that were put, renamed or retired. Embeds what has no vector yet: after a
+        change of the model, everything.
         """
         await self._prepare()
+        await self._follow_products()
+        await self._execute("count_teams")
         await self._catch_up()
         await Refresh(self._pool, self._cache).run()
 
@@ -81,6 +85,20 @@ class SearchIndex:
         if not self._ready:
             await ensure_index(self._pool, self._model)
             self._ready = True
+
+    async def _with_product_names(self, items: Items) -> Items:
+        ids = [source for source, _ in items]
+        rows = await self._rows("product_names", {"ids": ids})
+        names = {row["source_id"]: tuple(row["product_names"]) for row in rows}
+        return [
+            (source, replace(document, product_names=names.get(source, ())))
+            for source, document in items
+        ]
+
+    async def _follow_products(self) -> None:
+        while rows := await self._rows("renamed", {"limit": _AT_ONCE}):
+            stored = [(row["source_id"], _stored(row)) for row in rows]
+            await self._put_documents(await self._with_product_names(stored))
 
     async def _catch_up(self) -> None:
         given = {"model": self._model.model_id, "limit": _AT_ONCE}
@@ -100,7 +118,16 @@ class SearchIndex:
 
     async def _put_documents(self, items: Items) -> None:
         rows = [_document_row(source, document) for source, document in items]
-        await self._write("put_document", rows)
+        names = [row for source, document in items for row in _name_rows(source, document)]
+        ids = [source for source, _ in items]
+        if not rows:
+            return
+        async with self._pool.connection() as connection, connection.transaction():
+            cursor = connection.cursor()
+            await cursor.executemany(_SQL["put_document"], rows)
+            await cursor.execute(_SQL["forget_product_names"], {"ids": ids})
+            if names:
+                await cursor.executemany(_SQL["put_product_name"], names)
 
     async def _embed(self, items: Items) -> int:
         if not items:
@@ -156,6 +183,10 @@ class SearchIndex:
         async with self._pool.connection() as connection:
             return await (await connection.execute(_SQL[query], given)).fetchall()
 
+    async def _execute(self, query: str) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(_SQL[query])
+
     async def _write(self, query: str, rows: Sequence[Mapping[str, object]]) -> None:
         """All rows or none, in the order of their ids, so that two writers never deadlock."""
         if rows:
@@ -174,9 +205,17 @@ def _document_row(source: int, document: SearchDocument) -> dict[str, object]:
         "name_words": spoken(document.name),
         "field_names": list(document.field_names),
         "terms": list(document.terms),
+        "product_names": list(document.product_names),
     }
+
+
+def _name_rows(source: int, document: SearchDocument) -> list[dict[str, object]]:
+    """The different spellings of its product's names, each once."""
+    named = {key(name): spoken(name) for name in reversed(document.product_names) if key(name)}
+    return [{"source_id": source, "name_key": k, "name_words": said} for k, said in named.items()]
 
 
 def _stored(row: DictRow) -> SearchDocument:
     fields = tuple((path, kind, doc) for path, kind, doc in row["document"]["fields"])
-    return SearchDocument(row["name"], row["document"]["description"], fields)
+    names = tuple(row["product_names"])
+    return SearchDocument(row["name"], row["document"]["description"], fields, names)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.ranking.names import key, stems, term, words
+from core.ranking.naming import subject
 from core.search import MAX_QUERY
 
 _NAME_WORDS = 6
-"""A query of more words is a sentence: names are not looked for inside it."""
+"""A query of more words is a sentence: it is no part of a name."""
+_LONG_NAME_WORDS = 20
+"""A query of more words is not looked up as a whole name either."""
 
 
 class EmptyQueryError(ValueError):
@@ -62,6 +65,15 @@ class Question:
     @cached_property
     def name_like(self) -> bool:
         return 1 <= len(self.words) <= _NAME_WORDS
+
+    @cached_property
+    def may_be_a_name(self) -> bool:
+        return 1 <= len(self.words) <= _LONG_NAME_WORDS
+
+    @cached_property
+    def subject(self) -> str:
+        """What it is about: `supplier data` asks for whatever is called supplier."""
+        return " ".join(subject(words(self.corrected)))
 
     @cached_property
     def keys(self) -> list[str]:

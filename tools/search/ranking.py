@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from psycopg.rows import DictRow
 
-from core.ranking.names import key
-from core.ranking.naming import BONUS, NameMatch, name_match
+from core.ranking.naming import BONUS, NameMatch
+from core.ranking.prior import prior
 from core.ranking.score import (
     Floats,
     Signals,
@@ -18,10 +18,12 @@ from core.ranking.score import (
     presence,
     relevance,
 )
+from core.source import SourceKind
 from tools.embeddings.minilm import is_word
 from tools.embeddings.model import Vectors
 from tools.search.candidates import Vocabulary
 from tools.search.cursor import Place
+from tools.search.naming import Named, named
 from tools.search.question import Question
 
 FLOOR = 0.5
@@ -48,19 +50,41 @@ class Ranked:
 
     source_id: int
     name: str
+    managed: bool
+    relevance: float
     score: float
-    naming: NameMatch
-    corrected: bool
+    named: Named
     similarity: float
     words: tuple[str, ...]
 
     @property
     def place(self) -> Place:
-        return -round(self.score * 1_000_000), self.source_id
+        return -round(self.score * 1_000_000), 0 if self.managed else 1, self.source_id
 
 
 def rank(asked: Asked, rows: Sequence[DictRow]) -> list[Ranked]:
     """Best first, those below the floor left out; ties in the order of their ids."""
+    return arranged(scored(asked, rows))
+
+
+def arranged(hits: Sequence[Ranked]) -> list[Ranked]:
+    """Best first; of those whose names match equally well the managed ones stand first.
+
+    They share out the scores, and so the places, that they have together.
+    """
+    ordered = sorted(hits, key=lambda hit: hit.place)
+    found = [hit for hit in ordered if hit.named.match is NameMatch.NONE]
+    for match in BONUS:
+        if match is not NameMatch.NONE:
+            alike = [hit for hit in ordered if hit.named.match is match]
+            lined = sorted(alike, key=lambda hit: not hit.managed)
+            scores = (hit.score for hit in alike)
+            found += [replace(hit, score=score) for hit, score in zip(lined, scores, strict=True)]
+    return sorted(found, key=lambda hit: hit.place)
+
+
+def scored(asked: Asked, rows: Sequence[DictRow]) -> list[Ranked]:
+    """What each candidate scores, those below the floor left out."""
     if not rows:
         return []
     held = presence(asked.question.terms, [row["terms"] or b"" for row in rows])
@@ -70,8 +94,7 @@ def rank(asked: Asked, rows: Sequence[DictRow]) -> list[Ranked]:
         for row, score, has in zip(rows, scores, held, strict=True)
     ]
     floor = _floor(asked)
-    shown = [hit for hit in found if hit.score >= floor or hit.naming is not NameMatch.NONE]
-    return sorted(shown, key=lambda hit: hit.place)
+    return [hit for hit in found if hit.relevance >= floor or hit.named.match is not NameMatch.NONE]
 
 
 def _readable(asked: Asked) -> bool:
@@ -100,27 +123,23 @@ def _signals(asked: Asked, rows: Sequence[DictRow], held: np.ndarray) -> Signals
     )
 
 
-def _ranked(question: Question, row: DictRow, score: float, held: np.ndarray) -> Ranked:
-    naming, corrected = _naming(question, row)
+def _ranked(question: Question, row: DictRow, relevance: float, held: np.ndarray) -> Ranked:
+    naming = named(question, row["name"], row["product_name"], row["product_id"])
     read = list(question.stems.values())
     return Ranked(
         source_id=row["source_id"],
         name=row["name"],
-        score=score + BONUS[naming],
-        naming=naming,
-        corrected=corrected,
+        managed=row["kind"] == SourceKind.MANAGED,
+        relevance=relevance,
+        score=relevance + BONUS[naming.match] + _prior(row),
+        named=naming,
         similarity=row["similarity"],
         words=tuple(word for word, has in zip(read, held, strict=True) if has),
     )
 
 
-def _naming(question: Question, row: DictRow) -> tuple[NameMatch, bool]:
-    """How the name matches, and whether only after a correction."""
-    if not question.name_like:
-        return NameMatch.NONE, False
-    name, name_key = row["name"], key(row["name"])
-    as_written = name_match(question.text, question.keys[0], name, name_key)
-    if as_written is not NameMatch.NONE or not question.corrections:
-        return as_written, False
-    corrected = name_match(question.corrected, question.keys[-1], name, name_key)
-    return corrected, corrected is not NameMatch.NONE
+def _prior(row: DictRow) -> float:
+    """Nothing where no scan has read the source yet."""
+    if row["scanned_at"] is None:
+        return 0.0
+    return prior(row["name"], row["team_count"], row["messages"])

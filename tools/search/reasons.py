@@ -54,24 +54,28 @@ def _reasons(asked: Asked, hit: Ranked, field: tuple[str, float] | None) -> tupl
     found = [
         *_naming(asked, hit),
         *_field(asked, field),
-        *(
-            [Reason(match=Match.WORDS, text=f"has the words {', '.join(hit.words)}")]
-            if hit.words
-            else []
-        ),
+        *_words(hit),
         Reason(match=Match.MEANING, text=f"its texts are {hit.similarity:.2f} similar in meaning"),
     ]
     return tuple(found)
 
 
 def _naming(asked: Asked, hit: Ranked) -> list[Reason]:
-    if hit.naming is NameMatch.NONE:
+    if hit.named.match is NameMatch.NONE:
         return []
-    if hit.corrected:
+    name = "the name of its product" if hit.named.of_product else "its name"
+    if hit.named.corrected:
         meant = ", ".join(f'"{word}" as "{right}"' for word, right in asked.question.corrections)
-        return [Reason(match=Match.TYPO, text=f"its name matches, reading {meant}")]
-    match, text = _NAMING[hit.naming]
-    return [Reason(match=match, text=text)]
+        return [Reason(match=Match.TYPO, text=f"{name} matches, reading {meant}")]
+    match, text = _NAMING[hit.named.match]
+    return [Reason(match=match, text=text.format(name, hit.named.words))]
+
+
+def _words(hit: Ranked) -> list[Reason]:
+    if not hit.words:
+        return []
+    noun = "word" if len(hit.words) == 1 else "words"
+    return [Reason(match=Match.WORDS, text=f"has the {noun} {', '.join(hit.words)}")]
 
 
 def _field(asked: Asked, field: tuple[str, float] | None) -> list[Reason]:
@@ -84,9 +88,9 @@ def _field(asked: Asked, field: tuple[str, float] | None) -> list[Reason]:
 
 
 _NAMING = {
-    NameMatch.EXACT: (Match.EXACT_NAME, "this is its name"),
-    NameMatch.SAME: (Match.EXACT_NAME, "this is its name in another spelling"),
-    NameMatch.PREFIX: (Match.NAME, "its name begins so"),
-    NameMatch.WORDS: (Match.NAME, "its name has these words together"),
-    NameMatch.INSIDE: (Match.NAME, "this stands inside its name"),
+    NameMatch.EXACT: (Match.EXACT_NAME, "this is {}"),
+    NameMatch.SAME: (Match.EXACT_NAME, "this is {} in another spelling"),
+    NameMatch.PREFIX: (Match.NAME, "{} begins so"),
+    NameMatch.WORDS: (Match.NAME, '{} has "{}"'),
+    NameMatch.INSIDE: (Match.NAME, "this stands inside {}"),
 }

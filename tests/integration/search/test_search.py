@@ -64,6 +64,20 @@ async def test_a_field_that_means_the_same_is_named(catalog: Catalog):
     assert "taxId" in reasons[0].text
 
 
+async def test_generic_words_do_not_keep_a_name_from_matching(catalog: Catalog):
+    hits = {hit.source.name: hit for hit in await catalog.search("supplier information")}
+
+    for name in ("supplier-events", "supplier_data_raw", "Supplier.RiskScores"):
+        assert hits[name].reasons[0].text == 'its name has "supplier"'
+
+
+async def test_one_word_is_named_as_one(catalog: Catalog):
+    hits = await catalog.search("order of a visitor")
+
+    words = [why.text for hit in hits for why in hit.reasons if why.match is Match.WORDS]
+    assert "has the word order" in words
+
+
 async def test_the_words_that_a_source_holds_are_named(catalog: Catalog):
     first = (await catalog.search("order currency"))[0]
 

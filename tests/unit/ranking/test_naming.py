@@ -3,7 +3,7 @@
 import pytest
 
 from core.ranking.names import key
-from core.ranking.naming import BONUS, NameMatch, distance, name_match, swapped
+from core.ranking.naming import BONUS, NameMatch, distance, name_match, subject, swapped
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,41 @@ from core.ranking.naming import BONUS, NameMatch, distance, name_match, swapped
     ],
 )
 def test_the_strongest_match_is_told(query, expected):
-    assert name_match(query, key(query), "supplier-events", key("supplier-events")) is expected
+    assert name_match(query, key(query), "supplier-events") is expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "supplier_data_raw",
+        "procurement.supplier-master.v1",
+        "com.acme.buying.supplier.events",
+        "prod.supplier-master",
+        "staging-supplier-master",
+    ],
+)
+def test_a_name_begins_with_a_word_whatever_namespace_stands_before(name):
+    assert name_match("supplier", "supplier", name) is NameMatch.PREFIX
+
+
+@pytest.mark.parametrize("name", ["ml-output-supplier-risk", "test", "acme.test.orders"])
+def test_a_word_in_the_middle_begins_no_name(name):
+    assert name_match("supplier", "supplier", name) is not NameMatch.PREFIX
+    assert name_match("test", "test", "test") is NameMatch.EXACT
+
+
+@pytest.mark.parametrize(
+    ("asked", "about"),
+    [
+        ("supplier data", "supplier"),
+        ("payment records stream", "payment"),
+        ("data quality", "data quality"),
+        ("event data", "event data"),
+        ("", ""),
+    ],
+)
+def test_generic_words_at_the_end_are_not_what_is_asked_about(asked, about):
+    assert " ".join(subject(asked.split())) == about
 
 
 def test_a_name_in_full_outweighs_anything_else():

@@ -58,6 +58,18 @@ with nearest as materialized (
         where name_key like %(inside)s
         limit 50
     ) union all (
+        select source_id from search_product_names
+        where name_key = any(%(keys)s)
+        limit 200
+    ) union all (
+        select source_id from search_product_names
+        where name_key like %(prefix)s
+        limit 50
+    ) union all (
+        select source_id from search_product_names
+        where name_key like %(product_inside)s
+        limit 50
+    ) union all (
         select source_id from search_documents
         where terms && %(rare)s
         limit 100
@@ -71,22 +83,26 @@ with nearest as materialized (
     union
     select n.source_id from named n join sources s on s.id = n.source_id where {filters}
 )
-select s.id as source_id, s.name, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
+select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
+    p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from wanted w
 join sources s on s.id = w.source_id
 left join search_vectors v on v.source_id = w.source_id and v.model = {model}
 left join search_hubs h on h.source_id = w.source_id and h.model = {model}
+left join products p on p.id = s.product_id
 order by s.id;
 
 -- name: candidates_by_filter
 -- Where a filter leaves few sources, each of them is a candidate.
-select s.id as source_id, s.name, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
+select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
+    p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
     coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
 from sources s
 join search_documents d on d.source_id = s.id
 left join search_vectors v on v.source_id = s.id and v.model = {model}
 left join search_hubs h on h.source_id = s.id and h.model = {model}
+left join products p on p.id = s.product_id
 where {filters}
 order by s.id;
 

@@ -8,14 +8,56 @@ where d.source_id = any(%(ids)s);
 -- name: put_document
 -- Store a source's document; nothing happens for a source that is gone.
 insert into search_documents
-    (source_id, hash, document, name_key, name_words, field_names, terms)
-select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s
+    (source_id, hash, document, name_key, name_words, field_names, terms, product_names)
+select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s,
+    %(product_names)s
 from sources
 where id = %(source_id)s
 on conflict (source_id) do update set
     hash = excluded.hash, document = excluded.document, name_key = excluded.name_key,
     name_words = excluded.name_words, field_names = excluded.field_names, terms = excluded.terms,
-    changed_at = excluded.changed_at;
+    product_names = excluded.product_names, changed_at = excluded.changed_at;
+
+-- name: product_names
+-- What the products of these sources are called.
+select s.id as source_id, array[p.name, p.id] as product_names
+from sources s
+join products p on p.id = s.product_id
+where s.id = any(%(ids)s);
+
+-- name: forget_product_names
+-- Before those of a new document are put.
+delete from search_product_names where source_id = any(%(ids)s);
+
+-- name: put_product_name
+-- A name of a source's product; nothing happens for a source that is gone.
+insert into search_product_names (source_id, name_key, name_words)
+select source_id, %(name_key)s, %(name_words)s from search_documents
+where source_id = %(source_id)s
+on conflict (source_id, name_key) do nothing;
+
+-- name: renamed
+-- Sources whose product is called otherwise than the index knows, or that came to one or lost it.
+select d.source_id, s.name, d.document, d.product_names
+from search_documents d
+join sources s on s.id = d.source_id
+left join products p on p.id = s.product_id
+where d.product_names
+    is distinct from case when p.id is null then '{}' else array[p.name, p.id] end
+order by d.source_id
+limit %(limit)s;
+
+-- name: count_teams
+-- How many teams consume each source, by the consumer groups of the last scan.
+update sources s
+set team_count = counted.teams
+from (
+    select o.id, count(distinct c.team)::int as teams
+    from sources o
+    left join consumers c on c.cluster = o.cluster and c.topic = o.name
+    group by o.id
+) as counted
+where counted.id = s.id and s.team_count <> counted.teams;
 
 -- name: put_vector
 -- Store a source's vector, unless its document has changed while it was embedded.
@@ -41,7 +83,7 @@ group by name;
 -- name: waiting
 -- Documents without a vector for them, or whose rare fields were told in a much smaller fleet; from
 -- 500 sources on, what is rare changes little.
-select d.source_id, s.name, d.document
+select d.source_id, s.name, d.document, d.product_names
 from search_documents d
 join sources s on s.id = d.source_id
 left join search_vectors v

@@ -29,13 +29,17 @@ insert into search_term_counts (term, sources)
 select term, count(*) from search_documents, unnest(terms) as term group by term;
 
 -- name: add_words
--- New words of names and field names, and new names; words of vanished ones do no harm.
+-- New words of names, products' names and field names, and new names; words of vanished ones do no harm.
 insert into search_words (word, whole)
 select word, bool_and(whole)
 from (
     select regexp_split_to_table(name_words, ' ') as word, false as whole from search_documents
     union all
     select name_key, true from search_documents
+    union all
+    select regexp_split_to_table(name_words, ' '), false from search_product_names
+    union all
+    select name_key, true from search_product_names
     union all
     select regexp_split_to_table(name, ' '), false
     from (select distinct unnest(field_names) as name from search_documents) as names
