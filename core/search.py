@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.source import SourceKind, SourceSummary
 
 MAX_QUERY = 1_000
 """Characters of a query that are read; a longer one is refused by the API with advice."""
+
+
+def refuse_unknown(model: type[BaseModel], given: Any) -> Any:
+    """`given` as it is. Raises an error that names the filters of `model` where one is unknown."""
+    if isinstance(given, Mapping) and (unknown := sorted(given.keys() - model.model_fields.keys())):
+        raise PydanticCustomError(
+            "unknown_filter",
+            "There is no filter {unknown}; the filters are {known}",
+            {"unknown": repr(str(unknown[0])[:80]), "known": ", ".join(model.model_fields)},
+        )
+    return given
 
 
 class SearchFilters(BaseModel):
@@ -22,8 +36,15 @@ class SearchFilters(BaseModel):
     format: str | None = None
     tag: str | None = None
     has_schema: bool | None = None
+    has_owner: bool | None = None
+    """Whether an owner is known, be it stated or guessed."""
     include_vanished: bool = False
     """Topics that no longer exist on the cluster are left out unless asked for."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, given: Any) -> Any:
+        return refuse_unknown(cls, given)
 
 
 class SearchQuery(BaseModel):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
 from server.catalog.examples import SEARCH_RESULT
@@ -27,9 +25,11 @@ class SearchRequest(BaseModel):
             ]
         },
     )
-    query: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUERY)
-    ] = Field(description=f"words, a name or a field; at most {MAX_QUERY} characters")
+    query: str = Field(
+        description=f"words, a name or a field; at most {MAX_QUERY} characters",
+        # Told here and checked by the search, whose errors say what to do.
+        json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY},
+    )
     limit: int = Field(20, ge=1, le=100, description="hits over both lists together")
     cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
     filters: SearchFilters = SearchFilters()
@@ -45,7 +45,8 @@ class SearchRequest(BaseModel):
 async def search(request: SearchRequest, services: Running) -> SearchResult:
     """Best first, managed and discovered apart; each hit says why it is one.
 
-    Exact names come first; typos and other spellings of a name are forgiven.
+    Exact names come first, a topic's own and its data product's; typos and other spellings of a
+    name are forgiven.
     """
     return await services.search.search(
         SearchQuery(

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
-from core.search import SearchFilters
+from core.search import SearchFilters, refuse_unknown
 from core.source import SourceChange, SourceChangeKind, SourceKind, SourceStatus, SourceSummary
 from server.catalog import examples
 from server.catalog.views import SourceView, VersionView, source_view, version_view
@@ -58,10 +58,19 @@ class SourceListQuery(BaseModel):
     format: str | None = Field(None, max_length=50, examples=["avro"])
     tag: str | None = Field(None, max_length=300)
     has_schema: bool | None = Field(None, description="whether a schema is registered")
+    has_owner: bool | None = Field(None, description="whether an owner is known, stated or guessed")
+    include_vanished: bool = Field(False, description="topics that are gone as well")
     cluster: str | None = Field(None, max_length=200, description="default: this server's")
-    status: SourceStatus = SourceStatus.PRESENT
+    status: SourceStatus | None = Field(
+        None, description="only these; default: present, or all with include_vanished"
+    )
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, given: Any) -> Any:
+        return refuse_unknown(cls, given)
 
     @property
     def filters(self) -> SearchFilters:
@@ -77,7 +86,7 @@ class SourceListQuery(BaseModel):
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """Present sources unless `status` says otherwise."""
+    """Present sources unless `status` or `include_vanished` says otherwise."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,

@@ -31,6 +31,10 @@ def search(
     has_schema: Annotated[
         bool | None, typer.Option("--schema/--no-schema", help="With a registered schema or none.")
     ] = None,
+    has_owner: Annotated[
+        bool | None, typer.Option("--owned/--unowned", help="With a known owner or without.")
+    ] = None,
+    vanished: Annotated[bool, typer.Option("--vanished", help="Topics that are gone too.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
     cursor: Annotated[str | None, typer.Option(help="The next page of a search.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
@@ -47,6 +51,8 @@ def search(
         "format": data_format,
         "tag": tag,
         "has_schema": has_schema,
+        "has_owner": has_owner,
+        "include_vanished": vanished or None,
     }
     given = {name: value for name, value in filters.items() if value is not None}
     asked = {"query": " ".join(words), "limit": limit, "cursor": cursor, "filters": given}

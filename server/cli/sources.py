@@ -34,6 +34,14 @@ def sources(
     data_format: Annotated[
         str | None, typer.Option("--format", help="Only in this format: json, avro ...")
     ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    has_schema: Annotated[
+        bool | None, typer.Option("--schema/--no-schema", help="With a registered schema or none.")
+    ] = None,
+    has_owner: Annotated[
+        bool | None, typer.Option("--owned/--unowned", help="With a known owner or without.")
+    ] = None,
+    vanished: Annotated[bool, typer.Option("--vanished", help="Topics that are gone too.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 200,
     cursor: Annotated[str | None, typer.Option(help="The next page of a list.")] = None,
     port: Port = None,
@@ -45,6 +53,10 @@ def sources(
         "owner": owner,
         "domain": domain,
         "format": data_format,
+        "tag": tag,
+        "has_schema": has_schema,
+        "has_owner": has_owner,
+        "include_vanished": vanished or None,
         "limit": limit,
         "cursor": cursor,
     }

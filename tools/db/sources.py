@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from psycopg.rows import DictRow
 
+from core.names import key
 from core.search import SearchFilters
 from core.source import (
     SchemaVersion,
@@ -58,19 +59,28 @@ class SourceRepository:
         filters: SearchFilters | None = None,
         *,
         cluster: str | None = None,
-        status: SourceStatus | None = SourceStatus.PRESENT,
+        status: SourceStatus | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[SourceSummary]:
-        """Sources by name; `status` None includes the vanished ones."""
+        """Sources by name; without a `status` the filters say whether vanished ones are in it."""
         after_name, after_cluster = read_cursor(cursor, str, str)
         wanted = (filters or SearchFilters()).model_dump()
+        if status is None and not wanted["include_vanished"]:
+            status = SourceStatus.PRESENT
         given = {"cluster": cluster, "status": status, "limit": limit + 1}
         after = {"after_name": after_name, "after_cluster": after_cluster}
         rows = await self._rows("list", {**wanted, **given, **after})
         items = tuple(summary_of(row, row["consuming_teams"]) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, write_cursor(items[-1].name, items[-1].cluster) if more else None)
+
+    async def topics_of_product(self, name: str, cluster: str, limit: int = 20) -> tuple[str, ...]:
+        """The topics of the product of this name or id, in any spelling; empty if there is none."""
+        plain = name.replace("\0", "")
+        given = {"name": plain, "key": key(plain), "cluster": cluster, "limit": limit}
+        rows = await self._rows("topics_of_product", given)
+        return tuple(row["name"] for row in rows)
 
     async def summaries(self, ids: Sequence[int]) -> dict[int, SourceSummary]:
         """Summaries by source id; ids that are gone are left out."""

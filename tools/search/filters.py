@@ -14,6 +14,7 @@ _CONDITIONS = {
     "format": SQL("s.format = %(format)s"),
     "tag": SQL("s.tags @> array[%(tag)s]"),
     "has_schema": SQL("s.has_registered_schema = %(has_schema)s"),
+    "has_owner": SQL("(s.owner is not null) = %(has_owner)s"),
 }
 
 

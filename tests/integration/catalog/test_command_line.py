@@ -73,6 +73,16 @@ async def test_search_gives_scripts_json_and_an_exit_code_for_nothing(port: int)
     assert nothing.exit_code == 3
 
 
+async def test_sources_without_an_owner_are_listed_and_searched(port: int) -> None:
+    listed = await headwater("sources", "--unowned", "--json", "--port", str(port))
+    found = await headwater("search", "supplier", "--unowned", "--json", "--port", str(port))
+
+    assert {item["owner"] for item in orjson.loads(listed.stdout)["items"]} == {None}
+    names = [hit["source"]["name"] for hit in orjson.loads(found.stdout)["discovered"]]
+    assert names[0] == "supplier_data_raw"
+    assert "supplier-events" not in names
+
+
 async def test_sources_are_listed_described_and_their_schema_printed(port: int) -> None:
     listed = await headwater("sources", "--port", str(port))
     shown = await headwater("source", "supplier-events", "--port", str(port))

@@ -8,6 +8,8 @@ import fastavro
 import httpx
 import pytest
 
+from tools.db.cursor import write_cursor
+
 
 async def got(client: httpx.AsyncClient, path: str, **given: Any) -> Any:
     response = await client.get(path, params=given)
@@ -60,6 +62,42 @@ async def test_a_strange_search_gets_a_clear_answer(
     assert response.status_code == status, response.text
     if status != 200:
         assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"query": " "}, "Say what the data is about in a few words"),
+        ({"query": "x" * 1001}, "1001 characters, 1000 are read"),
+        ({"query": "a", "filters": {"colour": 1}}, "no filter 'colour'; the filters are kind, own"),
+    ],
+)
+async def test_a_refused_search_says_what_to_do_instead(
+    client: httpx.AsyncClient, body: dict[str, Any], said: str
+) -> None:
+    response = await client.post("/search", json=body)
+
+    assert response.status_code == 422
+    assert said in response.json()["detail"]
+
+
+async def test_the_limits_of_a_query_stand_in_the_description(client: httpx.AsyncClient) -> None:
+    described = (await client.get("/openapi.json")).json()["components"]["schemas"]
+
+    query = described["SearchRequest"]["properties"]["query"]
+    assert (query["minLength"], query["maxLength"]) == (1, 1000)
+
+
+@pytest.mark.parametrize("owned", [True, False])
+async def test_a_list_and_a_search_agree_on_owners(client: httpx.AsyncClient, owned: bool) -> None:
+    listed = await got(client, "/sources", has_owner=owned)
+    asked = {"query": "supplier", "limit": 100, "filters": {"has_owner": owned}}
+    found = (await client.post("/search", json=asked)).json()
+
+    assert {item["owner"] is not None for item in listed["items"]} == {owned}
+    names = {hit["source"]["name"] for hit in found["managed"] + found["discovered"]}
+    assert names
+    assert names <= {item["name"] for item in listed["items"]}
 
 
 async def test_a_list_goes_through_all_sources_page_by_page(client: httpx.AsyncClient) -> None:
@@ -129,6 +167,8 @@ async def test_a_schema_is_rendered_as_avro_json_schema_and_tree(
         ("/sources/nothing/versions", 404, "There is no source"),
         ("/sources/nothing/changes", 404, "There is no source"),
         ("/changes?cursor=nonsense", 400, "cursor"),
+        (f"/sources/supplier-events/versions?cursor={write_cursor(2**40)}", 422, "out of range"),
+        ("/sources?colour=red", 422, "the filters are kind, owner"),
         (f"/sources/{'x' * 250}", 422, "249"),
     ],
 )

@@ -8,6 +8,7 @@ from core.schema.model import Field, Kind, Schema
 from core.search import SearchFilters
 from core.source import Description, Owner, SourceChangeKind, SourceKind
 from tools.db.errors import InvalidCursorError
+from tools.db.facets import FacetRepository
 from tools.db.finding import FailedTopic, Finding, Placement, Reader
 from tools.db.findings import FindingRepository
 from tools.db.pool import Pool
@@ -229,3 +230,40 @@ async def test_a_scan_goes_from_queued_to_its_end(pool: Pool) -> None:
     assert await scans.open("default") is None
     with pytest.raises(ScanNotFoundError):
         await scans.get(10**9)
+
+
+async def test_vanished_sources_are_listed_and_counted_when_asked_for(pool: Pool):
+    await put(pool, "gone", "here")
+    scan = await ScanRepository(pool).queue("default", "test")
+    await FindingRepository(pool, "default").vanish(scan.id, ["gone"], "it is gone")
+    sources, facets = SourceRepository(pool), FacetRepository(pool)
+
+    for filters, names in (
+        (SearchFilters(), ["here"]),
+        (SearchFilters(include_vanished=True), ["gone", "here"]),
+    ):
+        assert [item.name for item in (await sources.list(filters)).items] == names
+        assert await facets.count(filters) == len(names)
+
+
+async def test_sources_are_narrowed_by_whether_an_owner_is_known(pool: Pool):
+    await put(pool, "owned")
+    scan = await ScanRepository(pool).queue("default", "test")
+    await FindingRepository(pool, "default").put(scan.id, [finding("unowned", owner=None)])
+
+    for owned, name in ((True, "owned"), (False, "unowned")):
+        filters = SearchFilters(has_owner=owned)
+        page = await SourceRepository(pool).list(filters)
+        assert [item.name for item in page.items] == [name]
+        assert await FacetRepository(pool).count(filters) == 1
+
+
+@pytest.mark.parametrize("name", ["golden-vendors", "Golden-Vendors"])
+async def test_a_products_name_or_id_gives_its_topics(pool: Pool, name: str):
+    await put(pool, "a", "b", "c")
+    await ProductRepository(pool).put(product("golden-vendors", "b", "a"))
+    sources = SourceRepository(pool)
+
+    assert await sources.topics_of_product(name, "default") == ("a", "b")
+    assert await sources.topics_of_product(name, "elsewhere") == ()
+    assert await sources.topics_of_product("c", "default") == ()

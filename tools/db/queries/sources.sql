@@ -47,7 +47,24 @@ where (%(after_name)s::text is null
     and (%(format)s::text is null or s.format = %(format)s)
     and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
     and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
+    and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
 order by s.name, s.cluster
+limit %(limit)s;
+
+-- name: topics_of_product
+-- The present topics of the products that are called so: by id, by name, by another spelling.
+with called as (
+    select id from products where id = %(name)s or lower(name) = lower(%(name)s)
+    union
+    select s.product_id from search_product_names n join sources s on s.id = n.source_id
+    where n.name_key = %(key)s
+)
+select s.name
+from called c
+join product_ports pp on pp.product_id = c.id and pp.cluster = %(cluster)s
+join sources s on s.cluster = pp.cluster and s.name = pp.topic
+where s.product_id = c.id and s.status = 'present'
+order by s.name
 limit %(limit)s;
 
 -- name: consumers
