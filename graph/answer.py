@@ -36,12 +36,24 @@ def _body(draft: DiscoveryAnswer, findings: Findings) -> list[str]:
     match findings:
         case SearchFindings():
             return _hits(findings, draft)
-        case SourceFindings(source=sheet):
-            return [] if sheet is None else ["\n".join(sheet_lines(sheet, draft.aspect))]
+        case SourceFindings():
+            return _sheets(found=findings, aspect=draft.aspect)
         case ListFindings():
             return _list(findings)
         case ChangeFindings():
             return _changes(findings)
+
+
+def _sheets(found: SourceFindings, aspect: Aspect) -> list[str]:
+    """Each topic of a product under its name; a single topic is named by the lead."""
+    if found.source is None:
+        return []
+    sheets = (found.source, *found.others)
+    bodies = ["\n".join(sheet_lines(sheet, aspect)) for sheet in sheets]
+    if not found.others or aspect is Aspect.OVERVIEW:
+        return bodies
+    named = zip(sheets, bodies, strict=True)
+    return [f"{code(sheet.summary.name)}\n\n{body or '- none'}" for sheet, body in named]
 
 
 def _hits(found: SearchFindings, draft: DiscoveryAnswer) -> list[str]:

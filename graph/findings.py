@@ -28,8 +28,8 @@ def summaries_in(findings: Findings) -> list[SourceSummary]:
     match findings:
         case SearchFindings(result=result):
             return [hit.source for hit in (*result.managed, *result.discovered)]
-        case SourceFindings(source=source):
-            return [] if source is None else [source.summary]
+        case SourceFindings(source=source, others=others):
+            return [] if source is None else [each.summary for each in (source, *others)]
         case ListFindings(sources=sources):
             return list(sources)
         case ChangeFindings():

@@ -17,6 +17,8 @@ from tools.sheet import SourceSheet, sheet_of
 from tools.typed import Effect, typed_tool
 
 PAGE = 100
+MAX_TOPICS = 10
+"""Topics of one product that are described together."""
 MAX_PAGES = 10
 """Pages of changes that one question reads; more are left out and said to be."""
 
@@ -32,12 +34,16 @@ class SearchFindings(BaseModel):
 
 
 class SourceFindings(BaseModel):
-    """One source in detail; None with near names when there is none of that name."""
+    """One source in detail; None with near names when there is none of that name.
+
+    `others` are the further topics of the data product that was asked for by its name.
+    """
 
     model_config = ConfigDict(frozen=True)
     type: Literal["source"] = "source"
     name: str
     source: SourceSheet | None
+    others: tuple[SourceSheet, ...] = ()
     near: tuple[str, ...] = ()
 
 
@@ -73,13 +79,16 @@ async def search_sources(
     kind: SourceKind | None = None,
     data_format: str | None = None,
     has_registered_schema: bool | None = None,
+    has_owner: bool | None = None,
     limit: Annotated[int, Field(ge=1, le=50)] = 10,
 ) -> SearchFindings:
     """Find topics and data products by what they are about, by a field or by a rough name.
 
     Managed sources belong to a data product, discovered ones to none. Each hit says why it is one.
     """
-    filters = SearchFilters(kind=kind, format=data_format, has_schema=has_registered_schema)
+    filters = SearchFilters(
+        kind=kind, format=data_format, has_schema=has_registered_schema, has_owner=has_owner
+    )
     asked = SearchQuery(text=query, limit=limit, filters=filters, cluster=runtime.context.cluster)
     result = await runtime.context.search.search(asked)
     return SearchFindings(query=query, filters=filters, result=result)
@@ -89,13 +98,14 @@ async def search_sources(
 async def describe_source(name: str, runtime: ToolRuntime[Clients]) -> SourceFindings:
     """Describe one topic by its exact name: fields, owner, consumers, format, configuration.
 
-    Returns near names when there is no such topic; then search instead.
+    The name or id of a data product describes each of its topics. Returns near names when nothing
+    is called so; then search instead.
     """
     clients = runtime.context
     try:
         source = await clients.sources.get(name, clients.cluster)
     except SourceNotFoundError as missing:
-        return SourceFindings(name=name, source=None, near=missing.near)
+        return await _product(clients, name, missing.near)
     return SourceFindings(name=name, source=sheet_of(source))
 
 
@@ -108,13 +118,18 @@ async def list_sources(
     ] = None,
     data_format: str | None = None,
     has_registered_schema: bool | None = None,
+    has_owner: Annotated[
+        bool | None, Field(description="whether an owner is known, stated or guessed")
+    ] = None,
     limit: Annotated[int, Field(ge=1, le=100)] = 30,
 ) -> ListFindings:
-    """List and count topics by kind, team or domain, format, or whether a schema is registered.
+    """List and count topics by kind, team or domain, format, registered schema or known owner.
 
     For what topics are about, use search_sources.
     """
-    filters = SearchFilters(kind=kind, format=data_format, has_schema=has_registered_schema)
+    filters = SearchFilters(
+        kind=kind, format=data_format, has_schema=has_registered_schema, has_owner=has_owner
+    )
     if team_or_domain is None:
         narrowed = [filters]
     else:
@@ -150,6 +165,15 @@ async def list_recent_changes(
     return ChangeFindings(
         name=name, kind=kind, since=since, changes=tuple(found), more=cursor is not None
     )
+
+
+async def _product(clients: Clients, name: str, near: Sequence[str]) -> SourceFindings:
+    """The topics of the product that is called so; near names where there is none."""
+    topics = await clients.sources.topics_of_product(name, clients.cluster, MAX_TOPICS)
+    sheets = [sheet_of(await clients.sources.get(topic, clients.cluster)) for topic in topics]
+    if not sheets:
+        return SourceFindings(name=name, source=None, near=tuple(near))
+    return SourceFindings(name=name, source=sheets[0], others=tuple(sheets[1:]))
 
 
 async def _places(clients: Clients, words: str, filters: SearchFilters) -> list[SearchFilters]:

@@ -9,12 +9,13 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage
 
 import prompts
+from core.ranking.naming import subject
 from graph.draft import Aspect, DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
 from graph.models.offline.glossary import in_english
 from graph.models.offline.model import Call, Turn
 from graph.models.offline.question import Ask, Question, read
-from graph.models.offline.relevance import by_meaning_only, exact_name, relevant_hits
+from graph.models.offline.relevance import by_meaning_only, exact_name, in_full, relevant_hits
 from graph.models.offline.wording import lead
 from tools.sources import (
     ListFindings,
@@ -66,6 +67,7 @@ def _first(question: Question) -> Call:
                 "team_or_domain": question.place,
                 "data_format": question.data_format,
                 "has_registered_schema": question.has_schema,
+                "has_owner": question.has_owner,
             }
             return Call(list_sources.name, _given(narrowed))
         case Ask.SEARCH:
@@ -77,6 +79,7 @@ def _search(question: Question, words: str) -> Call:
         "query": in_english(words, prompts.glossary())[:1000],
         "kind": question.kind,
         "has_registered_schema": question.has_schema,
+        "has_owner": question.has_owner,
     }
     return Call(search_sources.name, _given(wanted))
 
@@ -85,14 +88,29 @@ def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
     """What else to look up: by words what no name or team was, by name what the words found."""
     last = found[-1]
     if isinstance(last, SearchFindings):
-        exact = exact_name(last.result) if question.one and len(found) == 1 else None
-        return None if exact is None else Call(describe_source.name, {"name": exact})
+        return _after_search(question, last) if _only_searched(found) else None
     match last:
         case SourceFindings(source=None, name=name) if len(found) == 1:
             return _search(question, name)
         case ListFindings(place=str(place), total=0):
             return _search(question, place)
     return None
+
+
+def _after_search(question: Question, last: SearchFindings) -> Call | None:
+    """One source that is called so is described; without one, `supplier data` means `supplier`."""
+    exact = exact_name(last.result) if question.one else None
+    if exact is not None:
+        return Call(describe_source.name, {"name": exact})
+    bare = " ".join(subject(last.query.split()))
+    if bare == last.query or in_full(last.query, last.result):
+        return None
+    return _search(question, bare)
+
+
+def _only_searched(found: Sequence[Findings]) -> bool:
+    """Whether at most the words and then the words without generic ones were searched for."""
+    return len(found) <= 2 and all(isinstance(each, SearchFindings) for each in found)
 
 
 def _answer(question: Question, found: Sequence[Findings]) -> Call:

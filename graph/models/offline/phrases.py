@@ -119,6 +119,17 @@ WITH_SCHEMA = _any(
     r"\bwith (?:an? )?registered schemas?\b|\b(?:have|has) (?:an? )?registered schemas?\b"
 )
 
+NO_OWNER = _any(
+    r"\b(?:that |which )?(?:are |is )?(?:without|with no|lack(?:ing|s)?|missing|(?:have|has) no"
+    r"|(?:do|does)(?:n['’]t| not) have) (?:an? |any )?(?:known |stated )?owners?\b",
+    r"\b(?:that |which )?(?:are |is )?(?:un-?owned|ownerless|orphan(?:ed)?|not owned)\b",
+    r"\b(?:that |which )?(?:nobody|no one|no team) owns?\b|\bohne (?:besitzer|eigentümer)\b",
+    r"\b(?:that |which )?(?:are |is )?owned by (?:nobody|no one|no team)\b",
+)
+SAID_OF_SOURCES = _any(rf"\b{NOUN}\b")
+ASKING = _any(r"^\s*(?:which|what|any|all|how many)\s+(?:of (?:the|our) )?")
+"""How a question on a number of sources begins."""
+
 _FORMAT = r"(?:json-schema|json|avro|protobuf|csv|msgpack|cbor|binary|empty)"
 FORMATS = re.compile(rf"\b{_FORMAT}\b", re.IGNORECASE)
 FORMAT_CUE = _any(

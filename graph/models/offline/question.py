@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class Question:
     """A team or domain."""
     data_format: str | None = None
     has_schema: bool | None = None
+    has_owner: bool | None = None
     one: bool = False
     """Whether it asks about one source, be it by a rough name."""
     change: SourceChangeKind | None = None
@@ -49,6 +50,8 @@ def read(text: str, mentioned: Sequence[Sequence[str]], now: datetime) -> Questi
         return Question(Ask.CHANGES, text, name=name, change=kind, since=since(text, now))
     if name and (aspect is not Aspect.OVERVIEW or _about_one(text, name)):
         return Question(Ask.DESCRIBE, text, name=name, aspect=aspect)
+    if phrases.NO_OWNER.search(text):
+        return _unowned(phrases.NO_OWNER.sub(" ", text))
     if phrases.LISTING.search(text) and (listing := _listing(text)) is not None:
         return listing
     return _search(text, aspect)
@@ -99,17 +102,31 @@ def _about_one(text: str, name: str) -> bool:
     )
 
 
+def _unowned(text: str) -> Question:
+    """Sources without an owner: all of a kind, place or format, or those about a subject."""
+    bare = phrases.PLACE.sub(" ", text)
+    for cue in (phrases.SAID_OF_SOURCES, phrases.FORMATS, *dict(phrases.KINDS).values()):
+        bare = cue.sub(" ", bare)
+    if _content(bare):
+        about = _search(phrases.ASKING.sub("", text), Aspect.OVERVIEW)
+        return replace(about, has_owner=False, one=False)
+    return replace(_listed(text), has_owner=False)
+
+
 def _listing(text: str) -> Question | None:
     """A list by kind, place, format or schema; None when it is about a subject instead."""
+    about = re.search(r"\b(?:about|on|with|contain|mention|have|has|for)\b", text, re.IGNORECASE)
+    listed = _listed(text)
+    return None if listed.place is None and about and listed.has_schema is None else listed
+
+
+def _listed(text: str) -> Question:
     kind = next((kind for kind, cue in phrases.KINDS if cue.search(text)), None)
     has_schema = _schema_filter(text)
     cue = phrases.FORMAT_CUE.search(text)
     named = phrases.FORMATS.search(cue[0]) if cue else None
     data_format = named[0].lower() if named else None
-    place = _place(text)
-    about = re.search(r"\b(?:about|on|with|contain|mention|have|has|for)\b", text, re.IGNORECASE)
-    if place is None and about and has_schema is None:
-        return None
+    place = _place(text.replace(cue[0], " ") if cue else text)
     return Question(
         Ask.LIST, text, kind=kind, place=place, data_format=data_format, has_schema=has_schema
     )

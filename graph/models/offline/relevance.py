@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.ranking.names import key, leaf
 from core.search import Match, SearchHit, SearchResult
 
 _NEAR_BEST = 0.5
@@ -26,11 +27,25 @@ def relevant_hits(result: SearchResult) -> list[SearchHit]:
 
 
 def exact_name(result: SearchResult) -> str | None:
-    """The source whose name is what was searched for."""
-    for hit in (*result.managed, *result.discovered):
-        if any(reason.match is Match.EXACT_NAME for reason in hit.reasons):
-            return hit.source.name
-    return None
+    """The topic that is called what was searched for, or the product with several such topics."""
+    hits = (*result.managed, *result.discovered)
+    exact = [hit.source for hit in hits if _is_exact(hit)]
+    if not exact:
+        return None
+    product = exact[0].product_id
+    several = product is not None and all(source.product_id == product for source in exact[:2])
+    return product if several and len(exact) > 1 else exact[0].name
+
+
+def in_full(words: str, result: SearchResult) -> bool:
+    """Whether a hit is called just so, namespace and version aside."""
+    wanted = key(words)
+    hits = (*result.managed, *result.discovered)
+    return any(_is_exact(hit) or key(leaf(hit.source.name)) == wanted for hit in hits)
+
+
+def _is_exact(hit: SearchHit) -> bool:
+    return any(reason.match is Match.EXACT_NAME for reason in hit.reasons)
 
 
 def by_meaning_only(hits: list[SearchHit]) -> bool:

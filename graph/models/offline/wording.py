@@ -9,6 +9,7 @@ from core.source import SourceChangeKind, SourceKind, SourceSummary
 from graph import facts
 from graph.draft import Aspect
 from graph.findings import Findings
+from graph.markdown import plain
 from graph.models.offline.relevance import by_meaning_only, relevant_hits
 from tools.sheet import SourceSheet
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
@@ -18,8 +19,10 @@ def lead(findings: Findings, aspect: Aspect) -> str:
     match findings:
         case SearchFindings():
             return _search(findings, aspect)
-        case SourceFindings(source=sheet):
-            return _absent(findings) if sheet is None else _source(sheet, aspect)
+        case SourceFindings(source=sheet, others=others):
+            if sheet is None:
+                return _absent(findings)
+            return _product(findings, sheet) if others else _source(sheet, aspect)
         case ListFindings():
             return _list(findings)
         case ChangeFindings():
@@ -27,7 +30,13 @@ def lead(findings: Findings, aspect: Aspect) -> str:
 
 
 def _absent(found: SourceFindings) -> str:
-    return f"There is no topic `{found.name}`."
+    return f"There is no topic or data product `{found.name}`."
+
+
+def _product(found: SourceFindings, first: SourceSheet) -> str:
+    name = first.summary.product_name or found.name
+    topics = [f"`{sheet.summary.name}`" for sheet in (first, *found.others)]
+    return f"{plain(name)} is offered through {len(topics)} topics: {facts.joined(topics)}."
 
 
 def _search(found: SearchFindings, aspect: Aspect) -> str:
@@ -149,6 +158,8 @@ def _where(found: ListFindings) -> str:
         parts.append(f" in {filters.format}")
     if filters.has_schema is not None:
         parts.append(f" {'with' if filters.has_schema else 'without'} a registered schema")
+    if filters.has_owner is not None:
+        parts.append(f" {'with' if filters.has_owner else 'without'} a known owner")
     return "".join(parts)
 
 

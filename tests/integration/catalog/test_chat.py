@@ -9,10 +9,15 @@ import httpx
 import orjson
 import pytest
 
+from core.product import OutputPort
 from server.app import catalog_app
 from server.embedded.stack import EmbeddedStack
 from tests.integration.catalog.conftest import client_of, settings_of
-from tests.integration.catalog.fleet import HOSTILE
+from tests.integration.catalog.fleet import CLUSTER, HOSTILE, MASTER, write_fleet
+from tools.db.pool import open_pool
+from tools.db.products import ProductRepository
+from tools.embeddings.model import EmbeddingModel
+from tools.search.index import SearchIndex
 
 
 async def ask(client: httpx.AsyncClient, message: str, thread_id: str | None = None) -> Any:
@@ -52,7 +57,13 @@ async def test_a_need_for_data_is_answered_with_managed_sources_before_discovere
         ("list unmanaged topics of procurement", "There is 1 discovered topic of procurement"),
         ("what changed since yesterday?", "`weather` new"),
         ("how many topics are there?", "There are 8 topics."),
-        ("what is in suplier-event?", "There is no topic `suplier-event`."),
+        ("who owns Supplier Master Data?", "`supplier-master`: owned by `group:default/procure"),
+        ("what is in supplier-master-data?", "`supplier-master` is a managed topic"),
+        ("I need Supplier Master Data", "for “Supplier Master Data”"),
+        ("I need supplier data", "for “supplier”"),
+        ("I need supplier events data", "for “supplier”"),
+        ("topics without an owner", "There are 5 topics without a known owner."),
+        ("what is in suplier-event?", "There is no topic or data product `suplier-event`."),
         ("list topics of the unicorn team", "No team or domain is called “unicorn”."),
         ("partitions and retention of web.clicks", "3 partitions, unreplicated, kept 7 days"),
         ("thanks", "You're welcome"),
@@ -63,6 +74,23 @@ async def test_what_is_asked_is_answered(
     client: httpx.AsyncClient, message: str, said: str
 ) -> None:
     assert said in (await ask(client, message))["answer"]
+
+
+async def test_a_product_with_several_topics_is_answered_for_each(
+    stack: EmbeddedStack, database_url: str, embeddings: EmbeddingModel
+) -> None:
+    async with await open_pool(database_url) as pool:
+        await write_fleet(pool, embeddings)
+        ports = (*MASTER.ports, OutputPort(cluster=CLUSTER, topic="supplier-events"))
+        await ProductRepository(pool).put(MASTER.model_copy(update={"ports": ports}))
+        await SearchIndex(pool, embeddings).refresh()
+
+    async with client_of(catalog_app(settings_of(stack, database_url))) as client:
+        answer = await ask(client, "who consumes Supplier Master Data?")
+
+    assert "through 2 topics: `supplier-events` and `supplier-master`" in answer["answer"]
+    assert "`billing-sync`, team billing" in answer["answer"]
+    assert [each["summary"]["name"] for each in answer["findings"]["others"]] == ["supplier-master"]
 
 
 async def test_a_follow_up_refers_to_the_source_of_the_answer_before(
@@ -107,9 +135,9 @@ async def test_events_tell_the_way_to_the_answer(client: httpx.AsyncClient) -> N
 
     events = events_of(response.text)
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert [name for name, _ in events] == ["thread", "route", "step", "answer", "done"]
+    assert [name for name, _ in events] == ["thread", "route", "step", "step", "answer", "done"]
     assert events[2][1]["tool"] == "search_sources"
-    assert events[4][1]["answer"] == events[3][1]["text"]
+    assert events[5][1]["answer"] == events[4][1]["text"]
 
 
 async def test_a_conversation_goes_on_after_a_restart(stack: EmbeddedStack, fleet_url: str) -> None:

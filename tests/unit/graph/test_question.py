@@ -141,6 +141,39 @@ def test_a_list_is_narrowed_by_kind_place_format_and_schema(
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "place", "data_format"),
+    [
+        ("topics without an owner", None, None, None),
+        ("which topics have no owner?", None, None, None),
+        ("how many unowned topics are there", None, None, None),
+        ("list discovered csv topics that nobody owns", SourceKind.DISCOVERED, None, "csv"),
+        ("list topics in avro without any owner", None, None, "avro"),
+        ("topics of procurement that have no known owner", None, "procurement", None),
+    ],
+)
+def test_topics_without_an_owner_are_listed(
+    text: str, kind: SourceKind | None, place: str | None, data_format: str | None
+) -> None:
+    question = asked(text)
+
+    assert (question.ask, question.has_owner) == (Ask.LIST, False)
+    assert (question.kind, question.place, question.data_format) == (kind, place, data_format)
+
+
+@pytest.mark.parametrize("text", ["which supplier topics have no owner?", "supplier without owner"])
+def test_those_about_a_subject_are_searched_for(text: str) -> None:
+    question = asked(text)
+
+    assert (question.ask, question.text, question.has_owner) == (Ask.SEARCH, "supplier", False)
+
+
+def test_a_named_topic_without_an_owner_is_described() -> None:
+    question = asked("does supplier-events have no owner?")
+
+    assert (question.ask, question.aspect) == (Ask.DESCRIBE, Aspect.OWNER)
+
+
+@pytest.mark.parametrize(
     "text", ["customer e-mail in real-time", "since 2026-01-01", "version 1.2", "a/b.c", "x@y.org"]
 )
 def test_ordinary_words_dates_and_addresses_are_no_topic_names(text: str) -> None:
