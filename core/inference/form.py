@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from string import ascii_lowercase, ascii_uppercase, digits, hexdigits
 
 from core.inference.codes import COUNTRIES, CURRENCIES, LANGUAGES
 
@@ -64,14 +65,15 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
 _ANY = re.compile("|".join(f"(?P<{form.name}>{pattern})" for form, pattern in _PATTERNS))
 _URI = re.compile(dict(_PATTERNS)[Form.URI])
 
-_SYMBOLS = {ord(c): "9" for c in "0123456789"}
-_SYMBOLS |= dict.fromkeys(range(ord("A"), ord("Z") + 1), "A")
-_SYMBOLS |= dict.fromkeys(range(ord("a"), ord("z") + 1), "a")
-_HEXADECIMAL = dict.fromkeys(map(ord, "0123456789abcdefABCDEF"), "h")
+_SYMBOLS = bytes.maketrans(
+    f"{digits}{ascii_uppercase}{ascii_lowercase}".encode(), b"9" * 10 + b"A" * 26 + b"a" * 26
+)
+_HEXADECIMAL = bytes.maketrans(hexdigits.encode(), b"h" * len(hexdigits))
 _LOCALE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
 _BY_NAME = Form.__members__
 _CODE = 5
 _LONG_RUNS = re.compile(r"a{4,}|A{5,}|9{21,}|h{65,}")
+_WORD, _PHRASE, _UUID, _HASH = Form.WORD, Form.PHRASE, Form.UUID, Form.HASH
 
 
 def form_of(text: str) -> Form:
@@ -95,6 +97,12 @@ def _listed(text: str) -> Form | None:
 
 
 def _matched(text: str) -> Form:
+    if text[0].isalpha():
+        # Letters alone match no pattern but WORD, and none that begins with a letter has a blank.
+        if text.isalpha():
+            return _WORD
+        if " " in text:
+            return _PHRASE
     if (found := _ANY.fullmatch(text)) and found.lastgroup:
         return _BY_NAME[found.lastgroup]
     return Form.PHRASE if text[0].isalnum() and " " in text else Form.OTHER
@@ -106,12 +114,10 @@ def shape_of(text: str, form: Form) -> str:
     Long runs are written `a+`, so that names and sentences of one build share a shape.
     """
     head = text[:_READ]
-    if form in (Form.UUID, Form.HASH):
-        head = head.translate(_HEXADECIMAL)
-    else:
-        head = head.translate(_SYMBOLS)
-        if not head.isascii():
-            head = "".join(_redacted(c) for c in head)
+    if not head.isascii():
+        head = "".join(map(_redacted, head))
+    table = _HEXADECIMAL if form is _UUID or form is _HASH else _SYMBOLS
+    head = head.encode("ascii").translate(table).decode("ascii")
     shape = _LONG_RUNS.sub(_shortened, head) if len(head) > 3 else head
     return shape if len(shape) <= MAX_SHAPE else f"{shape[: MAX_SHAPE - 1]}…"
 

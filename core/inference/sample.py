@@ -95,10 +95,11 @@ class Sample:
 
     def shares(self, key: Callable[[Entry], str]) -> list[tuple[str, float]]:
         """The shares of seen values by `key`, the largest first."""
-        tally: Counter[str] = Counter()
+        tally: dict[str, int] = {}
         for entry in self.entries.values():
-            tally[key(entry)] += entry.seen
-        total = max(1, tally.total())
+            name = key(entry)
+            tally[name] = tally.get(name, 0) + entry.seen
+        total = max(1, sum(tally.values()))
         ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
         return [(name, count / total) for name, count in ordered]
 
