@@ -52,7 +52,7 @@ def questions(fleet: Sequence[Source], count: int) -> list[SearchQuery]:
     for number in range(count):
         domain = DOMAINS[random.integers(len(DOMAINS))]
         event = EVENTS[random.integers(len(EVENTS))]
-        name = fleet[int(random.integers(len(fleet)))].document.name
+        name = _called(fleet[int(random.integers(len(fleet)))])
         texts = (
             f"where can I read which {domain}s were {event} by the other teams last night",
             f"{domain} {event}",
@@ -63,6 +63,11 @@ def questions(fleet: Sequence[Source], count: int) -> list[SearchQuery]:
         filters = SearchFilters(kind=SourceKind.MANAGED) if number % 4 == 3 else SearchFilters()
         made.append(SearchQuery(text=texts[number % len(texts)], filters=filters, limit=20))
     return made
+
+
+def _called(source: Source) -> str:
+    """What people call it: by its product's name where it has one."""
+    return (*source.document.product_names, source.document.name)[0]
 
 
 def _misspelt(word: str) -> str:

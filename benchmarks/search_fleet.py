@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from pgvector import HalfVector
@@ -40,11 +41,24 @@ ATTRIBUTES = _words(
     "tax_rate region language"
 )
 TEAMS = ("core", "emea", "apac", "risk", "growth", "legacy", "edge", "lake", "bi", "ops")
-SOURCES_COPY = "copy sources (id, cluster, name, kind, status, domain, format, owner) from stdin"
-DOCUMENTS_COPY = (
-    "copy search_documents (source_id, hash, document, name_key, name_words, field_names, terms) "
-    "from stdin"
+PRODUCTS_COPY = (
+    "copy products (id, name, description, owner, domain, lifecycle, version) from stdin"
 )
+SOURCES_COPY = (
+    "copy sources (id, cluster, name, kind, status, domain, format, owner, product_id, messages, "
+    "scanned_at) from stdin"
+)
+DOCUMENTS_COPY = (
+    "copy search_documents (source_id, hash, document, name_key, name_words, field_names, terms, "
+    "product_names) from stdin"
+)
+NAMES_COPY = "copy search_product_names (source_id, name_key, name_words) from stdin"
+CONSUMERS = (
+    "insert into consumers (cluster, group_id, topic, team) "
+    "select cluster, 'group-' || n, name, 'team-' || n from sources, generate_series(1, id % 5) n"
+)
+_TOPICS = 4
+"""Topics of a product."""
 VECTORS_COPY = (
     "copy search_vectors (source_id, model, hash, fleet, vector, tokens, terms) from stdin"
 )
@@ -52,7 +66,10 @@ VECTORS_COPY = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`vector` is the mean of its title's and its fields' vectors; `tokens` are those of all."""
+    """`vector` is the mean of its title's and its fields' vectors; `tokens` are those of all.
+
+    Every third source is managed; a product has four of them and is called after the first.
+    """
 
     id: int
     title: str
@@ -88,9 +105,18 @@ class Fleet:
             f"{team}.{title.replace(' ', '-')}.{number}",
             "",
             tuple((f, "string", "") for f in fields),
+            self._product(number),
         )
         parts = [self._embedded[title], *(self._embedded[spoken(field)] for field in fields)]
         return Source(number, title, document, self._vector(parts), self._signs(parts))
+
+    def _product(self, number: int) -> tuple[str, ...]:
+        """Name and id of the product that a managed source belongs to."""
+        if number % 3:
+            return ()
+        product = number // (3 * _TOPICS)
+        title = self.titles[product % len(self.titles)].title()
+        return f"{title} Hub {product}", f"product-{product}"
 
     def _fields(self, own: str) -> list[str]:
         """Mostly of its own entity, some of two others."""
@@ -117,15 +143,30 @@ class Fleet:
 async def store(pool: Pool, fleet: Sequence[Source], model_id: str) -> None:
     """Copy the fleet into the tables of a migrated database."""
     async with pool.connection() as connection, connection.cursor() as cursor:
-        for statement, row_of in (
-            (SOURCES_COPY, _source_row),
-            (DOCUMENTS_COPY, _document_row),
-            (VECTORS_COPY, lambda source: _vector_row(source, model_id, len(fleet))),
+        for statement, rows in (
+            (PRODUCTS_COPY, _product_rows(fleet)),
+            (SOURCES_COPY, map(_source_row, fleet)),
+            (DOCUMENTS_COPY, map(_document_row, fleet)),
+            (NAMES_COPY, (row for source in fleet for row in _name_rows(source))),
+            (VECTORS_COPY, (_vector_row(source, model_id, len(fleet)) for source in fleet)),
         ):
             async with cursor.copy(statement) as copy:
-                for source in fleet:
-                    await copy.write_row(row_of(source))
+                for row in rows:
+                    await copy.write_row(row)
+        await connection.execute(CONSUMERS)
         await connection.execute("analyze")
+
+
+def _product_rows(fleet: Sequence[Source]) -> Iterator[tuple[object, ...]]:
+    names = {source.document.product_names for source in fleet} - {()}
+    for name, product in sorted(names):
+        owner = f"group:default/{TEAMS[0]}"
+        yield product, name, "", owner, name.split()[0].lower(), "active", "1.0.0"
+
+
+def _name_rows(source: Source) -> Iterator[tuple[object, ...]]:
+    for name in source.document.product_names:
+        yield source.id, key(name), spoken(name)
 
 
 def _source_row(source: Source) -> tuple[object, ...]:
@@ -133,7 +174,10 @@ def _source_row(source: Source) -> tuple[object, ...]:
     domain = source.title.split()[0]
     owner = f"group:default/{TEAMS[source.id % len(TEAMS)]}"
     wire = ("json", "avro", "protobuf")[source.id % 3]
-    return source.id, "default", source.document.name, kind, "present", domain, wire, owner
+    product = source.document.product_names[1] if source.document.product_names else None
+    name, messages = source.document.name, source.id % 50
+    described = (source.id, "default", name, kind, "present", domain, wire, owner)
+    return (*described, product, messages, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def _document_row(source: Source) -> tuple[object, ...]:
@@ -148,6 +192,7 @@ def _document_row(source: Source) -> tuple[object, ...]:
         spoken(name),
         list(document.field_names),
         list(document.terms),
+        list(document.product_names),
     )
 
 

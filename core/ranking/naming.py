@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -54,22 +53,18 @@ STRENGTH = {match: len(BONUS) - place for place, match in enumerate(BONUS)}
 """Higher is stronger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """A name as it is matched: `leaf` is its key without namespace and environment."""
-
-    text: str
-    key: str
-    leaf: str
-    words: frozenset[str]
+# A question is matched with every candidate's names, and few of those have it in them: only then
+# are a name's parts looked at.
+key_of = lru_cache(maxsize=200_000)(key)
 
 
 @lru_cache(maxsize=50_000)
-def naming_of(name: str) -> Naming:
-    return Naming(name, key(name), _leaf_key(name), frozenset(words(name)))
+def words_of(name: str) -> frozenset[str]:
+    return frozenset(words(name))
 
 
-def _leaf_key(name: str) -> str:
+@lru_cache(maxsize=50_000)
+def leaf_key(name: str) -> str:
     """`prod.procurement.supplier-master.v1` and `prod-supplier-master` -> suppliermaster."""
     told = leaf(name).split() if _PART.search(name) else words(name)
     first = 1 if len(told) > 1 and told[0] in _ENVIRONMENTS else 0
@@ -81,18 +76,18 @@ def name_match(query: str, query_key: str, name: str) -> NameMatch:
 
     A name begins with the query also where a dotted namespace or an environment stands before it.
     """
-    known = naming_of(name)
     if query == name:
         return NameMatch.EXACT
-    if query_key and query_key == known.key:
+    name_key = key_of(name)
+    if not query_key or query_key not in name_key:
+        return NameMatch.NONE
+    if query_key == name_key:
         return NameMatch.SAME
     if len(query_key) < SHORTEST:
         return NameMatch.NONE
-    if known.key.startswith(query_key) or known.leaf.startswith(query_key):
+    if name_key.startswith(query_key) or leaf_key(name).startswith(query_key):
         return NameMatch.PREFIX
-    if query_key in known.key:
-        return NameMatch.WORDS if known.words.issuperset(words(query)) else NameMatch.INSIDE
-    return NameMatch.NONE
+    return NameMatch.WORDS if words_of(name).issuperset(words(query)) else NameMatch.INSIDE
 
 
 def subject(asked: Sequence[str]) -> Sequence[str]:

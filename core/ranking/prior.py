@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from core.names import words
 
@@ -25,6 +26,7 @@ def prior(name: str, teams: int, messages: int) -> float:
     return used - SET_ASIDE if messages == 0 or set_aside(name) else used
 
 
+@lru_cache(maxsize=50_000)
 def set_aside(name: str) -> bool:
     """Whether the name says dead letters, retries or tests."""
     spoken = words(name)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.ranking.names import key, words
-from core.ranking.naming import STRENGTH, NameMatch, name_match, naming_of
+from core.ranking.naming import STRENGTH, NameMatch, key_of, name_match, words_of
 from tools.search.question import Question
 
 _IN_FULL = (NameMatch.EXACT, NameMatch.SAME)
-Called = Sequence[tuple[str, bool]]
-"""Names with whether each is the product's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +32,32 @@ def named(question: Question, name: str, *product: str | None) -> Named:
     """
     if not question.may_be_a_name:
         return _NOT
-    called = [(name, False), *((other, True) for other in product if other)]
-    found = _strongest(question.text, question.keys[0], called)
-    if found.match is NameMatch.NONE and question.corrections:
-        found = _strongest(question.corrected, question.keys[-1], called)
-        found = replace(found, corrected=found.match is not NameMatch.NONE)
+    found = _strongest(question.text, question.keys[0], name, product)
+    if found is _NOT and question.corrections:
+        found = _strongest(question.corrected, question.keys[-1], name, product)
+        found = _NOT if found is _NOT else replace(found, corrected=True)
     if not question.name_like:
         return found if found.match in _IN_FULL else _NOT
-    return found if found.match is not NameMatch.NONE else _subject_in(question, called)
+    if found is _NOT and question.subject_words:
+        return _subject_in(question, name, product)
+    return found
 
 
-def _strongest(text: str, text_key: str, called: Called) -> Named:
-    matches = [
-        Named(name_match(text, text_key, name), False, other, text) for name, other in called
-    ]
-    return max(matches, key=lambda found: STRENGTH[found.match])
+def _strongest(text: str, text_key: str, name: str, product: Sequence[str | None]) -> Named:
+    found = _NOT
+    for other in (name, *product):
+        match = NameMatch.NONE if other is None else name_match(text, text_key, other)
+        if STRENGTH[match] > STRENGTH[found.match]:
+            found = Named(match, False, other is not name, text)
+    return found
 
 
-def _subject_in(question: Question, called: Called) -> Named:
+def _subject_in(question: Question, name: str, product: Sequence[str | None]) -> Named:
     """`supplier data`: a name that has `supplier` as a word is meant as well."""
-    subject = words(question.subject)
-    if len(subject) == len(question.words):
-        return _NOT
-    together = key(question.subject)
-    for name, other in called:
-        known = naming_of(name)
-        if known.words.issuperset(subject) and together in known.key:
-            return Named(NameMatch.WORDS, bool(question.corrections), other, question.subject)
+    subject = question.subject_words
+    together = "".join(subject)
+    for other in (name, *product):
+        if other and together in key_of(other) and words_of(other).issuperset(subject):
+            corrected = bool(question.corrections)
+            return Named(NameMatch.WORDS, corrected, other is not name, question.subject)
     return _NOT

@@ -76,6 +76,12 @@ class Question:
         return " ".join(subject(words(self.corrected)))
 
     @cached_property
+    def subject_words(self) -> tuple[str, ...]:
+        """Those of the subject where it is less than the whole text, else none."""
+        found = words(self.subject)
+        return () if len(found) == len(self.words) else tuple(found)
+
+    @cached_property
     def keys(self) -> list[str]:
         """Under which a source of this name is found; the corrected spelling second."""
         return list(dict.fromkeys((key(self.text), key(self.corrected))))

@@ -78,8 +78,10 @@ def arranged(hits: Sequence[Ranked]) -> list[Ranked]:
         if match is not NameMatch.NONE:
             alike = [hit for hit in ordered if hit.named.match is match]
             lined = sorted(alike, key=lambda hit: not hit.managed)
-            scores = (hit.score for hit in alike)
-            found += [replace(hit, score=score) for hit, score in zip(lined, scores, strict=True)]
+            found += [
+                hit if hit is there else replace(hit, score=there.score)
+                for hit, there in zip(lined, alike, strict=True)
+            ]
     return sorted(found, key=lambda hit: hit.place)
 
 
