@@ -84,15 +84,6 @@ def owner_row(owner: Owner | None) -> dict[str, Any]:
     return {"owner": owner.ref, "owner_guessed_from": owner.guessed_from}
 
 
-def version_row(finding: Finding) -> dict[str, Any]:
-    return {
-        "name": finding.name,
-        "version": finding.version,
-        "schema": _document(finding.schema),
-        "fingerprint": finding.fingerprint,
-    }
-
-
 def _document(schema: Schema | None) -> str | None:
     return None if schema is None else json_text(to_document(schema))
 

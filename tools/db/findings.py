@@ -31,7 +31,6 @@ from tools.db.finding_rows import (
     source_row,
     stored_of,
     unindexed_of,
-    version_row,
 )
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
@@ -172,7 +171,7 @@ class FindingRepository:
         failed: Sequence[FailedTopic],
     ) -> None:
         at = {"cluster": self._cluster, "scan_id": scan_id}
-        versions = [{**at, **version_row(found)} for found in findings if found.new_version]
+        versions = [{**at, "name": found.name} for found in findings if found.new_version]
         changes = [{**at, **row} for found in findings for row in change_rows(found)]
         changes += [{**at, **row} for topic in failed for row in change_rows(topic)]
         async with conn.cursor() as cursor:

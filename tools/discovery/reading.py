@@ -27,6 +27,9 @@ from tools.search.index import SearchIndex
 _AT_ONCE = 10
 """Topics that are studied in one go of a thread: a cancelled scan waits for no more."""
 
+_INDEXERS = 2
+"""Batches that are indexed at a time: one is embedded while Postgres has the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingClients:
@@ -73,7 +76,8 @@ class Reading:
             stages.create_task(self._fetch(topics, known, batches))
             stages.create_task(self._study(batches, studied))
             stages.create_task(self._write(studied, indexable))
-            stages.create_task(self._index(indexable))
+            for _ in range(_INDEXERS):
+                stages.create_task(self._index(indexable))
 
     def forget(self, topics: Sequence[str]) -> None:
         """As if these had not been looked at."""
@@ -165,7 +169,8 @@ class Reading:
         async for batch in drained(studied):
             if not await self._put(batch, indexable):
                 await self._put_apart(batch, indexable)
-        await indexable.put(None)
+        for _ in range(_INDEXERS):
+            await indexable.put(None)
 
     async def _put_apart(
         self, batch: Studied, indexable: asyncio.Queue[list[Indexable] | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,7 @@ class CachedEmbeddings:
         self._pool = pool
         self.model = model
         self._recent: dict[str, Vectors] = {}
+        self._turn = asyncio.Lock()
 
     async def vectors(self, texts: Sequence[str]) -> list[Vectors]:
         """A unit vector for each text."""
@@ -60,16 +61,26 @@ class CachedEmbeddings:
         return {text: self._recent[text] for text in texts if text in self._recent}
 
     async def _all(self, texts: Sequence[str], *, tokens: bool) -> list[Packed]:
-        by_hash = {_hash(text): text for text in texts}
+        # In turn: two callers at once would embed what they share twice.
+        async with self._turn:
+            return await self._in_turn({_hash(text): text for text in texts}, texts, tokens)
+
+    async def _in_turn(
+        self, by_hash: Mapping[bytes, str], texts: Sequence[str], tokens: bool
+    ) -> list[Packed]:
         known = await self._known(list(by_hash), tokens)
         # Texts of like length are embedded together, which wastes little on padding.
         missing = sorted(by_hash.keys() - known.keys(), key=lambda hashed: len(by_hash[hashed]))
+        kept: dict[bytes, Packed] = {}
         for start in range(0, len(missing), _AT_ONCE):
             hashes = missing[start : start + _AT_ONCE]
-            fresh = await self._embed([by_hash[hashed] for hashed in hashes], tokens)
+            # The processor embeds the next texts while Postgres writes the last ones.
+            fresh, _ = await asyncio.gather(
+                self._embed([by_hash[hashed] for hashed in hashes], tokens), self._keep(kept)
+            )
             kept = dict(zip(hashes, fresh, strict=True))
-            await self._keep(kept)
             known |= kept
+        await self._keep(kept)
         return [known[_hash(text)] for text in texts]
 
     async def _embed(self, texts: list[str], tokens: bool) -> list[Packed]:
@@ -100,8 +111,9 @@ class CachedEmbeddings:
             }
             for hashed, packed in sorted(rows.items())
         ]
-        async with self._pool.connection() as connection, connection.cursor() as cursor:
-            await cursor.executemany(_SQL["keep"], given)
+        if given:
+            async with self._pool.connection() as connection, connection.cursor() as cursor:
+                await cursor.executemany(_SQL["keep"], given)
 
 
 def _hash(text: str) -> bytes:

@@ -139,7 +139,7 @@ class Refresh:
 
 
 async def _rows(connection: Connection, query: str, given: Mapping[str, object]) -> list[DictRow]:
-    return await (await connection.execute(_SQL[query], given)).fetchall()
+    return await (await connection.execute(_SQL[query], given, binary=True)).fetchall()
 
 
 def _stacked(rows: Sequence[DictRow]) -> Vectors:

@@ -84,9 +84,9 @@ where s.cluster = %(cluster)s and s.name = any(%(names)s) and pp.cluster = s.clu
 select id, name, description from sources where cluster = %(cluster)s and name = any(%(names)s);
 
 -- name: put_version
--- A new version of a source's schema; writing it twice keeps the first.
+-- A new version of the schema that a source has just got; writing it twice keeps the first.
 insert into source_versions (source_id, version, schema, fingerprint, scan_id)
-select id, %(version)s, %(schema)s::jsonb, %(fingerprint)s, %(scan_id)s
+select id, version, schema, fingerprint, %(scan_id)s
 from sources where cluster = %(cluster)s and name = %(name)s
 on conflict (source_id, version) do nothing;
 
