@@ -23,6 +23,9 @@ Emit = Callable[[Sequence[TopicSample]], bool]
 WINDOW = 400
 """Partitions that a lane has assigned at a time, unless one topic alone has more."""
 
+_HELD = 30_000
+"""Records of finished samples that a lane holds at most while nobody takes them."""
+
 _BATCH = 1_000
 _POLL_SECONDS = 0.1
 
@@ -57,8 +60,12 @@ _CONFIG: dict[str, ConfigValue] = {
 class Lane:
     """Reads topics off `work` until it is empty and hands finished samples to `emit`.
 
-    `emit` may block, and returns False when nobody wants more. Raises KafkaFailedError when the
-    cluster stays silent for `patience` seconds at the start.
+    `emit` may block, and returns False when nobody wants more; `busy` tells that it would block.
+    Raises KafkaFailedError when the cluster stays silent for `patience` seconds at the start.
+
+    While the taker is busy the window is read to its end and nothing new begins: librdkafka asks
+    for every assigned partition fifty times a second, also for those that it has read, and the
+    brokers would spend more on that than on the whole sample.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Lane:
         connection: KafkaConnection,
         work: SimpleQueue[TopicReading],
         emit: Emit,
+        busy: Callable[[], bool],
         patience: float,
     ) -> None:
         self._servers = connection.bootstrap_servers
@@ -77,6 +85,7 @@ class Lane:
         self._work = work
         self._patience = patience
         self._emit = emit
+        self._busy = busy
         self._places: dict[Place, PartitionReading] = {}
         self._topics: dict[str, TopicReading] = {}
         self._done: list[TopicSample] = []
@@ -106,9 +115,9 @@ class Lane:
             ) from error
 
     def _admit(self) -> bool:
-        """Fill the window; returns whether anything was added."""
+        """Fill the window unless samples wait to be taken; returns whether anything was added."""
         added: list[TopicPartition] = []
-        while len(self._places) < WINDOW:
+        while len(self._places) < WINDOW and not self._done:
             try:
                 reading = self._work.get_nowait()
             except Empty:
@@ -192,13 +201,19 @@ class Lane:
         if self._dropped:
             self._consumer.incremental_unassign(self._dropped)
             self._dropped = []
-        if not self._done:
+        if not self._done or self._may_hold():
             return True
         done, self._done = self._done, []
         before = time.monotonic()
         wanted = self._emit(done)
         self._excuse(time.monotonic() - before)
         return wanted
+
+    def _may_hold(self) -> bool:
+        """Whether to read on meanwhile: the taker is busy and the window not at its end."""
+        if not self._places or not self._busy():
+            return False
+        return sum(len(sample.messages) for sample in self._done) < _HELD
 
     def _excuse(self, waited: float) -> None:
         """Time spent waiting for the taker is not held against the topics."""

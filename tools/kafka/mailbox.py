@@ -35,6 +35,10 @@ class Mailbox:
         # Not waited for: the loop may already be waiting for this thread.
         asyncio.run_coroutine_threadsafe(self._queue.put(None), self._loop)
 
+    def full(self) -> bool:
+        """In a thread: whether whoever posts now is likely to wait."""
+        return self._queue.full()
+
     def post(self, samples: Sequence[TopicSample]) -> bool:
         """In a thread: wait for room. False when nobody wants more."""
         chunks = (samples[i : i + _TOPICS] for i in range(0, len(samples), _TOPICS))
