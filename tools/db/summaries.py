@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.schema.document import from_document
 from psycopg.rows import DictRow
 
 from core.report import SampleReport
+from core.schema.document import from_document
 from core.source import (
     Consumer,
     Description,
