@@ -23,8 +23,8 @@ Emit = Callable[[Sequence[TopicSample]], bool]
 WINDOW = 400
 """Partitions that a lane has assigned at a time, unless one topic alone has more."""
 
-_HELD = 30_000
-"""Records of finished samples that a lane holds at most while nobody takes them."""
+_HELD = 32 * 1024 * 1024
+"""From so many bytes of finished samples on a lane reads no further until they are taken."""
 
 _BATCH = 1_000
 _POLL_SECONDS = 0.1
@@ -60,8 +60,9 @@ _CONFIG: dict[str, ConfigValue] = {
 class Lane:
     """Reads topics off `work` until it is empty and hands finished samples to `emit`.
 
-    `emit` may block, and returns False when nobody wants more; `busy` tells that it would block.
-    Raises KafkaFailedError when the cluster stays silent for `patience` seconds at the start.
+    `emit` may block, and returns False when nobody wants more; `room` is how many samples it takes
+    at once. Raises KafkaFailedError when the cluster stays silent for `patience` seconds at the
+    start.
 
     While the taker is busy the window is read to its end and nothing new begins: librdkafka asks
     for every assigned partition fifty times a second, also for those that it has read, and the
@@ -73,7 +74,7 @@ class Lane:
         connection: KafkaConnection,
         work: SimpleQueue[TopicReading],
         emit: Emit,
-        busy: Callable[[], bool],
+        room: Callable[[], int],
         patience: float,
     ) -> None:
         self._servers = connection.bootstrap_servers
@@ -85,10 +86,11 @@ class Lane:
         self._work = work
         self._patience = patience
         self._emit = emit
-        self._busy = busy
+        self._room = room
         self._places: dict[Place, PartitionReading] = {}
         self._topics: dict[str, TopicReading] = {}
         self._done: list[TopicSample] = []
+        self._held = 0
         self._dropped: list[TopicPartition] = []
         self._next_check = 0.0
 
@@ -180,6 +182,7 @@ class Lane:
     def _finish_topic(self, reading: TopicReading) -> None:
         del self._topics[reading.topic]
         self._done.append(reading.result())
+        self._held += reading.size
 
     def _expire(self) -> None:
         """Give up on what has had its time."""
@@ -201,19 +204,21 @@ class Lane:
         if self._dropped:
             self._consumer.incremental_unassign(self._dropped)
             self._dropped = []
-        if not self._done or self._may_hold():
+        count = self._taken()
+        if not count:
             return True
-        done, self._done = self._done, []
+        done, self._done = self._done[:count], self._done[count:]
+        self._held = self._held if self._done else 0
         before = time.monotonic()
         wanted = self._emit(done)
         self._excuse(time.monotonic() - before)
         return wanted
 
-    def _may_hold(self) -> bool:
-        """Whether to read on meanwhile: the taker is busy and the window not at its end."""
-        if not self._places or not self._busy():
-            return False
-        return sum(len(sample.messages) for sample in self._done) < _HELD
+    def _taken(self) -> int:
+        """How many finished samples to hand over now: all where there is nothing else to do."""
+        if not self._places or self._held >= _HELD:
+            return len(self._done)
+        return min(len(self._done), self._room())
 
     def _excuse(self, waited: float) -> None:
         """Time spent waiting for the taker is not held against the topics."""

@@ -35,9 +35,9 @@ class Mailbox:
         # Not waited for: the loop may already be waiting for this thread.
         asyncio.run_coroutine_threadsafe(self._queue.put(None), self._loop)
 
-    def full(self) -> bool:
-        """In a thread: whether whoever posts now is likely to wait."""
-        return self._queue.full()
+    def room(self) -> int:
+        """In a thread: about how many samples may be posted without waiting."""
+        return (_WAITING - self._queue.qsize()) * _TOPICS
 
     def post(self, samples: Sequence[TopicSample]) -> bool:
         """In a thread: wait for room. False when nobody wants more."""

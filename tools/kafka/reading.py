@@ -104,6 +104,7 @@ class TopicReading:
     limits: Limits
     error: str | None = None
     messages: list[Message] = field(default_factory=list)
+    size: int = 0
     oversized: int = 0
     started: float = 0.0
     open: dict[int, PartitionReading] = field(default_factory=dict)
@@ -124,6 +125,7 @@ class TopicReading:
         if size > self.limits.message_bytes:
             self.oversized += 1
             return 0
+        self.size += size
         headers = message.headers()
         self.messages.append(
             Message(

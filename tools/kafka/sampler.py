@@ -85,7 +85,7 @@ async def _run(
     if not lanes:
         return
     mailbox = Mailbox(asyncio.get_running_loop())
-    consumers = [Lane(connection, work, mailbox.post, mailbox.full, patience) for _ in range(lanes)]
+    consumers = [Lane(connection, work, mailbox.post, mailbox.room, patience) for _ in range(lanes)]
     with ThreadPoolExecutor(lanes, "kafka-sampler") as threads:
         for lane in consumers:
             threads.submit(mailbox.run, lane.run)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import aclosing
+from queue import SimpleQueue
 
 import pytest
 from confluent_kafka import Producer
@@ -14,6 +16,8 @@ from tests.integration.kafka.topics import Topics
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import KafkaConfigError, KafkaUnreachableError
+from tools.kafka.lane import Lane
+from tools.kafka.reading import TopicReading
 from tools.kafka.sampler import Limits, Sampler, TopicSample
 
 
@@ -248,3 +252,22 @@ async def test_a_cluster_that_is_away_is_named_within_its_time():
 async def test_a_wrong_setting_is_named():
     with pytest.raises(KafkaConfigError, match="nonsense"):
         KafkaAdmin(KafkaConnection("127.0.0.1:1", {"nonsense": "1"}))
+
+
+async def test_a_busy_taker_is_waited_for_with_nothing_assigned(topics):
+    names = await topics.make_many(5)
+    for name in names:
+        topics.fill(name, [b"x"] * 3)
+    work: SimpleQueue[TopicReading] = SimpleQueue()
+    for name in names:
+        work.put(TopicReading(name, {0: (0, 3)}, Limits()))
+    taken: list[tuple[int, int]] = []
+
+    def take(samples: Sequence[TopicSample]) -> bool:
+        taken.append((len(samples), len(lane._consumer.assignment())))
+        return True
+
+    lane = Lane(KafkaConnection(topics.servers), work, take, lambda: 0, 10.0)
+    await asyncio.to_thread(lane.run)
+
+    assert taken == [(5, 0)]
