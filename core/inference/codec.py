@@ -7,6 +7,7 @@ shapes are whole, and a dropped symbol is known again once either side has seen 
 
 from __future__ import annotations
 
+import struct
 import zlib
 from typing import Any
 
@@ -160,16 +161,17 @@ def _read_arrays(row: list[Any] | None) -> Arrays | None:
 
 def _sample(sample: Sample) -> list[Any]:
     """Columns, not rows: they compress better; shapes by their place in a table."""
-    entries = sample.entries
-    shapes = list(dict.fromkeys(entry.shape for entry in entries.values()))
-    place = {shape: index for index, shape in enumerate(shapes)}
+    digests = struct.pack(f">{len(sample.entries)}Q", *sample.entries)
+    columns = zip(*sample.entries.values(), strict=True) if sample.entries else ((),) * 4
+    seen, looks, forms, symbols = columns
+    place = {shape: index for index, shape in enumerate(dict.fromkeys(looks))}
     return [
-        b"".join(digest.to_bytes(8, "big") for digest in entries),
-        [entry.seen for entry in entries.values()],
-        shapes,
-        [place[entry.shape] for entry in entries.values()],
-        bytes(_FORM_INDEX[entry.form] for entry in entries.values()),
-        {i: e.symbol for i, e in enumerate(entries.values()) if e.symbol is not None},
+        digests,
+        seen,
+        list(place),
+        [place[shape] for shape in looks],
+        bytes([_FORM_INDEX[form] for form in forms]),
+        {i: symbol for i, symbol in enumerate(symbols) if symbol is not None},
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from core.decoding.decoded import DecodedBatch, Failure, Group
 from core.inference.render import Inferred
@@ -23,6 +24,8 @@ _POSITIONS = 5
 _MAX_HEADERS = 50
 _COMPARED = 50
 """So many messages are looked at to find the field that the key repeats."""
+_MISSES = 0.05
+"""This share of them may hold another value there."""
 
 
 def report_of(
@@ -123,12 +126,31 @@ def _key_fields(batch: DecodedBatch) -> tuple[str, ...]:
 def _repeated(keys: set[str], values: Sequence[object]) -> str | None:
     """The top-level field whose values are (nearly) always one of the keys, most telling first."""
     records = [value for value in values if isinstance(value, Mapping)]
-    hits: dict[str, set[str]] = defaultdict(set)
-    tally: dict[str, int] = defaultdict(int)
-    for record in records:
-        for name, value in record.items():
-            if isinstance(value, str | int) and not isinstance(value, bool) and str(value) in keys:
-                tally[name] += 1
-                hits[name].add(str(value))
-    always = [name for name, count in tally.items() if count >= 0.95 * len(records)]
+    misses = int(_MISSES * len(records))
+    # A field with fewer misses than that is in one of the first records.
+    names = dict.fromkeys(name for record in records[: misses + 1] for name in record)
+    hits = {name: _hits(name, keys, records, misses) for name in names}
+    always = [name for name, found in hits.items() if found]
     return max(always, key=lambda name: (len(hits[name]), -len(name)), default=None)
+
+
+def _hits(
+    name: object, keys: set[str], records: Sequence[Mapping[Any, object]], misses: int
+) -> set[str]:
+    """The keys that a field repeats; none where more records than `misses` do not."""
+    found: set[str] = set()
+    for record in records:
+        text = _key_text(record.get(name))
+        if text is not None and text in keys:
+            found.add(text)
+        elif misses:
+            misses -= 1
+        else:
+            return set()
+    return found
+
+
+def _key_text(value: object) -> str | None:
+    """A value as a plain key would be written; None for what no key can be."""
+    plain = isinstance(value, str | int) and not isinstance(value, bool)
+    return str(value) if plain else None
