@@ -53,7 +53,6 @@ class SearchIndex:
         well after `refresh`. Raises EmbeddingModelUnavailable;
         the documents are kept then, and the next `refresh` embeds them.
         """
-        await self._prepare()
         latest = dict(await self._with_product_names(items))
         known = await self._known(list(latest))
         changed = [
@@ -75,13 +74,15 @@ class SearchIndex:
         Follows products that were put, renamed or retired. Embeds what has no vector yet: after a
         change of the model, everything.
         """
-        await self._prepare()
         await self._follow_products()
         await self._execute("count_teams")
         await self._catch_up()
+        await self._prepare()
         await Refresh(self._pool, self._cache).run()
 
     async def _prepare(self) -> None:
+        """The vector index of a fresh catalog or model comes last: at once it is built some ten
+        times faster than row by row, and until then Postgres compares with every row."""
         if not self._ready:
             await ensure_index(self._pool, self._model)
             self._ready = True
