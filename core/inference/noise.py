@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.inference.node import Node
-from core.inference.profile import Profile
+from core.inference.profile import Profile, ShapeKey
 
 _OWN = 0.08
 """A shape with this share of the messages is the topic's own, whatever it looks like."""
@@ -48,7 +48,7 @@ def family_of(profile: Profile) -> Family:
     Between what is the topic's own and what strayed there is a gap in numbers: a cluster half as
     large as one of the topic's own is its own too.
     """
-    nodes = sorted(profile.shapes.values(), key=lambda n: (-n.count, sorted(_names(n))))
+    nodes = [profile.shapes[key] for key in sorted(profile.shapes, key=_rank(profile))]
     total = sum(node.count for node in nodes)
     clusters = sorted(_clusters(nodes), key=lambda c: -_count(c))
     own: list[Node] = []
@@ -66,6 +66,12 @@ def family_of(profile: Profile) -> Family:
     own += [node for cluster in kin for node in cluster]
     left = [node for cluster in strays if cluster not in kin for node in cluster]
     return Family(tuple(own), tuple(_stray(node, total) for node in left))
+
+
+def _rank(profile: Profile) -> Callable[[ShapeKey], tuple[int, list[str], list[str]]]:
+    """Commonest first; the key itself tells scalars and arrays apart, which have no names."""
+    shapes = profile.shapes
+    return lambda key: (-shapes[key].count, sorted(_names(shapes[key])), sorted(key))
 
 
 def _most(total: int) -> float:

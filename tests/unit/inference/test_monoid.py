@@ -83,6 +83,13 @@ def test_stored_profiles_merge_to_the_same_counts_and_structure(
     assert _unsealed(stored[0] + stored[1]) == _unsealed(Profile.of(left + right))
 
 
+def test_equally_rare_messages_without_fields_stray_whatever_the_order() -> None:
+    left, right = [None, None, []], [*[None] * 7, 0, "a"]
+
+    assert infer(Profile.of(left) + Profile.of(right)) == infer(Profile.of(left + right))
+    assert infer(Profile.of(right) + Profile.of(left)) == infer(Profile.of(left + right))
+
+
 def _unsealed(profile: Profile) -> object:
     """The schema without enums: the one thing that sealing may take away."""
     return [(path, f.kinds, f.bounds, f.logical, f.evidence)
