@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from enum import StrEnum
 from string import ascii_lowercase, ascii_uppercase, digits, hexdigits
 
@@ -37,6 +38,9 @@ class Form(StrEnum):
     EMPTY = "empty"
     OTHER = "other"
 
+    __hash__ = str.__hash__
+    """In C: forms are counted by the hundred thousand."""
+
 
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?"
@@ -62,7 +66,17 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     (Form.CODE, r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9_.:/#-]*"),
     (Form.WORD, r"[^\W\d_][\w&+'.:/-]*"),
 )
-_ANY = re.compile("|".join(f"(?P<{form.name}>{pattern})" for form, pattern in _PATTERNS))
+_NO_MARKS = frozenset({Form.DURATION, Form.DIGITS, Form.HASH, Form.CODE, Form.WORD})
+"""The forms that letters and digits alone may have; every other pattern wants some mark."""
+
+
+def _compiled(forms: Container[Form]) -> re.Pattern[str]:
+    wanted = ((form, pattern) for form, pattern in _PATTERNS if form in forms)
+    return re.compile("|".join(f"(?P<{form.name}>{pattern})" for form, pattern in wanted))
+
+
+_ANY = _compiled(frozenset(Form))
+_ANY_PLAIN = _compiled(_NO_MARKS)
 _URI = re.compile(dict(_PATTERNS)[Form.URI])
 
 _SYMBOLS = bytes.maketrans(
@@ -73,7 +87,8 @@ _LOCALE = re.compile(r"[a-z]{2}([-_][A-Z]{2})?")
 _BY_NAME = Form.__members__
 _CODE = 5
 _LONG_RUNS = re.compile(r"a{4,}|A{5,}|9{21,}|h{65,}")
-_WORD, _PHRASE, _UUID, _HASH = Form.WORD, Form.PHRASE, Form.UUID, Form.HASH
+_WORD, _PHRASE = Form.WORD, Form.PHRASE
+_HEXADECIMAL_FORMS = frozenset({Form.UUID, Form.HASH})
 
 
 def form_of(text: str) -> Form:
@@ -103,7 +118,8 @@ def _matched(text: str) -> Form:
             return _WORD
         if " " in text:
             return _PHRASE
-    if (found := _ANY.fullmatch(text)) and found.lastgroup:
+    patterns = _ANY_PLAIN if text.isalnum() else _ANY
+    if (found := patterns.fullmatch(text)) and found.lastgroup:
         return _BY_NAME[found.lastgroup]
     return Form.PHRASE if text[0].isalnum() and " " in text else Form.OTHER
 
@@ -116,9 +132,25 @@ def shape_of(text: str, form: Form) -> str:
     head = text[:_READ]
     if not head.isascii():
         head = "".join(map(_redacted, head))
-    table = _HEXADECIMAL if form is _UUID or form is _HASH else _SYMBOLS
-    head = head.encode("ascii").translate(table).decode("ascii")
-    shape = _LONG_RUNS.sub(_shortened, head) if len(head) > 3 else head
+    return _cut(_patterned(head, form in _HEXADECIMAL_FORMS))
+
+
+def shapes_of(texts: Sequence[str], forms: Sequence[Form]) -> list[str]:
+    """The shape of each text, as `shape_of` tells it; plain texts of one build are read at once."""
+    joined = "\n".join(texts)
+    builds = {form in _HEXADECIMAL_FORMS for form in forms}
+    plain = joined.isascii() and joined.count("\n") < len(texts)
+    if not plain or len(builds) > 1 or max(map(len, texts)) > _READ:
+        return list(map(shape_of, texts, forms))
+    return list(map(_cut, _patterned(joined, builds.pop()).split("\n")))
+
+
+def _patterned(text: str, hexadecimal: bool) -> str:
+    table = _HEXADECIMAL if hexadecimal else _SYMBOLS
+    return _LONG_RUNS.sub(_shortened, text.encode("ascii").translate(table).decode("ascii"))
+
+
+def _cut(shape: str) -> str:
     return shape if len(shape) <= MAX_SHAPE else f"{shape[: MAX_SHAPE - 1]}…"
 
 

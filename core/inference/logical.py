@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from core.inference.form import Form
 from core.inference.node import Node
 from core.inference.numeric import Numeric
@@ -58,8 +60,8 @@ def logical_of(name: str, node: Node) -> Logical | None:
 
 def form_shares(texts: Texts) -> dict[str, float]:
     """The share of each form among the texts that are not empty."""
-    shares = dict(texts.sample.shares(lambda entry: entry.form.value))
-    filled = 1.0 - shares.pop(Form.EMPTY.value, 0.0)
+    shares = dict(texts.sample.shares(attrgetter("form")))
+    filled = 1.0 - shares.pop(Form.EMPTY, 0.0)
     return {form: share / filled for form, share in shares.items()} if filled > 0 else {}
 
 
@@ -70,7 +72,7 @@ def _of_texts(name: str, texts: Texts) -> Logical | None:
             return logical
     for logical, (form, words) in _BY_NAME.items():
         named = bool(words & set(parts_of(name)))
-        if shares.get(form.value, 0.0) >= _ENOUGH and (
+        if shares.get(form, 0.0) >= _ENOUGH and (
             named or texts.sample.distinct >= _CODES_WITHOUT_NAME
         ):
             return logical
@@ -79,9 +81,9 @@ def _of_texts(name: str, texts: Texts) -> Logical | None:
 
 def _share(form: Form, shares: dict[str, float]) -> float:
     """Whole numbers count as decimals where some have a fraction; digits as hashes likewise."""
-    share = shares.get(form.value, 0.0)
+    share = shares.get(form, 0.0)
     if share > 0.2 and form in (Form.DECIMAL, Form.HASH):
-        share += shares.get(Form.DIGITS.value, 0.0)
+        share += shares.get(Form.DIGITS, 0.0)
     return share
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from core.inference.analogy import with_analogies
 from core.inference.enums import ENOUGH, Symbols, enum_of, shared_symbols, variety
@@ -154,7 +155,7 @@ def _evidence(node: Node, parents: int) -> Evidence:
         seen=node.count,
         null=node.nulls,
         distinct=_distinct(node),
-        shapes=tuple(node.texts.sample.shares(lambda e: e.shape)[:_SHAPES]) if node.texts else (),
+        shapes=tuple(node.texts.sample.shares(attrgetter("shape"))[:_SHAPES]) if node.texts else (),
     )
 
 

@@ -15,13 +15,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
-from core.inference.form import MAX_SHAPE, Form, form_of, shape_of
+from core.inference.form import MAX_SHAPE, Form, form_of, shapes_of
 
 SIZE = 256
 MAX_SYMBOLS = 50
@@ -55,7 +56,7 @@ class Sample:
     @staticmethod
     def of_texts(counts: Mapping[str, int], limit: int | None = None) -> Sample:
         """Texts and how often each was seen; `limit` as for `sample_of`."""
-        return sample_of(counts, text_hashes(list(counts)), _text_entry, limit)
+        return sample_of(counts, text_hashes(list(counts)), _text_entries, limit)
 
     def __add__(self, other: Sample) -> Sample:
         if not self.entries or not other.entries:
@@ -125,23 +126,25 @@ def counts_of(column: Sequence[T]) -> dict[T, int]:
 def sample_of(
     counts: Mapping[T, int],
     hashes: npt.NDArray[np.uint64],
-    entry: Callable[[T, int, bool], Entry],
+    entries: Callable[[Sequence[T], Sequence[int], bool], Iterable[Entry]],
     limit: int | None = None,
 ) -> Sample:
-    """The sample of different values; `entry` is asked only for those that stay, with how often
-    each was seen and whether it may become a symbol.
+    """The sample of different values; `entries` is asked only for those that stay, with how often
+    each was seen and whether they may become symbols.
 
     With a `limit` only hashes up to it are looked at: enough to be added to a sample of that limit.
     """
-    values, seen = list(counts), list(counts.values())
-    places: Iterable[int] = range(len(values))
+    values, seen, digests = list(counts), list(counts.values()), hashes.tolist()
+    few = limit is None and len(values) <= MAX_SYMBOLS
+    places = None
     if limit is not None:
         places = np.flatnonzero(hashes <= np.uint64(limit)).tolist()
     elif len(values) > SIZE:
         places = np.argpartition(hashes, SIZE - 1)[:SIZE].tolist()
-    few = limit is None and len(values) <= MAX_SYMBOLS
-    digests = hashes.tolist()
-    return Sample({digests[i]: entry(values[i], seen[i], few) for i in places})
+    if places is not None:
+        values, seen = [values[i] for i in places], [seen[i] for i in places]
+        digests = [digests[i] for i in places]
+    return Sample(dict(zip(digests, entries(values, seen, few), strict=True)))
 
 
 def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -166,10 +169,16 @@ def mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return spread ^ (spread >> np.uint64(31))
 
 
-def _text_entry(text: str, count: int, few: bool) -> Entry:
-    form = form_of(text)
-    symbol = few and len(text) <= MAX_SYMBOL_LENGTH and (text.isascii() or _encodable(text))
-    return Entry(count, shape_of(text, form), form, text if symbol else None)
+def _text_entries(texts: Sequence[str], counts: Sequence[int], few: bool) -> Iterable[Entry]:
+    forms = list(map(form_of, texts))
+    symbols = map(_symbol, texts) if few else repeat(None)
+    return map(Entry, counts, shapes_of(texts, forms), forms, symbols)
+
+
+def _symbol(text: str) -> str | None:
+    """The text, if it may become a symbol."""
+    fit = len(text) <= MAX_SYMBOL_LENGTH and (text.isascii() or _encodable(text))
+    return text if fit else None
 
 
 def opaque_entry(seen: int, digits: int = 0) -> Entry:

@@ -33,7 +33,7 @@ class Texts:
         counts = Counter(bytes(value) for value in column)
         lengths = list(map(len, counts))
         hashes = np.array([xxh3_64_intdigest(value) for value in counts], dtype=np.uint64)
-        sample = sample_of(counts, hashes, lambda _, seen, __: opaque_entry(seen))
+        sample = sample_of(counts, hashes, lambda _, seen, __: map(opaque_entry, seen))
         return Texts(len(column), min(lengths), max(lengths), sample)
 
     def __add__(self, other: Texts) -> Texts:

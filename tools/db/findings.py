@@ -171,14 +171,19 @@ class FindingRepository:
         failed: Sequence[FailedTopic],
     ) -> None:
         at = {"cluster": self._cluster, "scan_id": scan_id}
-        versions = [{**at, "name": found.name} for found in findings if found.new_version]
-        changes = [{**at, **row} for found in findings for row in change_rows(found)]
-        changes += [{**at, **row} for topic in failed for row in change_rows(topic)]
-        async with conn.cursor() as cursor:
-            if versions:
-                await cursor.executemany(_SQL["put_version"], versions)
-            if changes:
-                await cursor.executemany(_SQL["put_change"], changes)
+        names = [found.name for found in findings if found.new_version]
+        topics: list[Finding | FailedTopic] = [*findings, *failed]
+        changes = [row for topic in topics for row in change_rows(topic)]
+        if names:
+            await conn.execute(_SQL["put_versions"], {**at, "names": names})
+        if changes:
+            given = {
+                "names": [change["name"] for change in changes],
+                "kinds": [change["kind"] for change in changes],
+                "versions": [change["version"] for change in changes],
+                "diffs": [change["diff"] for change in changes],
+            }
+            await conn.execute(_SQL["put_changes"], {**at, **given})
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
         async with self._pool.connection() as conn:

@@ -38,7 +38,7 @@ class CachedEmbeddings:
         self._pool = pool
         self.model = model
         self._recent: dict[str, Vectors] = {}
-        self._turn = asyncio.Lock()
+        self._under_way: dict[bytes, asyncio.Event] = {}
 
     async def vectors(self, texts: Sequence[str]) -> list[Vectors]:
         """A unit vector for each text."""
@@ -61,13 +61,27 @@ class CachedEmbeddings:
         return {text: self._recent[text] for text in texts if text in self._recent}
 
     async def _all(self, texts: Sequence[str], *, tokens: bool) -> list[Packed]:
-        # In turn: two callers at once would embed what they share twice.
-        async with self._turn:
-            return await self._in_turn({_hash(text): text for text in texts}, texts, tokens)
+        by_hash = {_hash(text): text for text in texts}
+        found: dict[bytes, Packed] = {}
+        while left := by_hash.keys() - found.keys():
+            if free := left - self._under_way.keys():
+                found |= await self._claimed({hashed: by_hash[hashed] for hashed in free}, tokens)
+            else:
+                await self._under_way[next(iter(left))].wait()
+        return [found[_hash(text)] for text in texts]
 
-    async def _in_turn(
-        self, by_hash: Mapping[bytes, str], texts: Sequence[str], tokens: bool
-    ) -> list[Packed]:
+    async def _claimed(self, by_hash: Mapping[bytes, str], tokens: bool) -> dict[bytes, Packed]:
+        """Texts that no other caller has under way: two at once would embed them twice."""
+        done = asyncio.Event()
+        self._under_way |= dict.fromkeys(by_hash, done)
+        try:
+            return await self._made(by_hash, tokens)
+        finally:
+            for hashed in by_hash:
+                del self._under_way[hashed]
+            done.set()
+
+    async def _made(self, by_hash: Mapping[bytes, str], tokens: bool) -> dict[bytes, Packed]:
         known = await self._known(list(by_hash), tokens)
         # Texts of like length are embedded together, which wastes little on padding.
         missing = sorted(by_hash.keys() - known.keys(), key=lambda hashed: len(by_hash[hashed]))
@@ -81,7 +95,7 @@ class CachedEmbeddings:
             kept = dict(zip(hashes, fresh, strict=True))
             known |= kept
         await self._keep(kept)
-        return [known[_hash(text)] for text in texts]
+        return known
 
     async def _embed(self, texts: list[str], tokens: bool) -> list[Packed]:
         if tokens and isinstance(self.model, TokenModel):
@@ -102,18 +116,16 @@ class CachedEmbeddings:
         }
 
     async def _keep(self, rows: dict[bytes, Packed]) -> None:
-        given = [
-            {
-                "model": self.model.model_id,
-                "hash": hashed,
-                "vector": HalfVector(packed.vector),
-                "tokens": packed.tokens,
-            }
-            for hashed, packed in sorted(rows.items())
-        ]
-        if given:
-            async with self._pool.connection() as connection, connection.cursor() as cursor:
-                await cursor.executemany(_SQL["keep"], given)
+        kept = sorted(rows.items())
+        given = {
+            "model": self.model.model_id,
+            "hashes": [hashed for hashed, _ in kept],
+            "vectors": [HalfVector(packed.vector) for _, packed in kept],
+            "tokens": [packed.tokens for _, packed in kept],
+        }
+        if kept:
+            async with self._pool.connection() as connection:
+                await connection.execute(_SQL["keep"], given)
 
 
 def _hash(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -77,12 +78,12 @@ class SearchIndex:
         await self._follow_products()
         await self._execute("count_teams")
         await self._catch_up()
-        await self._prepare()
-        await Refresh(self._pool, self._cache).run()
+        await asyncio.gather(self._prepare(), Refresh(self._pool, self._cache).run())
 
     async def _prepare(self) -> None:
         """The vector index of a fresh catalog or model comes last: at once it is built some ten
-        times faster than row by row, and until then Postgres compares with every row."""
+        times faster than row by row, and until then Postgres compares with every row. Postgres
+        builds it while the refresh embeds."""
         if not self._ready:
             await ensure_index(self._pool, self._model)
             self._ready = True
@@ -147,32 +148,24 @@ class SearchIndex:
         vectors = await self._summed(views)
         # Embedded ahead, so that a search can say at once which field is meant.
         await self._cache.vectors(list({name for fields in chosen for name in fields}))
-        rows = [
-            self._vector_row(source, document, fleet, vector, signs)
-            for (source, document), vector, signs in zip(items, vectors, tokens, strict=True)
-        ]
-        await self._write("put_vector", rows)
-        ids = [source for source, _ in items]
-        await self._write("forget_hub", [{"model": self._model.model_id, "ids": ids}])
+        given = {
+            "model": self._model.model_id,
+            "fleet": fleet.sources,
+            "ids": [source for source, _ in items],
+            "hashes": [document.hash for _, document in items],
+            "vectors": [HalfVector(vector) for vector in vectors],
+            "tokens": [signs or b"" for signs in tokens],
+            "terms": [pack_terms(document.terms) for _, document in items],
+        }
+        async with self._pool.connection() as connection:
+            await connection.execute(_SQL["put_vectors"], given)
+            await connection.execute(_SQL["forget_hubs"], given)
 
     async def _summed(self, views: Sequence[Views]) -> list[Vectors]:
         texts = [text for view in views for text in view.texts]
         rows = await self._cache.vectors(texts)
         each = len(Views.__slots__)
         return [np.mean(rows[at : at + each], axis=0) for at in range(0, len(rows), each)]
-
-    def _vector_row(
-        self, source: int, document: SearchDocument, fleet: _Fleet, vector: Vectors, signs: object
-    ) -> dict[str, object]:
-        return {
-            "source_id": source,
-            "model": self._model.model_id,
-            "hash": document.hash,
-            "fleet": fleet.sources,
-            "vector": HalfVector(vector),
-            "tokens": signs or b"",
-            "terms": pack_terms(document.terms),
-        }
 
     async def _fleet(self, items: Items) -> _Fleet:
         names = {name for _, document in items for name in document.field_names}
@@ -187,12 +180,6 @@ class SearchIndex:
     async def _execute(self, query: str) -> None:
         async with self._pool.connection() as connection:
             await connection.execute(_SQL[query])
-
-    async def _write(self, query: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """All rows or none, in the order of their ids, so that two writers never deadlock."""
-        if rows:
-            async with self._pool.connection() as connection, connection.transaction():
-                await connection.cursor().executemany(_SQL[query], rows)
 
 
 def _document_row(source: int, document: SearchDocument) -> dict[str, object]:

@@ -2,11 +2,13 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
 from tests.integration.search.catalog import TOPICS, Catalog, CountingMiniLM, document
+from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.hosted import HostedEmbeddings
-from tools.embeddings.model import EmbeddingModelUnavailable
+from tools.embeddings.model import EmbeddingModelUnavailable, Vectors
 from tools.search.index import SearchIndex
 from tools.search.search import Search
 
@@ -15,6 +17,18 @@ class Renamed(CountingMiniLM):
     """The same vectors under another name: for the index a different model."""
 
     model_id = "another-model"
+
+
+class OnceAway(CountingMiniLM):
+    """Does not answer at first."""
+
+    away = True
+
+    async def vectors(self, texts: list[str]) -> Vectors:
+        if self.away:
+            self.away = False
+            raise EmbeddingModelUnavailable("nowhere", "away")
+        return await super().vectors(texts)
 
 
 async def rows(catalog: Catalog, statement: str) -> list[tuple[object, ...]]:
@@ -53,6 +67,29 @@ async def test_what_was_embedded_once_is_read_from_the_cache(catalog: Catalog):
     assert await catalog.index.put(items) == len(TOPICS)
 
     assert catalog.model.asked == []
+
+
+async def test_two_callers_at_once_embed_what_they_share_once(empty_catalog: Catalog):
+    cache = CachedEmbeddings(empty_catalog.pool, empty_catalog.model)
+
+    first, second = await asyncio.gather(
+        cache.vectors(["tin opener", "ladle"]), cache.vectors(["corkscrew", "tin opener"])
+    )
+
+    assert sorted(empty_catalog.model.asked) == ["corkscrew", "ladle", "tin opener"]
+    assert np.allclose(first[0], second[1], atol=1e-3)
+
+
+async def test_what_one_caller_fails_to_embed_another_embeds(empty_catalog: Catalog):
+    cache = CachedEmbeddings(empty_catalog.pool, OnceAway())
+
+    failed, found = await asyncio.gather(
+        cache.vectors(["tin opener"]), cache.vectors(["tin opener"]), return_exceptions=True
+    )
+
+    assert isinstance(failed, EmbeddingModelUnavailable)
+    assert not isinstance(found, BaseException)
+    assert len(found) == 1
 
 
 async def test_a_changed_source_is_found_by_its_new_words(catalog: Catalog):

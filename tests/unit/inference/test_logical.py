@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from core.inference.form import Form, form_of, shape_of
+from core.inference.form import Form, form_of, shape_of, shapes_of
 from core.schema.model import Logical
 from tests.unit.inference.builders import the_field
 
@@ -68,6 +68,24 @@ def test_texts_beside_numbers_have_no_single_meaning() -> None:
 )
 def test_shapes_show_the_build_and_no_value(text: str, shape: str) -> None:
     assert shape_of(text, form_of(text)) == shape
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        ["", "ab", "Supplier 12345", "x" * 300],
+        ["two\nlines", "one"],
+        ["6f1e3f0a-0d9b-4d0e-8f43-0a3b9d2f1c11", "supplier"],
+        ["6f1e3f0a-0d9b-4d0e-8f43-0a3b9d2f1c11", "00000000-0000-4000-8000-000000000000"],
+        ["Ωmega 7", "AB-1234"],
+        ["AB-" * 20, "AB-1234"],
+    ],
+)
+def test_a_column_has_the_shapes_of_its_texts(texts: list[str]) -> None:
+    forms = list(map(form_of, texts))
+
+    assert shapes_of(texts, forms) == list(map(shape_of, texts, forms))
 
 
 def test_a_long_text_is_read_in_part_and_its_shape_is_short() -> None:

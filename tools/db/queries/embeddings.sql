@@ -5,8 +5,9 @@ from embedding_cache
 where model = %(model)s and hash = any(%(hashes)s) and (tokens is not null or not %(tokens)s);
 
 -- name: keep
--- Keep a text's vector, and its tokens' signs where there are some.
+-- Keep the texts' vectors, and their tokens' signs where there are some.
 insert into embedding_cache (model, hash, vector, tokens)
-values (%(model)s, %(hash)s, %(vector)s, %(tokens)s)
+select %(model)s, kept.*
+from unnest(%(hashes)s::bytea[], %(vectors)b::halfvec[], %(tokens)s::bytea[]) as kept
 on conflict (model, hash) do update set tokens = excluded.tokens
 where embedding_cache.tokens is null and excluded.tokens is not null;

@@ -83,18 +83,21 @@ where s.cluster = %(cluster)s and s.name = any(%(names)s) and pp.cluster = s.clu
 -- The ids of the topics just written, with the description in force.
 select id, name, description from sources where cluster = %(cluster)s and name = any(%(names)s);
 
--- name: put_version
--- A new version of the schema that a source has just got; writing it twice keeps the first.
+-- name: put_versions
+-- New versions of the schemas that sources have just got; writing one twice keeps the first.
 insert into source_versions (source_id, version, schema, fingerprint, scan_id)
 select id, version, schema, fingerprint, %(scan_id)s
-from sources where cluster = %(cluster)s and name = %(name)s
+from sources where cluster = %(cluster)s and name = any(%(names)s)
 on conflict (source_id, version) do nothing;
 
--- name: put_change
+-- name: put_changes
 -- What this scan found different; the same finding of a repeated scan is kept once.
 insert into source_changes (source_id, scan_id, kind, version, diff)
-select id, %(scan_id)s, %(kind)s, %(version)s, %(diff)s::jsonb
-from sources where cluster = %(cluster)s and name = %(name)s
+select s.id, %(scan_id)s, change.kind, change.version, change.diff::jsonb
+from unnest(%(names)s::text[], %(kinds)s::text[], %(versions)s::int[], %(diffs)s::text[])
+    with ordinality as change (name, kind, version, diff, place)
+join sources s on s.cluster = %(cluster)s and s.name = change.name
+order by change.place
 on conflict (source_id, scan_id, kind, version) do nothing;
 
 -- name: seen

@@ -59,18 +59,21 @@ from (
 ) as counted
 where counted.id = s.id and s.team_count <> counted.teams;
 
--- name: put_vector
--- Store a source's vector, unless its document has changed while it was embedded.
+-- name: put_vectors
+-- Store the sources' vectors, except where a document has changed while it was embedded. In the
+-- order of their ids, so that two writers never deadlock.
 insert into search_vectors (source_id, model, hash, fleet, vector, tokens, terms)
-select source_id, %(model)s, hash, %(fleet)s, %(vector)s, %(tokens)s, %(terms)s
-from search_documents
-where source_id = %(source_id)s and hash = %(hash)s
+select d.source_id, %(model)s, d.hash, %(fleet)s, put.vector, put.tokens, put.terms
+from unnest(%(ids)s::bigint[], %(hashes)s::bytea[], %(vectors)b::halfvec[], %(tokens)s::bytea[],
+    %(terms)s::bytea[]) as put (source_id, hash, vector, tokens, terms)
+join search_documents d on d.source_id = put.source_id and d.hash = put.hash
+order by d.source_id
 on conflict (source_id, model) do update set
     hash = excluded.hash, fleet = excluded.fleet, vector = excluded.vector,
     tokens = excluded.tokens, terms = excluded.terms, changed_at = excluded.changed_at;
 
--- name: forget_hub
--- A new vector's hub is measured by the next refresh.
+-- name: forget_hubs
+-- Hubs of new vectors are measured by the next refresh.
 delete from search_hubs where model = %(model)s and source_id = any(%(ids)s);
 
 -- name: field_counts
