@@ -28,7 +28,8 @@ _AT_ONCE = 10
 """Topics that are studied in one go of a thread: a cancelled scan waits for no more."""
 
 _INDEXERS = 2
-"""Batches that are indexed at a time: one is embedded while Postgres has the other."""
+"""Batches that are indexed at a time: the processor embeds one while Postgres has the other, and
+both where it has neither."""
 
 
 @dataclass(frozen=True, slots=True)
