@@ -27,9 +27,9 @@ from tools.search.index import SearchIndex
 _AT_ONCE = 10
 """Topics that are studied in one go of a thread: a cancelled scan waits for no more."""
 
-_INDEXERS = 2
-"""Batches that are indexed at a time: the processor embeds one while Postgres has the other, and
-both where it has neither."""
+_INDEXERS = 3
+"""Batches that are indexed at a time, so that some are always being embedded while Postgres has
+another."""
 
 
 @dataclass(frozen=True, slots=True)
