@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from core.ranking.names import key, leaf, words
 
@@ -63,12 +65,42 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(words(name))
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A name written together; `marks` are the places between its words, both ends included."""
+
+    key: str
+    marks: frozenset[int]
+
+    def places(self, asked: Spelling) -> Iterator[int]:
+        """Where `asked` can be read: its words end where the name's do, or it is part of one.
+
+        `flights` is no part of `flight-scores`, though the letters are.
+        """
+        start = self.key.find(asked.key)
+        while start >= 0:
+            end = start + len(asked.key)
+            inside = {mark - start for mark in self.marks if start < mark < end}
+            if {start, end} <= self.marks or inside == asked.marks - {0, len(asked.key)}:
+                yield start
+            start = self.key.find(asked.key, start + 1)
+
+
+def spelling_of(told: Sequence[str]) -> Spelling:
+    return Spelling("".join(told), frozenset(accumulate(map(len, told), initial=0)))
+
+
 @lru_cache(maxsize=50_000)
-def leaf_key(name: str) -> str:
-    """`prod.procurement.supplier-master.v1` and `prod-supplier-master` -> suppliermaster."""
+def _whole(name: str) -> Spelling:
+    return spelling_of(words(name))
+
+
+@lru_cache(maxsize=50_000)
+def _telling(name: str) -> Spelling:
+    """`prod.procurement.supplier-master.v1` and `prod-supplier-master` -> supplier, master."""
     told = leaf(name).split() if _PART.search(name) else words(name)
     first = 1 if len(told) > 1 and told[0] in _ENVIRONMENTS else 0
-    return "".join(told[first:])
+    return spelling_of(told[first:])
 
 
 def name_match(query: str, query_key: str, name: str) -> NameMatch:
@@ -85,9 +117,17 @@ def name_match(query: str, query_key: str, name: str) -> NameMatch:
         return NameMatch.SAME
     if len(query_key) < SHORTEST:
         return NameMatch.NONE
-    if name_key.startswith(query_key) or leaf_key(name).startswith(query_key):
+    return _part(query, name)
+
+
+def _part(query: str, name: str) -> NameMatch:
+    asked = _whole(query)
+    found = set(_whole(name).places(asked))
+    if 0 in found or 0 in set(_telling(name).places(asked)):
         return NameMatch.PREFIX
-    return NameMatch.WORDS if words_of(name).issuperset(words(query)) else NameMatch.INSIDE
+    if words_of(name).issuperset(words(query)):
+        return NameMatch.WORDS
+    return NameMatch.INSIDE if found else NameMatch.NONE
 
 
 def subject(asked: Sequence[str]) -> Sequence[str]:

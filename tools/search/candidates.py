@@ -28,7 +28,7 @@ NEAREST_FILTERED = 120
 RANKED = 120
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
-"""Where filters leave at most so many sources, all of them are ranked."""
+"""Where filters leave at most so many sources, all of them are looked at, without the index."""
 _RARE = 50
 """A word in at most so many sources makes each of them a candidate."""
 _COMMON = 2_000
@@ -89,9 +89,11 @@ class Candidates:
         }
         async with self._pool.connection() as connection:
             few = await self._few(connection, query, given)
-            statement = self._statement("candidates_by_filter" if few else "candidates", query)
+            nearest = self._statement("nearest_by_filter" if few else "nearest_by_index", query)
+            statement = self._statement("candidates", query, nearest=nearest)
             # Never prepared: a plan for any pattern and any limit would scan the whole table.
-            return await (await connection.execute(statement, given, prepare=False)).fetchall()
+            found = await connection.execute(statement, given, prepare=False, binary=True)
+            return await found.fetchall()
 
     async def _few(
         self, connection: Connection, query: SearchQuery, given: Mapping[str, object]
@@ -103,8 +105,9 @@ class Candidates:
         row = await (await connection.execute(statement, given, prepare=False)).fetchone()
         return row is not None and row["sources"] <= FEW
 
-    def _statement(self, name: str, query: SearchQuery) -> Composed:
+    def _statement(self, name: str, query: SearchQuery, **parts: Composed) -> Composed:
         return SQL(_SQL[name]).format(
+            **parts,
             dimension=Literal(self._model.dimension),
             model=Literal(self._model.model_id),
             filters=conditions_of(query),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg.rows import DictRow
 
 from core.ranking.naming import BONUS, NameMatch
@@ -46,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """`words` are the question's words that the source holds; `similarity` a cosine."""
+    """`held` tells which of the question's stems the source holds; `similarity` is a cosine."""
 
     source_id: int
     name: str
@@ -55,7 +56,7 @@ class Ranked:
     score: float
     named: Named
     similarity: float
-    words: tuple[str, ...]
+    held: NDArray[np.bool_]
 
     @property
     def place(self) -> Place:
@@ -79,7 +80,7 @@ def arranged(hits: Sequence[Ranked]) -> list[Ranked]:
             alike = [hit for hit in ordered if hit.named.match is match]
             lined = sorted(alike, key=lambda hit: not hit.managed)
             found += [
-                hit if hit is there else replace(hit, score=there.score)
+                hit if hit.score == there.score else replace(hit, score=there.score)
                 for hit, there in zip(lined, alike, strict=True)
             ]
     return sorted(found, key=lambda hit: hit.place)
@@ -127,7 +128,6 @@ def _signals(asked: Asked, rows: Sequence[DictRow], held: np.ndarray) -> Signals
 
 def _ranked(question: Question, row: DictRow, relevance: float, held: np.ndarray) -> Ranked:
     naming = named(question, row["name"], row["product_name"], row["product_id"])
-    read = list(question.stems.values())
     return Ranked(
         source_id=row["source_id"],
         name=row["name"],
@@ -136,7 +136,7 @@ def _ranked(question: Question, row: DictRow, relevance: float, held: np.ndarray
         score=relevance + BONUS[naming.match] + _prior(row),
         named=naming,
         similarity=row["similarity"],
-        words=tuple(word for word, has in zip(read, held, strict=True) if has),
+        held=held,
     )
 
 

@@ -54,7 +54,7 @@ def _reasons(asked: Asked, hit: Ranked, field: tuple[str, float] | None) -> tupl
     found = [
         *_naming(asked, hit),
         *_field(asked, field),
-        *_words(hit),
+        *_words(asked, hit),
         Reason(match=Match.MEANING, text=f"its texts are {hit.similarity:.2f} similar in meaning"),
     ]
     return tuple(found)
@@ -71,11 +71,13 @@ def _naming(asked: Asked, hit: Ranked) -> list[Reason]:
     return [Reason(match=match, text=text.format(name, hit.named.words))]
 
 
-def _words(hit: Ranked) -> list[Reason]:
-    if not hit.words:
+def _words(asked: Asked, hit: Ranked) -> list[Reason]:
+    read = asked.question.stems.values()
+    words = [word for word, has in zip(read, hit.held, strict=True) if has]
+    if not words:
         return []
-    noun = "word" if len(hit.words) == 1 else "words"
-    return [Reason(match=Match.WORDS, text=f"has the {noun} {', '.join(hit.words)}")]
+    noun = "word" if len(words) == 1 else "words"
+    return [Reason(match=Match.WORDS, text=f"has the {noun} {', '.join(words)}")]
 
 
 def _field(asked: Asked, field: tuple[str, float] | None) -> list[Reason]:

@@ -25,6 +25,22 @@ def test_the_strongest_match_is_told(query, expected):
 
 
 @pytest.mark.parametrize(
+    ("query", "name", "expected"),
+    [
+        ("flights", "flight-scores", NameMatch.NONE),
+        ("cats", "acme.bobcat-scores", NameMatch.NONE),
+        ("flight", "flight-scores", NameMatch.PREFIX),
+        ("flight sco", "flight-scores", NameMatch.PREFIX),
+        ("flightscores", "acme.flight-scores.v2", NameMatch.PREFIX),
+        ("flightscores", "acme-flight-scores", NameMatch.INSIDE),
+        ("light sco", "flight-scores", NameMatch.INSIDE),
+    ],
+)
+def test_letters_that_run_over_a_words_end_are_no_match(query, name, expected):
+    assert name_match(query, key(query), name) is expected
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "supplier_data_raw",

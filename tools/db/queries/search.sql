@@ -29,16 +29,29 @@ union all
 )
 order by similarity desc, word;
 
+-- name: nearest_by_index
+-- The nearest sources by the vector index.
+select v.source_id, -(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension}))
+    as similarity
+from search_vectors v
+join sources s on s.id = v.source_id
+where v.model = {model} and {filters}
+order by v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})
+limit %(nearest)s
+
+-- name: nearest_by_filter
+-- Where a filter leaves few sources: each of them.
+select s.id as source_id,
+    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})), 0) as similarity
+from sources s
+join search_documents d on d.source_id = s.id
+left join search_vectors v on v.source_id = s.id and v.model = {model}
+where {filters}
+
 -- name: candidates
 -- The sources worth ranking: nearest by vector, by name and by rare words; filters hold for all.
 with nearest as materialized (
-    select v.source_id, -(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension}))
-        as similarity
-    from search_vectors v
-    join sources s on s.id = v.source_id
-    where v.model = {model} and {filters}
-    order by v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})
-    limit %(nearest)s
+    {nearest}
 ), best as (
     select n.source_id from nearest n
     left join search_hubs h on h.source_id = n.source_id and h.model = {model}
@@ -85,25 +98,12 @@ with nearest as materialized (
 )
 select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
     p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
-    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
+    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})), 0) as similarity
 from wanted w
 join sources s on s.id = w.source_id
 left join search_vectors v on v.source_id = w.source_id and v.model = {model}
 left join search_hubs h on h.source_id = w.source_id and h.model = {model}
 left join products p on p.id = s.product_id
-order by s.id;
-
--- name: candidates_by_filter
--- Where a filter leaves few sources, each of them is a candidate.
-select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
-    p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
-    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)s::halfvec({dimension})), 0) as similarity
-from sources s
-join search_documents d on d.source_id = s.id
-left join search_vectors v on v.source_id = s.id and v.model = {model}
-left join search_hubs h on h.source_id = s.id and h.model = {model}
-left join products p on p.id = s.product_id
-where {filters}
 order by s.id;
 
 -- name: few

@@ -3,7 +3,8 @@
 select pg_advisory_xact_lock(hashtext('search index'));
 
 -- name: create_index
--- Nearest neighbours by inner product over one model's rows (vectors have at most unit length).
+-- Nearest neighbours by inner product over one model's rows (vectors have at most unit length). A fleet
+-- has crowds of near-equal sources: links that lead out of a crowd need a wide look at construction.
 create index if not exists {name} on search_vectors
-using hnsw ((vector::halfvec({dimension})) halfvec_ip_ops) with (m = 24, ef_construction = 128)
+using hnsw ((vector::halfvec({dimension})) halfvec_ip_ops) with (m = 16, ef_construction = 400)
 where model = {model};

@@ -29,7 +29,8 @@ insert into search_term_counts (term, sources)
 select term, count(*) from search_documents, unnest(terms) as term group by term;
 
 -- name: add_words
--- New words of names, products' names and field names, and new names; words of vanished ones do no harm.
+-- New words of names, products' names and field names, and new names; words of vanished ones do no
+-- harm. Numbers are no words: a fleet may have more of them than of all others.
 insert into search_words (word, whole)
 select word, bool_and(whole)
 from (
@@ -44,7 +45,7 @@ from (
     select regexp_split_to_table(name, ' '), false
     from (select distinct unnest(field_names) as name from search_documents) as names
 ) as found
-where length(word) between 4 and 60
+where length(word) between 4 and 60 and word !~ '^[0-9]+$'
 group by word
 on conflict do nothing;
 
