@@ -149,7 +149,8 @@ class KafkaAdmin:
         """Wait, but not for ever: brokers apply what the controller decided some time later."""
         until = time.monotonic() + self._timeout
         while time.monotonic() < until:
-            present = names & (await self._metadata()).keys()
+            found = await self._metadata()
+            present = {name for name in names & found.keys() if not shown or _led(found[name])}
             if present == (names if shown else set()):
                 return
             await asyncio.sleep(_LOOK_SECONDS)
@@ -195,6 +196,11 @@ class KafkaAdmin:
                 request_timeout=self._timeout,
             )
         return asked
+
+
+def _led(topic: TopicMetadata) -> bool:
+    """Whether each partition has a leader, without which it cannot be read yet."""
+    return all(partition.leader >= 0 for partition in topic.partitions.values())
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

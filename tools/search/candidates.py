@@ -102,7 +102,7 @@ class Candidates:
         if not values_of(query):
             return False
         statement = self._statement("few", query)
-        row = await (await connection.execute(statement, given, prepare=False)).fetchone()
+        row = await (await connection.execute(statement, given)).fetchone()
         return row is not None and row["sources"] <= FEW
 
     def _statement(self, name: str, query: SearchQuery, **parts: Composed) -> Composed:
