@@ -48,3 +48,7 @@ class ScanRun(BaseModel):
     requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+    @property
+    def ended(self) -> bool:
+        return self.status in (ScanStatus.DONE, ScanStatus.FAILED)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sse_starlette import EventSourceResponse
 
-from core.scan import ScanRun, ScanStatus
+from core.scan import ScanRun
 from server.catalog import examples
 from server.catalog.sources import Cursor, Limit, Page
 from server.event_stream import MEDIA_TYPE, event_stream
@@ -20,7 +20,6 @@ from server.services import Running, Services
 router = APIRouter(tags=["scans"])
 
 OPERATION = "startScan"
-_ENDED = {ScanStatus.DONE, ScanStatus.FAILED}
 _LOOK_SECONDS = 0.5
 
 ScanId = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -112,10 +111,10 @@ async def watch_scan(scan_id: ScanId, request: Request, services: Running) -> Ev
 
 async def _events(services: Services, scan_id: int) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     told: ScanRun | None = None
-    while told is None or told.status not in _ENDED:
+    while told is None or not told.ended:
         run = await services.scans.get(scan_id)
         if run != told:
-            name = run.status.value if run.status in _ENDED else "progress"
+            name = run.status.value if run.ended else "progress"
             yield name, run.model_dump(mode="json")
             told = run
             continue

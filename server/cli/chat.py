@@ -12,6 +12,7 @@ from rich.text import Text
 
 from server.chat import ChatAnswer
 from server.cli.client import NOTHING_FOUND, Catalog, RefusedError, catalog_of
+from server.cli.options import AsJson, Port
 from server.settings import load_settings
 
 
@@ -24,8 +25,8 @@ def chat(
         list[str] | None, typer.Argument(help="What to ask; without it a conversation begins.")
     ] = None,
     thread: Annotated[str | None, typer.Option(help="Go on with an earlier conversation.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    port: Port = None,
+    as_json: AsJson = False,
 ) -> None:
     """Ask Headwater in words.
 

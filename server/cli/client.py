@@ -10,7 +10,7 @@ import httpx
 import orjson
 from httpx_sse import connect_sse
 
-from server.auth import is_loopback
+from server.cli.address import address_of
 from server.problems import MEDIA_TYPE
 from server.settings import Settings
 
@@ -18,7 +18,6 @@ NOTHING_FOUND = 3
 """Exit code of a command that worked and found nothing."""
 
 _SECONDS = 180.0
-_ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 (compared with, not bound)
 
 Given = Mapping[str, Any]
 
@@ -44,9 +43,9 @@ class RefusedError(Exception):
 class Catalog:
     """Requests to one catalog. Raises ServerNotRunningError and RefusedError."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=_SECONDS, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False)
 
     def get(self, path: str, given: Given | None = None) -> dict[str, Any]:
         asked = {name: value for name, value in (given or {}).items() if value is not None}
@@ -77,11 +76,9 @@ class Catalog:
             raise ServerNotRunningError(self.url) from error
 
 
-def catalog_of(settings: Settings) -> Catalog:
-    """The catalog that these settings would serve."""
-    host = "127.0.0.1" if settings.host in _ANY_ADDRESS else settings.host
-    shown = f"[{host}]" if ":" in host and is_loopback(host) else host
-    return Catalog(f"http://{shown}:{settings.catalog_port}")
+def catalog_of(settings: Settings, seconds: float = _SECONDS) -> Catalog:
+    """The catalog that these settings would serve; `seconds` are for one answer."""
+    return Catalog(address_of(settings), seconds)
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import asyncio
 
 import httpx
 
-from core.scan import ScanRun, ScanStatus
+from core.scan import ScanRun
+from server.cli.address import address_of
 from server.embedded.progress import Progress, Step
 from server.settings import Settings
 
 _POLL_SECONDS = 0.3
 _REQUEST_SECONDS = 30.0
-_ENDED = (ScanStatus.DONE, ScanStatus.FAILED)
 
 
 async def await_ready(settings: Settings) -> None:
@@ -27,7 +27,7 @@ async def first_scan(settings: Settings, progress: Progress, *, again: bool) -> 
         run = None if again else await _latest(client)
         if run is None:
             run = ScanRun.model_validate_json((await _until_ok(client, "POST", "/scans")).content)
-        if run.status in _ENDED:
+        if run.ended:
             return run
         with progress.step("Finding out what is in the topics") as step:
             return await _watch(client, run, step)
@@ -39,7 +39,7 @@ async def _latest(client: httpx.AsyncClient) -> ScanRun | None:
 
 
 async def _watch(client: httpx.AsyncClient, run: ScanRun, step: Step) -> ScanRun:
-    while run.status not in _ENDED:
+    while not run.ended:
         await asyncio.sleep(_POLL_SECONDS)
         response = await _until_ok(client, "GET", f"/scans/{run.id}")
         run = ScanRun.model_validate_json(response.content)
@@ -60,11 +60,5 @@ async def _until_ok(client: httpx.AsyncClient, method: str, path: str) -> httpx.
 
 def _client(settings: Settings) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        base_url=catalog_of(settings), timeout=_REQUEST_SECONDS, trust_env=False
+        base_url=address_of(settings), timeout=_REQUEST_SECONDS, trust_env=False
     )
-
-
-def catalog_of(settings: Settings) -> str:
-    """The catalog's URL as seen from this machine."""
-    anywhere = settings.host in ("0.0.0.0", "::", "")  # noqa: S104
-    return f"http://{'127.0.0.1' if anywhere else settings.host}:{settings.catalog_port}"

@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from core.scan import ScanProgress, ScanRun, ScanStatus
-from server.cli.first_scan import catalog_of
+from server.cli.address import address_of
+from server.cli.client import Catalog, RefusedError, ServerNotRunningError, catalog_of
+from server.cli.options import Port
 from server.cli.terminal import progress_on
 from server.embedded.progress import Step
 from server.settings import Settings, load_settings
@@ -21,7 +23,7 @@ _FAILED = 1
 _INTERRUPTED = 130
 _POLL_SECONDS = 0.5
 _PATIENCE_SECONDS = 60.0
-_ENDED = (ScanStatus.DONE, ScanStatus.FAILED)
+_ANSWER_SECONDS = 10.0
 
 
 class NothingToScanError(Exception):
@@ -32,10 +34,6 @@ class NothingToScanError(Exception):
             f"No Headwater server listens at {catalog}. Start `headwater up`, or give both "
             "--bootstrap-servers and --database-url (and --schema-registry) to scan without one."
         )
-
-
-class ServerRefusedError(Exception):
-    """The server answered with a problem; its own words say what to do."""
 
 
 class ServerSilentError(Exception):
@@ -62,7 +60,7 @@ def scan(
     database_url: Annotated[
         str | None, typer.Option(help="Postgres that keeps the catalog of a direct scan.")
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+    port: Port = None,
     wait: Annotated[bool, typer.Option(help="Wait for the end of the scan.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scan as JSON.")] = False,
 ) -> None:
@@ -87,7 +85,7 @@ def scan(
 
 def _directly(settings: Settings, console: Console) -> ScanRun:
     if settings.bootstrap_servers is None or settings.database_url is None:
-        raise NothingToScanError(catalog_of(settings))
+        raise NothingToScanError(address_of(settings))
     # Only a direct scan pays for importing the engine and its models.
     from server.workers.scanning import scan_now
 
@@ -100,62 +98,52 @@ def _directly(settings: Settings, console: Console) -> ScanRun:
 
 
 def _by_server(settings: Settings, console: Console, wait: bool) -> ScanRun:
-    with httpx.Client(base_url=catalog_of(settings), timeout=10.0, trust_env=False) as client:
-        try:
-            run = _run_of(client.post("/scans", json={}))
-        except httpx.ConnectError as error:
-            raise NothingToScanError(catalog_of(settings)) from error
-        if not wait:
-            return run
-        try:
-            return _watch(client, run, console)
-        except KeyboardInterrupt:
-            console.print(
-                f"Scan {run.id} goes on at the server: {catalog_of(settings)}/scans/{run.id} tells "
-                "how far it is.",
-                markup=False,
-                soft_wrap=True,
-            )
-            raise typer.Exit(_INTERRUPTED) from None
+    catalog = catalog_of(settings, _ANSWER_SECONDS)
+    try:
+        run = ScanRun.model_validate(catalog.post("/scans", {}))
+    except ServerNotRunningError as error:
+        raise NothingToScanError(catalog.url) from error
+    if not wait:
+        return run
+    try:
+        return _watch(catalog, run, console)
+    except KeyboardInterrupt:
+        console.print(
+            f"Scan {run.id} goes on at the server: {catalog.url}/scans/{run.id} tells how far it "
+            "is.",
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(_INTERRUPTED) from None
 
 
-def _watch(client: httpx.Client, run: ScanRun, console: Console) -> ScanRun:
+def _watch(catalog: Catalog, run: ScanRun, console: Console) -> ScanRun:
     """Poll until the scan has ended; a server that restarts is waited for."""
     heard = time.monotonic()
     with progress_on(console).step(f"Scan {run.id}") as step:
-        while run.status not in _ENDED:
+        while not run.ended:
             time.sleep(_POLL_SECONDS)
-            answer = _answer(client, f"/scans/{run.id}")
-            if answer is None:
+            told = _heard(catalog, f"/scans/{run.id}")
+            if told is None:
                 if time.monotonic() - heard > _PATIENCE_SECONDS:
                     raise ServerSilentError(run.id)
                 step.note("the server does not answer; waiting")
                 continue
-            run, heard = _run_of(answer), time.monotonic()
+            run, heard = told, time.monotonic()
             _advance(step, run.progress)
     return run
 
 
-def _answer(client: httpx.Client, path: str) -> httpx.Response | None:
+def _heard(catalog: Catalog, path: str) -> ScanRun | None:
     """None while the server, or a server below it, is away."""
     try:
-        response = client.get(path)
-    except httpx.TransportError:
+        return ScanRun.model_validate(catalog.get(path))
+    except ServerNotRunningError:
         return None
-    return None if response.status_code == httpx.codes.SERVICE_UNAVAILABLE else response
-
-
-def _run_of(response: httpx.Response) -> ScanRun:
-    if response.is_error:
-        raise ServerRefusedError(_detail(response))
-    return ScanRun.model_validate_json(response.content)
-
-
-def _detail(response: httpx.Response) -> str:
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"The server answered with status {response.status_code}. Look at its log."
+    except RefusedError as error:
+        if error.status == httpx.codes.SERVICE_UNAVAILABLE:
+            return None
+        raise
 
 
 def _advance(step: Step, progress: ScanProgress) -> None:

@@ -11,6 +11,18 @@ from rich.text import Text
 from core.search import SearchHit, SearchResult
 from core.source import SourceKind
 from server.cli.client import NOTHING_FOUND, catalog_of
+from server.cli.options import (
+    AsJson,
+    HasOwner,
+    HasSchema,
+    InFormat,
+    OfDomain,
+    OfKind,
+    OfOwner,
+    Port,
+    Vanished,
+    WithTag,
+)
 from server.cli.wording import badge, entry
 from server.settings import load_settings
 
@@ -21,24 +33,18 @@ def register(app: typer.Typer) -> None:
 
 def search(
     words: Annotated[list[str], typer.Argument(help="What the data is about, a name or a field.")],
-    kind: Annotated[SourceKind | None, typer.Option(help="Only this kind.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Only of this owner (group:...).")] = None,
-    domain: Annotated[str | None, typer.Option(help="Only of this domain.")] = None,
-    data_format: Annotated[
-        str | None, typer.Option("--format", help="Only in this format: json, avro ...")
-    ] = None,
-    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
-    has_schema: Annotated[
-        bool | None, typer.Option("--schema/--no-schema", help="With a registered schema or none.")
-    ] = None,
-    has_owner: Annotated[
-        bool | None, typer.Option("--owned/--unowned", help="With a known owner or without.")
-    ] = None,
-    vanished: Annotated[bool, typer.Option("--vanished", help="Topics that are gone too.")] = False,
+    kind: OfKind = None,
+    owner: OfOwner = None,
+    domain: OfDomain = None,
+    data_format: InFormat = None,
+    tag: WithTag = None,
+    has_schema: HasSchema = None,
+    has_owner: HasOwner = None,
+    vanished: Vanished = False,
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
     cursor: Annotated[str | None, typer.Option(help="The next page of a search.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    port: Port = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find topics and data products by meaning, name or field; each says why it was found.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 from typing import Annotated
 
 import typer
@@ -12,9 +10,9 @@ from rich.console import Console
 
 from server.app import serve as serve_catalog
 from server.auth import OPEN_WARNING, is_loopback
+from server.cli.options import Port
+from server.cli.termination import run_until_stopped
 from server.settings import Settings, load_settings
-
-_TERMINATED = 143
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +28,7 @@ def serve(
         str | None, typer.Option(help="Postgres with pgvector: postgresql://...")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+    port: Port = None,
 ) -> None:
     """Serve the catalog and run the workers, with Kafka and Postgres elsewhere.
 
@@ -44,17 +42,10 @@ def serve(
         catalog_port=port,
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    try:
-        asyncio.run(_until_stopped(settings))
-    except asyncio.CancelledError:
-        raise typer.Exit(_TERMINATED) from None
+    run_until_stopped(_serving(settings))
 
 
-async def _until_stopped(settings: Settings) -> None:
-    task = asyncio.current_task()
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        if task:
-            asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
+async def _serving(settings: Settings) -> None:
     if not is_loopback(settings.host):
         warning = OPEN_WARNING.format(host=settings.host)
         Console(stderr=True).print(f"Warning: {warning}", style="yellow", markup=False)

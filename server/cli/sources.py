@@ -11,15 +11,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.source import SourceChange, SourceKind, SourceSummary
+from core.source import SourceChange, SourceSummary
 from server.catalog.sources import SchemaFormat
 from server.catalog.views import FieldView, SourceView
 from server.cli import wording
 from server.cli.client import NOTHING_FOUND, catalog_of
+from server.cli.options import (
+    AsJson,
+    HasOwner,
+    HasSchema,
+    InFormat,
+    OfDomain,
+    OfKind,
+    OfOwner,
+    Port,
+    Vanished,
+    WithTag,
+)
 from server.settings import load_settings
-
-Port = Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,20 +37,14 @@ def register(app: typer.Typer) -> None:
 
 
 def sources(
-    kind: Annotated[SourceKind | None, typer.Option(help="Only this kind.")] = None,
-    owner: Annotated[str | None, typer.Option(help="Only of this owner (group:...).")] = None,
-    domain: Annotated[str | None, typer.Option(help="Only of this domain.")] = None,
-    data_format: Annotated[
-        str | None, typer.Option("--format", help="Only in this format: json, avro ...")
-    ] = None,
-    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
-    has_schema: Annotated[
-        bool | None, typer.Option("--schema/--no-schema", help="With a registered schema or none.")
-    ] = None,
-    has_owner: Annotated[
-        bool | None, typer.Option("--owned/--unowned", help="With a known owner or without.")
-    ] = None,
-    vanished: Annotated[bool, typer.Option("--vanished", help="Topics that are gone too.")] = False,
+    kind: OfKind = None,
+    owner: OfOwner = None,
+    domain: OfDomain = None,
+    data_format: InFormat = None,
+    tag: WithTag = None,
+    has_schema: HasSchema = None,
+    has_owner: HasOwner = None,
+    vanished: Vanished = False,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 200,
     cursor: Annotated[str | None, typer.Option(help="The next page of a list.")] = None,
     port: Port = None,

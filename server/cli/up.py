@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 from importlib import import_module
 from pathlib import Path
@@ -12,17 +11,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from server.cli.address import address_of
 from server.cli.config import without_password
-from server.cli.first_scan import await_ready, catalog_of, first_scan
+from server.cli.first_scan import await_ready, first_scan
 from server.cli.log import log_to
+from server.cli.options import Port
 from server.cli.terminal import progress_on
+from server.cli.termination import run_until_stopped
 from server.embedded.ports import require_free
 from server.embedded.progress import Progress
 from server.embedded.stack import EmbeddedStack
 from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
 
-_TERMINATED = 143
 _POLL_SECONDS = 0.05
 _EXAMPLE = (
     """curl -s {catalog}/search -H 'content-type: application/json' -d '{{"query": "supplier"}}'"""
@@ -49,7 +50,7 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help="Produce a fleet of demonstration topics first.")
     ] = False,
-    port: Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")] = None,
+    port: Port = None,
     kafka_port: Annotated[int | None, typer.Option(help="Port of the embedded Kafka.")] = None,
     registry_port: Annotated[
         int | None, typer.Option(help="Port of the embedded Schema Registry.")
@@ -69,17 +70,10 @@ def up(
         registry_port=registry_port,
         postgres_port=postgres_port,
     )
-    try:
-        asyncio.run(_until_stopped(settings, demo))
-    except asyncio.CancelledError:
-        raise typer.Exit(_TERMINATED) from None
+    run_until_stopped(_serving(settings, demo))
 
 
-async def _until_stopped(settings: Settings, demo: bool) -> None:
-    task = asyncio.current_task()
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        if task:
-            asyncio.get_running_loop().add_signal_handler(ending, task.cancel)
+async def _serving(settings: Settings, demo: bool) -> None:
     progress = progress_on(Console(stderr=True))
     require_free(
         settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
@@ -131,7 +125,7 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
         await await_ready(settings)
     run = await first_scan(settings, progress, again=scan_again)
     found = f"{run.progress.total} topics found"
-    catalog = catalog_of(settings)
+    catalog = address_of(settings)
     lines = {
         "Catalog": f"{catalog} ({catalog}/docs), {run.error or found}",
         "Kafka": settings.bootstrap_servers,

@@ -1,0 +1,14 @@
+"""Where the catalog is, as seen from this machine."""
+
+from __future__ import annotations
+
+from server.settings import Settings
+
+_ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 (compared with, not bound)
+
+
+def address_of(settings: Settings) -> str:
+    """The URL of the catalog that these settings serve."""
+    host = "127.0.0.1" if settings.host in _ANYWHERE else settings.host
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{settings.catalog_port}"
