@@ -9,7 +9,7 @@ from typing import Any
 from core.schema.avro_writer import ORIGINAL, SYMBOLS, write
 from core.schema.combine import united
 from core.schema.limits import Budget, SchemaUnreadableError, parsed
-from core.schema.model import ITEMS, VALUES, Field, Kind, Logical, Schema, child_path
+from core.schema.model import ITEMS, VALUES, Bounds, Field, Kind, Logical, Schema, child_path
 
 __all__ = ["read", "write"]
 
@@ -124,9 +124,15 @@ class _Reader:
             symbols = tuple(str(symbol) for symbol in node.get("symbols", ()))
             return Field(name, frozenset({Kind.STRING}), enum=symbols or None, doc=_doc(node))
         if kind == "fixed":
-            return Field(name, frozenset({Kind.BYTES}), logical=_logical(node))
+            plain = Field(name, frozenset({Kind.BYTES}), logical=_logical(node))
+            return replace(plain, bounds=_digits(node, plain))
         plain = self.field(name, kind, replace(place, depth=place.depth + 1))
-        return replace(plain, logical=_logical(node) or plain.logical, enum=_symbols(node, plain))
+        return replace(
+            plain,
+            logical=_logical(node) or plain.logical,
+            enum=_symbols(node, plain),
+            bounds=_digits(node, plain),
+        )
 
     def _record(self, name: str, node: dict[str, Any], place: _Place) -> Field:
         short, namespace = _split(
@@ -200,6 +206,14 @@ def _logical(node: dict[str, Any]) -> Logical | None:
     if isinstance(named, str) and named in set(Logical):
         return Logical(named)
     return _LOGICALS.get(str(node.get("logicalType")))
+
+
+def _digits(node: dict[str, Any], plain: Field) -> Bounds:
+    """A decimal's precision and scale, where they are what Avro allows."""
+    precision, scale = node.get("precision"), node.get("scale", 0)
+    if node.get("logicalType") != "decimal" or type(precision) is not int or type(scale) is not int:
+        return plain.bounds
+    return Bounds(precision=precision, scale=scale) if 0 <= scale <= precision else plain.bounds
 
 
 def _symbols(node: dict[str, Any], plain: Field) -> tuple[str | int, ...] | None:

@@ -17,6 +17,8 @@ SYMBOLS = "symbols"
 
 _LEGAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONG = 2**63
+_PRECISION = 76
+"""Digits of a decimal whose precision nobody stated; those of 256 bits."""
 
 _NUMBER_TYPES: Mapping[Logical, str] = {
     Logical.EPOCH_MILLIS: "timestamp-millis",
@@ -95,6 +97,8 @@ class _Writer:
             return self._text(name, place)
         if kind is Kind.INTEGER:
             return _integer(place)
+        if kind is Kind.BYTES and place.logical is Logical.DECIMAL:
+            return _decimal(place.bounds.precision or _PRECISION, place.bounds.scale or 0)
         return {Kind.BOOLEAN: "boolean", Kind.BYTES: "bytes"}.get(kind, "double")
 
     def _inner(self, name: str, place: Field, part: str) -> Any:
@@ -131,12 +135,18 @@ def _ordered(kinds: frozenset[Kind]) -> list[Kind]:
 def _integer(place: Field) -> Any:
     low, high = place.bounds.minimum, place.bounds.maximum
     if (low is not None and low < -_LONG) or (high is not None and high >= _LONG):
-        return {"type": "bytes", "logicalType": "decimal", "precision": 76, "scale": 0}
+        return _decimal(_PRECISION, 0)
     if place.logical is None:
         return "long"
+    if place.logical is Logical.DATE:
+        return {"type": "int", "logicalType": "date"}
     if place.logical in _NUMBER_TYPES:
         return {"type": "long", "logicalType": _NUMBER_TYPES[place.logical]}
     return {"type": "long", "logical": place.logical.value}
+
+
+def _decimal(precision: int, scale: int) -> dict[str, Any]:
+    return {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
 
 
 def _legal(name: str) -> str:

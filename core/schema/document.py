@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from core.schema.model import Bounds, Evidence, Field, Kind, Logical, Schema
 
 MAX_DEPTH = 128
+
+_BOUNDS = tuple(bound.name for bound in fields(Bounds))
 
 
 class DocumentUnreadableError(ValueError):
@@ -46,7 +49,7 @@ def _field(field: Field) -> dict[str, Any]:
         "kinds": sorted(kind.value for kind in field.kinds),
         "optional": field.optional,
         "logical": field.logical and field.logical.value,
-        "bounds": _present(field.bounds, "minimum", "maximum", "min_length", "max_length"),
+        "bounds": _present(field.bounds, *_BOUNDS),
         "doc": field.doc,
         "tags": sorted(field.tags),
         "evidence": field.evidence and _evidence(field.evidence),

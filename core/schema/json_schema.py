@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.schema.combine import conjoined, united
-from core.schema.json_schema_writer import LOGICAL, write
+from core.schema.json_schema_writer import DECIMAL, LOGICAL, write
 from core.schema.limits import Budget, SchemaUnreadableError, parsed
 from core.schema.model import ITEMS, VALUES, Bounds, Field, Kind, Logical, Schema, child_path
 
@@ -29,6 +30,9 @@ _FORMATS: Mapping[str, Logical] = {
     "ipv6": Logical.IP,
     "decimal": Logical.DECIMAL,
 }
+_WHOLE = re.compile(r"^\^\(\?:(.*)\)\$$", re.DOTALL)
+"""What the writer puts around a pattern that the whole string matches."""
+
 _OF_TYPE: Mapping[type, Kind] = {
     type(None): Kind.NULL,
     bool: Kind.BOOLEAN,
@@ -230,11 +234,14 @@ def _bounds(node: Mapping[str, Any]) -> Bounds:
         found = (node.get(k) for k in keywords)
         return next((n for n in found if type(n) in (int, float)), None)
 
+    pattern, digits = node.get("pattern"), node.get(DECIMAL)
     return Bounds(
         number("minimum", "exclusiveMinimum"),
         number("maximum", "exclusiveMaximum"),
         number("minLength"),
         number("maxLength"),
+        _WHOLE.sub(r"\1", pattern) if isinstance(pattern, str) else None,
+        *(map(digits.get, ("precision", "scale")) if isinstance(digits, Mapping) else ()),
     )
 
 

@@ -51,12 +51,19 @@ class Logical(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Inclusive limits of a number, or of a string's length; None where unknown."""
+    """Inclusive limits of a number, or of a string's length; None where unknown.
+
+    `pattern` is a regular expression that the whole string matches. `precision` and `scale` are
+    the digits of a decimal, all of them and those after the point.
+    """
 
     minimum: float | int | None = None
     maximum: float | int | None = None
     min_length: int | None = None
     max_length: int | None = None
+    pattern: str | None = None
+    precision: int | None = None
+    scale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

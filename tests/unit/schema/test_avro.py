@@ -9,7 +9,7 @@ import pytest
 
 from core.schema import avro
 from core.schema.limits import SchemaUnreadableError
-from core.schema.model import Field, Kind, Logical, Schema
+from core.schema.model import Bounds, Field, Kind, Logical, Schema
 from tests.unit.inference.builders import inferred
 
 
@@ -160,3 +160,30 @@ def test_a_root_that_is_no_record_is_wrapped() -> None:
     written = avro.write(inferred(["a", "b"]).schema)
 
     assert [field["name"] for field in written["fields"]] == ["value"]
+
+
+def test_days_and_decimals_survive_writing() -> None:
+    price = Field("price", frozenset({Kind.BYTES}), logical=Logical.DECIMAL,
+                  bounds=Bounds(precision=12, scale=3))  # fmt: skip
+    due = Field("due", frozenset({Kind.INTEGER}), optional=True, logical=Logical.DATE)
+    root = Field("", frozenset({Kind.OBJECT}), children=(price, due))
+
+    written = avro.write(Schema(root, "Invoice"))
+
+    fastavro.parse_schema(written)
+    types = {field["name"]: field["type"] for field in written["fields"]}
+    assert types["price"] == {
+        "type": "bytes", "logicalType": "decimal", "precision": 12, "scale": 3
+    }  # fmt: skip
+    assert types["due"] == ["null", {"type": "int", "logicalType": "date"}]
+    found = dict(avro.read(written).walk())
+    assert found["price"].bounds == price.bounds
+    assert found["due"].logical is Logical.DATE
+
+
+def test_a_decimal_of_a_fixed_size_keeps_its_digits() -> None:
+    fixed = {"type": "fixed", "name": "F", "size": 8, "logicalType": "decimal",
+             "precision": 18, "scale": 4}  # fmt: skip
+    written = avro.write(avro.read(_record({"name": "rate", "type": fixed})))
+
+    assert written["fields"][0]["type"]["scale"] == 4

@@ -10,7 +10,7 @@ import pytest
 from core.schema import json_schema
 from core.schema.fingerprint import fingerprint
 from core.schema.limits import MAX_TEXT, SchemaUnreadableError
-from core.schema.model import Bounds, Field, Kind, Logical
+from core.schema.model import Bounds, Field, Kind, Logical, Schema
 from tests.unit.inference.builders import inferred
 
 
@@ -185,3 +185,22 @@ def test_what_was_observed_is_no_limit() -> None:
 
     assert "minimum" not in written
     assert written["x-observed"]["minimum"] == 5
+
+
+def test_limits_of_a_written_schema_are_limits_and_come_back() -> None:
+    price = Field("price", frozenset({Kind.BYTES}), logical=Logical.DECIMAL,
+                  bounds=Bounds(minimum=0, precision=12, scale=2))  # fmt: skip
+    code = Field("code", frozenset({Kind.STRING}), bounds=Bounds(pattern="[A-Z]{2}|x"))
+    due = Field("due", frozenset({Kind.INTEGER}), logical=Logical.DATE)
+    root = Field("", frozenset({Kind.OBJECT}), children=(price, code, due))
+
+    written = json_schema.write(Schema(root, "Invoice"))
+
+    valid = jsonschema_rs.Draft202012Validator(written, validate_formats=True)
+    assert valid.is_valid({"price": 1.5, "code": "AB", "due": "2026-02-28"})
+    assert not valid.is_valid({"price": -1, "code": "AB", "due": "2026-02-28"})
+    assert not valid.is_valid({"price": 1, "code": "ABC", "due": "2026-02-28"})
+    assert not valid.is_valid({"price": 1, "code": "x", "due": "2026-02-30"})
+    found = dict(json_schema.read(written).walk())
+    assert found["price"].bounds == price.bounds
+    assert found["code"].bounds == code.bounds

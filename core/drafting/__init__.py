@@ -1,0 +1,1 @@
+"""Data products drafted from a description, by grammar, lexicon and ontology alone."""
