@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -74,6 +75,12 @@ class Services:
     @property
     def cluster(self) -> str:
         return self.settings.cluster
+
+    async def work(self) -> None:
+        """All background work of this process, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.discovery.run())
+            group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
         """Load what the first question would otherwise wait for; the next question tries again."""

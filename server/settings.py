@@ -16,6 +16,9 @@ from pydantic_settings import (
 )
 from yaml import YAMLError
 
+from server.policy import Policy
+from server.principal import PrincipalEntry
+
 
 class InvalidSettingsError(Exception):
     """A setting has a value that cannot be; the text names it and says what is wrong."""
@@ -58,6 +61,20 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     catalog_port: int = 8004
+    generator_port: int = 8003
+    products_port: int = 8001
+
+    public_url: str | None = None
+    """Where others reach the catalog, for links that are sent; None is the address of a request."""
+    principals: tuple[PrincipalEntry, ...] = ()
+    """Who may write and decide, by bearer token; none leaves the server open, on loopback only."""
+    policy: Policy = Policy()
+    callback_secret: SecretStr | None = Field(default=None, min_length=32)
+    """Signs approval links; None makes one that is kept in the database."""
+    principal: str | None = None
+    """Who the command line says it is to an open server."""
+    token: SecretStr | None = None
+    """The bearer token of the command line."""
 
     llm_base_url: str | None = None
     llm_model: str | None = None
@@ -78,6 +95,8 @@ class Settings(BaseSettings):
     exclude_topics: tuple[str, ...] = (r"^__.*", r"^_schemas$")
     owner_rules: Path | None = None
     """YAML file of naming rules that guess owners; None uses the built-in ones."""
+    price_book: Path | None = None
+    """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 
     @classmethod
     def settings_customise_sources(

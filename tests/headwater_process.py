@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,7 @@ class HeadwaterProcess:
     def __init__(self, data_dir: Path, *options: str) -> None:
         self.data_dir = data_dir
         self.options = options
-        self.catalog_port = 0
+        self.catalog_port = self.generator_port = self.products_port = 0
         self.ports = Ports.free()
         (data_dir / "ports.json").write_text(json.dumps(asdict(self.ports)))
         self.process: subprocess.Popen[str] | None = None
@@ -36,8 +37,12 @@ class HeadwaterProcess:
         """Returns when it says that it runs."""
         if self.process and self.process.poll() is None:
             return
-        self.catalog_port = next(port for port in range(18_004, 19_000) if is_free(port))
+        self.catalog_port, self.generator_port, self.products_port = islice(
+            (port for port in range(18_004, 19_000) if is_free(port)), 3
+        )
         options = ["--port", str(self.catalog_port), "--data-dir", str(self.data_dir)]
+        options += ["--generator-port", str(self.generator_port)]
+        options += ["--products-port", str(self.products_port)]
         with (self.data_dir / "up.log").open("a") as log:
             self.process = subprocess.Popen(
                 [*HEADWATER, "up", *options, *self.options],
@@ -71,6 +76,14 @@ class HeadwaterProcess:
     @property
     def catalog(self) -> str:
         return f"http://127.0.0.1:{self.catalog_port}"
+
+    @property
+    def generator(self) -> str:
+        return f"http://127.0.0.1:{self.generator_port}"
+
+    @property
+    def products(self) -> str:
+        return f"http://127.0.0.1:{self.products_port}"
 
     @property
     def registry(self) -> str:

@@ -9,6 +9,12 @@ import typer
 from core.source import SourceKind
 
 Port = Annotated[int | None, typer.Option(help="Port of the catalog (default: 8004).")]
+GeneratorPort = Annotated[
+    int | None, typer.Option(help="Port of the product generator (default: 8003).")
+]
+ProductsPort = Annotated[
+    int | None, typer.Option(help="Port of the product service (default: 8001).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 OfKind = Annotated[SourceKind | None, typer.Option(help="Only this kind.")]

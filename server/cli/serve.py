@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from server.app import serve as serve_catalog
+from server.api import ApiName
+from server.app import serve as serve_apis
 from server.auth import OPEN_WARNING, is_loopback
-from server.cli.options import Port
+from server.cli.options import GeneratorPort, Port, ProductsPort
 from server.cli.termination import run_until_stopped
 from server.settings import Settings, load_settings
 
@@ -29,8 +30,13 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Port = None,
+    generator_port: GeneratorPort = None,
+    products_port: ProductsPort = None,
+    only: Annotated[
+        list[ApiName] | None, typer.Option(help="Serve this API alone; may be repeated.")
+    ] = None,
 ) -> None:
-    """Serve the catalog and run the workers, with Kafka and Postgres elsewhere.
+    """Serve the three APIs and run the workers, with Kafka and Postgres elsewhere.
 
     `headwater up` starts those too. Exit codes: 1 an error, 143 ended by SIGTERM, 130 by Ctrl-C.
     """
@@ -40,13 +46,15 @@ def serve(
         database_url=database_url,
         host=host,
         catalog_port=port,
+        generator_port=generator_port,
+        products_port=products_port,
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    run_until_stopped(_serving(settings))
+    run_until_stopped(_serving(settings, only or list(ApiName)))
 
 
-async def _serving(settings: Settings) -> None:
+async def _serving(settings: Settings, only: list[ApiName]) -> None:
     if not is_loopback(settings.host):
         warning = OPEN_WARNING.format(host=settings.host)
         Console(stderr=True).print(f"Warning: {warning}", style="yellow", markup=False)
-    await serve_catalog(settings)
+    await serve_apis(settings, only)

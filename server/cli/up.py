@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from server.cli.address import address_of
+from server.cli.address import address_of, generator_address, products_address
 from server.cli.config import without_password
 from server.cli.first_scan import await_ready, first_scan
 from server.cli.log import log_to
-from server.cli.options import Port
+from server.cli.options import GeneratorPort, Port, ProductsPort
 from server.cli.terminal import progress_on
 from server.cli.termination import run_until_stopped
 from server.embedded.ports import require_free
@@ -51,6 +51,8 @@ def up(
         bool, typer.Option("--demo", help="Produce a fleet of demonstration topics first.")
     ] = False,
     port: Port = None,
+    generator_port: GeneratorPort = None,
+    products_port: ProductsPort = None,
     kafka_port: Annotated[int | None, typer.Option(help="Port of the embedded Kafka.")] = None,
     registry_port: Annotated[
         int | None, typer.Option(help="Port of the embedded Schema Registry.")
@@ -66,6 +68,8 @@ def up(
         schema_registry=schema_registry,
         database_url=database_url,
         catalog_port=port,
+        generator_port=generator_port,
+        products_port=products_port,
         kafka_port=kafka_port,
         registry_port=registry_port,
         postgres_port=postgres_port,
@@ -75,15 +79,28 @@ def up(
 
 async def _serving(settings: Settings, demo: bool) -> None:
     progress = progress_on(Console(stderr=True))
-    require_free(
-        settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT", settings.host
-    )
+    for port, purpose, option in _ports(settings):
+        require_free(port, purpose, option, settings.host)
     importing = _import_early("server.app")
     async with EmbeddedStack.of(settings, progress) as stack:
         log_to(settings.data_dir / "logs" / "headwater.log", progress)
         while importing.is_alive():  # noqa: ASYNC110
             await asyncio.sleep(_POLL_SECONDS)
         await _run(stack.endpoints, demo, progress)
+
+
+def _ports(settings: Settings) -> tuple[tuple[int, str, str], ...]:
+    """What listens for people, and how each gets another port."""
+    generator = "--generator-port or HEADWATER_GENERATOR_PORT"
+    return (
+        (settings.catalog_port, "the catalog", "--port or HEADWATER_CATALOG_PORT"),
+        (settings.generator_port, "the product generator", generator),
+        (
+            settings.products_port,
+            "the product service",
+            "--products-port or HEADWATER_PRODUCTS_PORT",
+        ),
+    )
 
 
 def _import_early(module: str) -> threading.Thread:
@@ -128,6 +145,8 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
     catalog = address_of(settings)
     lines = {
         "Catalog": f"{catalog} ({catalog}/docs), {run.error or found}",
+        "Generator": f"{generator_address(settings)} (from a sentence to a data product)",
+        "Products": products_address(settings),
         "Kafka": settings.bootstrap_servers,
         "Schema Registry": settings.schema_registry,
         "Postgres": without_password(str(settings.database_url)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +21,10 @@ from tools.db.pool import open_pool
 from tools.embeddings.choice import embeddings_of
 from tools.embeddings.model import EmbeddingModel
 
-FLEET = "test_catalog_fleet"
+FLEET = f"test_catalog_fleet_{secrets.token_hex(4)}"
+
+NEVER = "0 0 29 2 *"
+"""When a scan would find that the fleet of these tests is not on the cluster."""
 
 
 @asynccontextmanager
@@ -32,12 +37,13 @@ async def client_of(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def settings_of(stack: EmbeddedStack, database_url: str, **more: object) -> Settings:
-    return Settings(
-        bootstrap_servers=stack.bootstrap_servers,
-        schema_registry=stack.schema_registry,
-        database_url=database_url,
-        **more,
-    )
+    given: dict[str, Any] = {
+        "bootstrap_servers": stack.bootstrap_servers,
+        "schema_registry": stack.schema_registry,
+        "database_url": database_url,
+        "scan_cron": NEVER,
+    }
+    return Settings(**{**given, **more})
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from server.app import CannotListenError, serve
+from server.api import ApiName
+from server.app import serve
 from server.cli.main import app
 from server.embedded.stack import EmbeddedStack
+from server.listening import CannotListenError
 from tests.integration.catalog.conftest import settings_of
 
 
@@ -40,7 +42,7 @@ async def port(stack: EmbeddedStack, fleet_url: str) -> AsyncIterator[int]:
     """A catalog over the fleet, served with its workers as `headwater serve` does."""
     chosen = free_port()
     settings = settings_of(stack, fleet_url, catalog_port=chosen)
-    serving = asyncio.create_task(serve(settings))
+    serving = asyncio.create_task(serve(settings, [ApiName.CATALOG]))
     await answering(chosen, serving)
     yield chosen
     serving.cancel()
@@ -130,7 +132,7 @@ async def test_a_port_that_is_taken_is_a_clear_error(
     settings = settings_of(stack, fleet_url, catalog_port=port)
 
     with pytest.raises(ExceptionGroup) as caught:
-        await serve(settings)
+        await serve(settings, [ApiName.CATALOG])
 
     assert isinstance(caught.value.exceptions[0], CannotListenError)
     assert str(port) in str(caught.value.exceptions[0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from server.api import ApiName
 from server.app import serve
 from server.settings import Settings
 from tests.integration.discovery.conftest import Corner
@@ -56,7 +57,7 @@ async def served(corner: Corner, registry_url: str, database_url: str) -> AsyncI
         catalog_port=free_port(),
         exclude_topics=tuple(only(corner)),
     )
-    serving = asyncio.create_task(serve(settings))
+    serving = asyncio.create_task(serve(settings, [ApiName.CATALOG]))
     async with httpx.AsyncClient(trust_env=False) as client:
         for _ in range(300):
             try:

@@ -1,0 +1,75 @@
+"""The three HTTP APIs: what each is called, which routes it has, on which port it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastapi import APIRouter
+
+from server import health
+from server.catalog import conversations, scans, search, sources
+from server.settings import Settings
+
+_MANNERS = """
+Errors are RFC 9457 problem documents whose `detail` says what to do. Lists are paged: hand
+`next_cursor` back as `cursor`. Times are UTC, RFC 3339. Every answer carries an X-Request-Id.
+"""
+
+
+class ApiName(StrEnum):
+    CATALOG = "catalog"
+    GENERATOR = "generator"
+    PRODUCTS = "products"
+
+    @property
+    def setting(self) -> str:
+        """The setting that holds its port."""
+        return f"{self.value}_port"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """`purpose` in a sentence; `routers` are listed in the order of the documentation."""
+
+    name: ApiName
+    purpose: str
+    routers: tuple[APIRouter, ...]
+
+    @property
+    def title(self) -> str:
+        return f"Headwater {self.name.value}"
+
+    @property
+    def description(self) -> str:
+        return f"{self.purpose}\n{_MANNERS}"
+
+    def port(self, settings: Settings) -> int:
+        return int(getattr(settings, self.name.setting))
+
+
+def _routers(parts: Iterable[object]) -> tuple[APIRouter, ...]:
+    return tuple(part.router for part in parts)  # type: ignore[attr-defined]
+
+
+APIS = {
+    api.name: api
+    for api in (
+        Api(
+            ApiName.CATALOG,
+            "Finds every topic on a Kafka cluster, says what is in it and answers for it.",
+            _routers((search, sources, scans, conversations, health)),
+        ),
+        Api(
+            ApiName.GENERATOR,
+            "Drafts a data product from a sentence and has people decide on it.",
+            _routers((health,)),
+        ),
+        Api(
+            ApiName.PRODUCTS,
+            "Keeps data products: versions, contracts, owners and topics.",
+            _routers((health,)),
+        ),
+    )
+}
