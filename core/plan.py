@@ -155,5 +155,15 @@ class Plan(BaseModel):
     @property
     def hash(self) -> str:
         """SHA-256 over all of it; two plans with one hash bring about the same."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        document = _canonical(self.model_dump(mode="json"))
+        canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Whole floats as integers: Postgres gives `1e16` back as `10000000000000000`."""
+    if isinstance(value, dict):
+        return {name: _canonical(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(member) for member in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,243 @@
+"""The gate between a plan and the cluster: who may decide, once, on exactly which plan."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from core.approval import Approval, ApprovalStatus, Verdict
+from core.cost.estimate import CostEstimate
+from core.plan import Plan
+from core.plan_changes import InvalidChangesError, change, same
+from server import request_id
+from server.policy import AutoProvision, Policy
+from server.principal import Principal
+from server.refusals import (
+    AlreadyDecidedError,
+    ApprovalExpiredError,
+    DecisionForbiddenError,
+    PlanChangedError,
+    PlanRefusedError,
+)
+from tools.db import audit
+from tools.db.approvals import ApprovalRepository
+from tools.db.pool import Connection, Pool
+
+WithClaim = Callable[[Connection], Awaitable[None]]
+"""Runs in the transaction of the claim; what it raises undoes the claim."""
+
+EXPIRY = "system:headwater/expiry"
+
+
+class Via(StrEnum):
+    """The way a decision came."""
+
+    API = "api"
+    CALLBACK = "callback"
+    POLICY = "policy"
+    CHAT = "chat"
+
+
+class ResumeQueue(Protocol):
+    """Queues the job that resumes the flow of a decided approval, within that transaction."""
+
+    async def defer(self, approval_id: str, connection: Connection) -> None: ...
+
+
+class PlanReview(Protocol):
+    """What a changed plan goes through again, as a drafted one did."""
+
+    async def problems(self, plan: Plan) -> Sequence[str]:
+        """Why it cannot be carried out, in words; empty where it can."""
+        ...
+
+    async def cost(self, plan: Plan) -> CostEstimate | None: ...
+
+
+@dataclass(frozen=True)
+class PolicyOutcome:
+    """`rule` is the one by which the plan was approved; None left it pending, `why` says why."""
+
+    approval: Approval
+    rule: AutoProvision | None
+    why: str
+
+
+class Gate:
+    """Every decision comes through here: the claim, its audit entry and the job are one."""
+
+    def __init__(
+        self, pool: Pool, queue: ResumeQueue, review: PlanReview, policy: Policy | None = None
+    ) -> None:
+        self._pool = pool
+        self._queue = queue
+        self._review = review
+        self._policy = policy or Policy()
+        self._approvals = ApprovalRepository(pool)
+
+    async def propose(self, plan: Plan, *, thread_id: str, requested_by: str) -> Approval:
+        """The approval of a graph thread, made at its first call; its plan is the one in force."""
+        return await self._approvals.create(
+            plan, thread_id=thread_id, requested_by=requested_by, lifetime=self._policy.lifetime
+        )
+
+    async def decide(
+        self,
+        approval_id: str,
+        principal: Principal,
+        verdict: Verdict,
+        comment: str = "",
+        changes: Mapping[str, Any] | None = None,
+        via: Via = Via.API,
+        *,
+        plan_hash: str | None = None,
+        with_claim: WithClaim | None = None,
+    ) -> Approval:
+        """Decide, or repeat what was decided: the same decision gives the same approval again.
+
+        `plan_hash` is the plan that was looked at. Raises ApprovalNotFoundError,
+        DecisionForbiddenError, InvalidChangesError, PlanRefusedError, PlanChangedError,
+        AlreadyDecidedError and ApprovalExpiredError.
+        """
+        approval = await self._approvals.get(approval_id)
+        self.permit(approval, principal, verdict, via)
+        wanted = _changed(approval, verdict, changes)
+        if approval.status is not ApprovalStatus.PENDING:
+            return await self._repeat(approval, verdict, wanted, plan_hash, with_claim)
+        if plan_hash not in (None, approval.plan_hash):
+            raise PlanChangedError(approval)
+        if verdict is Verdict.MODIFY:
+            wanted = await self._reviewed(wanted)
+        claimed = await self._claim(
+            approval, verdict, principal.ref, via, comment, wanted, with_claim
+        )
+        if claimed is not None:
+            return claimed
+        lost = await self._approvals.get(approval_id)
+        return await self._repeat(lost, verdict, wanted, plan_hash, with_claim)
+
+    async def decide_by_policy(self, approval_id: str) -> PolicyOutcome:
+        """Approve where an auto_provision rule allows it, else leave it pending and say why."""
+        approval = await self._approvals.get(approval_id)
+        if approval.status is not ApprovalStatus.PENDING:
+            return PolicyOutcome(approval, None, f"it is {approval.status.value} already")
+        ruling = self._policy.ruling(approval.plan, approval.requested_by)
+        if ruling.rule is None:
+            return PolicyOutcome(approval, None, ruling.why)
+        by = f"policy:auto_provision/{ruling.rule.name}"
+        claimed = await self._claim(
+            approval, Verdict.APPROVE, by, Via.POLICY, ruling.why, approval.plan
+        )
+        if claimed is None:
+            return PolicyOutcome(await self._approvals.get(approval_id), None, "decided meanwhile")
+        return PolicyOutcome(claimed, ruling.rule, ruling.why)
+
+    async def expire(self) -> tuple[Approval, ...]:
+        """Note those whose time is over, and queue the end of their flows."""
+        async with self._pool.connection() as conn, conn.transaction():
+            expired = await self._approvals.expire(conn)
+            for approval in expired:
+                await self._note(conn, approval, EXPIRY, "approval.expire")
+                await self._queue.defer(approval.id, conn)
+        return expired
+
+    def permit(self, approval: Approval, principal: Principal, verdict: Verdict, via: Via) -> None:
+        """Raises DecisionForbiddenError: no approver, his own plan, or said in a chat by anyone."""
+        if via is Via.CHAT and not principal.authenticated:
+            raise DecisionForbiddenError.in_chat()
+        if not principal.may_decide:
+            raise DecisionForbiddenError.no_approver(principal.ref)
+        own = principal.ref.lower() == approval.requested_by.lower()
+        if own and self._policy.four_eyes and verdict is not Verdict.REJECT:
+            raise DecisionForbiddenError.own_plan(principal)
+
+    async def _reviewed(self, plan: Plan) -> Plan:
+        """The plan with its cost. Raises PlanRefusedError."""
+        problems = await self._review.problems(plan)
+        if problems:
+            raise PlanRefusedError(problems)
+        return plan.model_copy(update={"cost": await self._review.cost(plan)})
+
+    async def _claim(
+        self,
+        approval: Approval,
+        verdict: Verdict,
+        by: str,
+        via: Via,
+        comment: str,
+        plan: Plan,
+        with_claim: WithClaim | None = None,
+    ) -> Approval | None:
+        async with self._pool.connection() as conn, conn.transaction():
+            claimed = await self._approvals.claim(
+                conn, approval, verdict=verdict, by=by, via=via, comment=comment, plan=plan
+            )
+            if claimed is None:
+                return None
+            if with_claim is not None:
+                await with_claim(conn)
+            await self._note(conn, claimed, by, "approval.decide", approval)
+            await self._queue.defer(claimed.id, conn)
+        return claimed
+
+    async def _repeat(
+        self,
+        approval: Approval,
+        verdict: Verdict,
+        wanted: Plan,
+        plan_hash: str | None,
+        with_claim: WithClaim | None,
+    ) -> Approval:
+        """What a decision gets that comes after another one, or after the end."""
+        decision = approval.decision
+        if decision is None:
+            raise ApprovalExpiredError(approval)
+        looked_at = {None, approval.plan_hash, _drafted(approval).hash}
+        if plan_hash not in looked_at:
+            raise PlanChangedError(approval)
+        if decision.verdict is not verdict or not same(wanted, approval.plan):
+            raise AlreadyDecidedError(approval)
+        if with_claim is not None:
+            async with self._pool.connection() as conn, conn.transaction():
+                await with_claim(conn)
+        return approval
+
+    async def _note(
+        self,
+        conn: Connection,
+        approval: Approval,
+        actor: str,
+        action: str,
+        before: Approval | None = None,
+    ) -> None:
+        await audit.record(
+            conn,
+            actor=actor,
+            action=action,
+            target=f"approval:{approval.id}",
+            before=None if before is None else _state(before),
+            after=_state(approval),
+            request_id=request_id.current.get(),
+        )
+
+
+def _drafted(approval: Approval) -> Plan:
+    return approval.original or approval.plan
+
+
+def _changed(approval: Approval, verdict: Verdict, changes: Mapping[str, Any] | None) -> Plan:
+    """The plan that is decided on. Raises InvalidChangesError."""
+    if verdict is Verdict.MODIFY:
+        return change(_drafted(approval), changes or {})
+    if changes:
+        told = f"{verdict.value} takes none; decide modify to approve with changes"
+        raise InvalidChangesError((("changes", told),))
+    return approval.plan
+
+
+def _state(approval: Approval) -> dict[str, Any]:
+    decision = approval.decision
+    told = {} if decision is None else decision.model_dump(mode="json", exclude={"at"})
+    return {**told, "status": approval.status.value, "plan_hash": approval.plan_hash}
