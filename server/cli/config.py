@@ -11,6 +11,7 @@ import yaml
 from pydantic import SecretStr
 
 from server.settings import Settings, load_settings
+from tools.cost.price_book import price_book_text
 
 _MASK = "********"
 _SECRET_WORDS = ("password", "secret", "token", "basic.auth", "ssl.key.pem", "sasl.jaas")
@@ -22,8 +23,14 @@ def register(app: typer.Typer) -> None:
 
 def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of YAML.")] = False,
+    price_book: Annotated[
+        bool, typer.Option("--price-book", help="Print the price book in force, to copy and edit.")
+    ] = False,
 ) -> None:
     """Print the settings in force, secrets masked."""
+    if price_book:
+        typer.echo(price_book_text(load_settings().price_book).rstrip())
+        return
     shown = masked(load_settings())
     text = json.dumps(shown, indent=2) if as_json else yaml.safe_dump(shown, sort_keys=False)
     typer.echo(text.rstrip())
