@@ -21,11 +21,11 @@ from tools.search.filters import conditions_of, values_of
 from tools.search.question import Question
 
 _SQL = load("search")
-NEAREST = 200
+NEAREST = 150
 """How many sources the vector index is asked for."""
-NEAREST_FILTERED = 120
+NEAREST_FILTERED = 100
 """The same under filters, where each one costs several looks."""
-RANKED = 120
+RANKED = 100
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
 """Where filters leave at most so many sources, all of them are looked at, without the index."""
