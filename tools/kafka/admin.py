@@ -17,12 +17,14 @@ from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import is_passing
 from tools.kafka.groups import ConsumerGroups, GroupOffset, GroupReader
 from tools.kafka.request import AdminRequests
+from tools.kafka.single_topic import SingleTopic
 from tools.kafka.topic import (
     CONFIGS,
     NewTopic,
     Offsets,
     Place,
     Topic,
+    TopicState,
     Watermarks,
     topic_of,
     watermarks_of,
@@ -35,6 +37,7 @@ __all__ = [
     "KafkaAdmin",
     "NewTopic",
     "Topic",
+    "TopicState",
     "Watermarks",
 ]
 
@@ -97,6 +100,21 @@ class KafkaAdmin:
             self._offsets(led, _EARLIEST), self._offsets(led, _LATEST)
         )
         return {name: watermarks_of(name, found.get(name), lows, highs) for name in topics}
+
+    async def describe_topic(self, name: str) -> TopicState | None:
+        """One topic with its settings, or None where the cluster has none of that name."""
+        return await SingleTopic(self._requests, name).state()
+
+    async def is_written(self, name: str) -> bool:
+        """Whether anything was ever written to the topic. Raises TopicNotFoundError."""
+        return await SingleTopic(self._requests, name).written()
+
+    async def alter_settings(self, name: str, changes: Mapping[str, str | None]) -> None:
+        """Change some settings of a topic and leave the others; None goes back to the default.
+
+        Raises TopicNotFoundError, or KafkaFailedError where the cluster takes no such value.
+        """
+        await SingleTopic(self._requests, name).alter(changes)
 
     async def consumer_groups(self) -> ConsumerGroups:
         """What every consumer group has committed, and which ones could not be asked."""

@@ -17,7 +17,7 @@ Offsets = dict[Place, int | KafkaFailedError]
 CONFIGS = ("cleanup.policy", "retention.ms", "retention.bytes", "max.message.bytes")
 """The topic settings that are read."""
 
-_INTERNAL = frozenset({"__consumer_offsets", "__transaction_state", "__share_group_state"})
+INTERNAL = frozenset({"__consumer_offsets", "__transaction_state", "__share_group_state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,22 @@ class NewTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicState:
+    """One topic as it stands. `id` is the cluster's own: a topic made anew has another.
+
+    `settings` are all that are in force, `own` those set on the topic itself.
+    """
+
+    name: str
+    id: str
+    partitions: int
+    replication: int
+    internal: bool
+    settings: Mapping[str, str]
+    own: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Watermarks:
     """`offsets` maps partition to (low, high): the first record kept and the one to come next.
 
@@ -61,7 +77,7 @@ def topic_of(found: TopicMetadata, configs: Mapping[str, str]) -> Topic:
         str(found.topic),
         tuple(sorted(p.id for p in partitions)),
         max((len(p.replicas) for p in partitions), default=0),
-        found.topic in _INTERNAL,
+        found.topic in INTERNAL,
         tuple(sorted(p.id for p in partitions if p.leader < 0)),
         configs,
     )

@@ -6,6 +6,8 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from confluent_kafka.schema_registry import AsyncSchemaRegistryClient, Schema, SchemaReference
@@ -135,11 +137,38 @@ class Registry:
 
         Raises IncompatibleSchemaError or InvalidSchemaError.
         """
-        named = [SchemaReference(r.name, r.subject, r.version) for r in references]
-        definition = Schema(text, _NAMES[kind], named)
+        definition = _definition_of(text, kind, references)
+        await self._forget()
         made = await self._ask(self._client.register_schema_full_response, subject, definition)
         self._kept = {ref: kept for ref, kept in self._kept.items() if kept[1] is not None}
         return int(made.schema_id)
+
+    async def version_of(
+        self,
+        subject: str,
+        text: str,
+        kind: SchemaKind = SchemaKind.AVRO,
+        references: Sequence[Reference] = (),
+    ) -> RegisteredVersion | None:
+        """The version of the subject that is this schema, or None where none is.
+
+        The registry judges what is the same: to Apicurio, schemas that differ in docs alone are.
+        """
+        definition = _definition_of(text, kind, references)
+        await self._forget()
+        try:
+            found = await self._ask(self._client.lookup_schema, subject, definition)
+        except SubjectNotFoundError:
+            return None
+        held = tuple(references)
+        return RegisteredVersion(subject, found.version, found.schema_id, kind, text, held)
+
+    async def delete_version(self, subject: str, version: int) -> None:
+        """Delete one version for good; one that is gone, or was hidden before, is no error."""
+        for permanent in (False, True):
+            delete = partial(self._client.delete_version, version=version, permanent=permanent)
+            with suppress(SubjectNotFoundError):
+                await self._ask(delete, subject)
 
     async def delete_subject(self, subject: str) -> None:
         """Delete the subject for good. Raises SubjectNotFoundError."""
@@ -155,6 +184,15 @@ class Registry:
 
     async def set_compatibility(self, level: str, subject: str | None = None) -> None:
         await self._ask(self._client.set_compatibility, subject, level)
+
+    async def reset_compatibility(self, subject: str) -> None:
+        """From now on the level for all holds for the subject too; without an own one it did."""
+        with suppress(SubjectNotFoundError):
+            await self._ask(self._client.delete_config, subject)
+
+    async def _forget(self) -> None:
+        """The vendor's client believes for good that what it registered is still there."""
+        await self._client.clear_caches()  # type: ignore[no-untyped-call]
 
     async def _ask(self, call: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
         if time.monotonic() < self._down_until:
@@ -233,6 +271,11 @@ class Registry:
         except RegistryFailedError:
             return ()
         return tuple(SubjectVersion(place.subject, place.version) for place in places)
+
+
+def _definition_of(text: str, kind: SchemaKind, references: Sequence[Reference]) -> Schema:
+    named = [SchemaReference(r.name, r.subject, r.version) for r in references]
+    return Schema(text, _NAMES[kind], named)
 
 
 def _references(definition: Schema) -> tuple[Reference, ...]:

@@ -8,7 +8,12 @@ from confluent_kafka import Consumer, TopicPartition
 
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
-from tools.kafka.errors import KafkaUnreachableError, TopicExistsError, TopicNotFoundError
+from tools.kafka.errors import (
+    KafkaFailedError,
+    KafkaUnreachableError,
+    TopicExistsError,
+    TopicNotFoundError,
+)
 
 
 async def test_a_topic_is_described_with_its_settings(topics):
@@ -86,3 +91,49 @@ async def test_every_call_names_a_cluster_that_is_away():
     for call in (admin.topics, admin.consumer_groups, lambda: admin.create_topic("any")):
         with pytest.raises(KafkaUnreachableError, match=r"127\.0\.0\.1:1"):
             await call()
+
+
+async def test_one_topic_is_described_with_what_was_set_on_it(topics):
+    name = await topics.make(partitions=3, retention_ms="1234567")
+
+    topic = await topics.admin.describe_topic(name)
+
+    assert topic is not None
+    assert (topic.partitions, topic.replication, topic.internal) == (3, 1, False)
+    assert topic.own == {"retention.ms": "1234567"}
+    assert topic.settings["cleanup.policy"] == "delete"
+    assert await topics.admin.describe_topic("no-such-topic") is None
+
+
+async def test_a_topic_that_was_written_to_says_so(topics):
+    name = await topics.make(partitions=2)
+    assert not await topics.admin.is_written(name)
+
+    topics.fill(name, [b"x"], partition=1)
+
+    assert await topics.admin.is_written(name)
+
+
+async def test_a_topic_made_anew_has_another_id(topics):
+    name = await topics.make()
+    first = await topics.admin.describe_topic(name)
+    await topics.admin.delete_topic(name)
+    await topics.admin.create_topic(name)
+
+    second = await topics.admin.describe_topic(name)
+
+    assert first is not None
+    assert second is not None
+    assert first.id != second.id
+
+
+async def test_settings_are_changed_one_by_one_and_taken_back(topics):
+    name = await topics.make(retention_ms="1234567")
+
+    await topics.admin.alter_settings(name, {"cleanup.policy": "compact", "retention.ms": None})
+
+    topic = await topics.admin.describe_topic(name)
+    assert topic is not None
+    assert topic.own == {"cleanup.policy": "compact"}
+    with pytest.raises(KafkaFailedError, match="change settings"):
+        await topics.admin.alter_settings(name, {"retention.ms": "soon"})

@@ -185,3 +185,51 @@ async def _subjects(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
     writer.write(b'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n["a"]')
     await writer.drain()
     writer.close()
+
+
+async def test_a_schema_is_found_under_its_subject_by_its_content(registry, subject):
+    assert await registry.version_of(f"{subject}-a", json.dumps(ADDRESS)) is None
+    schema_id = await registry.register_schema(f"{subject}-a", json.dumps(ADDRESS))
+
+    found = await registry.version_of(f"{subject}-a", json.dumps(ADDRESS))
+
+    assert found is not None
+    assert (found.version, found.id) == (1, schema_id)
+    assert await registry.version_of(f"{subject}-a", json.dumps({**ADDRESS, "name": "B"})) is None
+
+
+async def test_one_version_is_deleted_for_good_and_registered_again(registry, subject):
+    town = {"name": "town", "type": ["null", "string"], "default": None}
+    other = json.dumps({**ADDRESS, "fields": [*ADDRESS["fields"], town]})
+    await registry.register_schema(subject, json.dumps(ADDRESS))
+    await registry.register_schema(subject, other)
+
+    await registry.delete_version(subject, 2)
+    await registry.delete_version(subject, 2)
+
+    assert await registry.versions(subject) == (1,)
+    assert await registry.version_of(subject, other) is None
+    await registry.register_schema(subject, other)
+    assert len(await registry.versions(subject)) == 2
+
+
+async def test_a_json_schema_is_registered_and_found(registry, subject):
+    text = json.dumps({"type": "object", "properties": {"a": {"type": "string"}}})
+    schema_id = await registry.register_schema(subject, text, SchemaKind.JSON_SCHEMA)
+
+    found = await registry.version_of(subject, text, SchemaKind.JSON_SCHEMA)
+
+    assert found is not None
+    assert found.id == schema_id
+
+
+async def test_a_subjects_own_level_is_set_and_taken_back(registry, subject):
+    for_all = await registry.compatibility()
+    await registry.register_schema(subject, json.dumps(ADDRESS))
+
+    await registry.set_compatibility("FULL_TRANSITIVE", subject)
+    assert await registry.compatibility(subject) == "FULL_TRANSITIVE"
+    await registry.reset_compatibility(subject)
+    await registry.reset_compatibility(subject)
+
+    assert await registry.compatibility(subject) == for_all
