@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.impact import Impact
 from core.plan import Plan
 
 
@@ -85,6 +86,8 @@ class Approval(BaseModel):
     decision: Decision | None = None
     original: Plan | None = None
     """The plan as drafted, where a modification replaced it."""
+    impact: Impact | None = None
+    """As it was when it was decided on: carrying it out changes what exists."""
     steps: tuple[Step, ...] = ()
     seconds: float | None = None
     """From the decision to the end of provisioning."""

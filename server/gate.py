@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 from core.approval import Approval, ApprovalStatus, Verdict
 from core.cost.estimate import CostEstimate
+from core.impact import Impact
 from core.plan import Plan
 from core.plan_changes import InvalidChangesError, change, same
 from server import request_id
@@ -56,6 +58,13 @@ class PlanReview(Protocol):
     async def cost(self, plan: Plan) -> CostEstimate | None: ...
 
 
+Foresee = Callable[[Plan], Awaitable[Impact]]
+"""Tells what carrying out a plan would change now."""
+
+_FORESEE_SECONDS = 1.0
+"""A decision does not wait longer for servers that do not answer."""
+
+
 @dataclass(frozen=True)
 class PolicyOutcome:
     """`rule` is the one by which the plan was approved; None left it pending, `why` says why."""
@@ -69,12 +78,18 @@ class Gate:
     """Every decision comes through here: the claim, its audit entry and the job are one."""
 
     def __init__(
-        self, pool: Pool, queue: ResumeQueue, review: PlanReview, policy: Policy | None = None
+        self,
+        pool: Pool,
+        queue: ResumeQueue,
+        review: PlanReview,
+        policy: Policy | None = None,
+        foresee: Foresee | None = None,
     ) -> None:
         self._pool = pool
         self._queue = queue
         self._review = review
         self._policy = policy or Policy()
+        self._foresee = foresee
         self._approvals = ApprovalRepository(pool)
 
     async def propose(self, plan: Plan, *, thread_id: str, requested_by: str) -> Approval:
@@ -170,9 +185,17 @@ class Gate:
         plan: Plan,
         with_claim: WithClaim | None = None,
     ) -> Approval | None:
+        impact = await self._impact(plan)
         async with self._pool.connection() as conn, conn.transaction():
             claimed = await self._approvals.claim(
-                conn, approval, verdict=verdict, by=by, via=via, comment=comment, plan=plan
+                conn,
+                approval,
+                verdict=verdict,
+                by=by,
+                via=via,
+                comment=comment,
+                plan=plan,
+                impact=impact,
             )
             if claimed is None:
                 return None
@@ -181,6 +204,16 @@ class Gate:
             await self._note(conn, claimed, by, "approval.decide", approval)
             await self._queue.defer(claimed.id, conn)
         return claimed
+
+    async def _impact(self, plan: Plan) -> Impact | None:
+        """What is kept as what was known; a decision does not fail for want of it."""
+        if self._foresee is None:
+            return None
+        try:
+            async with asyncio.timeout(_FORESEE_SECONDS):
+                return await self._foresee(plan)
+        except TimeoutError:
+            return None
 
     async def _repeat(
         self,

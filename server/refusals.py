@@ -31,6 +31,10 @@ class DecisionForbiddenError(Exception):
         )
         return cls(f"{principal.ref} asked for this plan and so cannot approve it. {advice}")
 
+    @classmethod
+    def not_for(cls, ref: str) -> DecisionForbiddenError:
+        return cls(f"This link was made for somebody else than {ref}. Ask for one of your own.")
+
 
 class AlreadyDecidedError(Exception):
     """Another decision was made first; the text says by whom, when and which."""

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from core.approval import Approval, ApprovalStatus, Decision, Step, Verdict
+from core.impact import Impact
 from core.plan import Plan
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
@@ -104,10 +105,12 @@ class ApprovalRepository:
         via: str,
         comment: str,
         plan: Plan,
+        impact: Impact | None = None,
     ) -> Approval | None:
         """Decide in the caller's transaction, or None: decided, expired or another plan by now.
 
-        `plan` is the one that is decided on, another than was `seen` after a modification.
+        `plan` is the one that is decided on, another than was `seen` after a modification;
+        `impact` is kept as what the decider could see.
         """
         given = {
             "id": seen.id,
@@ -118,6 +121,7 @@ class ApprovalRepository:
             "comment": comment,
             "plan": _json(plan),
             "plan_hash": plan.hash,
+            "impact": None if impact is None else Jsonb(impact.model_dump(mode="json")),
         }
         row = await (await conn.execute(_SQL["claim"], given)).fetchone()
         return None if row is None else _approval_of(row)
@@ -169,6 +173,7 @@ def _approval_of(row: DictRow, steps: Iterable[DictRow] = ()) -> Approval:
         expires_at=row["expires_at"],
         decision=_decision_of(row),
         original=None if original is None else Plan.model_validate(original),
+        impact=None if row["impact"] is None else Impact.model_validate(row["impact"]),
         steps=tuple(Step(**step) for step in steps),
         seconds=_seconds(row),
         error=row["error"],

@@ -42,7 +42,7 @@ limit %(limit)s;
 -- Of several deciders one gets the row; the plan must be the one that was looked at.
 update approvals a
 set verdict = %(verdict)s, decided_by = %(by)s, decided_via = %(via)s, decided_at = now(),
-    comment = %(comment)s, plan = %(plan)s, plan_hash = %(plan_hash)s,
+    comment = %(comment)s, impact = %(impact)s, plan = %(plan)s, plan_hash = %(plan_hash)s,
     original = case when a.plan_hash = %(plan_hash)s then a.original else a.plan end,
     status = case when %(verdict)s = 'reject' then 'rejected' else 'approved' end,
     finished_at = case when %(verdict)s = 'reject' then now() end
