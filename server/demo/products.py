@@ -28,7 +28,7 @@ async def store_products(database_url: str, cluster: str) -> int:
 
 async def _stored(repository: ProductRepository, product: DataProduct) -> bool:
     with suppress(ProductNotFoundError):
-        await repository.get(product.id)
+        await repository.get(product.id, deleted=True)
         return True
     with suppress(PortTakenError):
         await repository.put(product)

@@ -70,12 +70,13 @@ on conflict (cluster, name) do update set
     vanished_at = null;
 
 -- name: claim
--- Topics that are output ports of active products are managed and say what the product says.
+-- Topics that are output ports of served products are managed and say what the product says.
 update sources s
 set kind = 'managed', product_id = p.id, owner = p.owner, owner_guessed_from = null,
     domain = p.domain, tags = p.tags, description = p.description, description_by = 'product',
     indexed = false
-from product_ports pp join products p on p.id = pp.product_id and p.lifecycle = 'active'
+from product_ports pp join products p
+    on p.id = pp.product_id and p.lifecycle in ('active', 'deprecated')
 where s.cluster = %(cluster)s and s.name = any(%(names)s) and pp.cluster = s.cluster
     and pp.topic = s.name and s.product_id is distinct from p.id;
 
