@@ -74,6 +74,12 @@ class KafkaAdmin:
         configs = await self.settings(wanted) if settings else {}
         return tuple(topic_of(found[name], configs.get(name, {})) for name in wanted)
 
+    async def brokers_and_topics(self) -> tuple[int, frozenset[str]]:
+        """How many brokers there are and what all topics are called, in one question."""
+        ask = lambda: self._client.list_topics(timeout=self._timeout)  # noqa: E731
+        found = await self._requests.call("list the topics", ask)
+        return len(found.brokers), frozenset(found.topics)
+
     async def settings(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         """The configs by topic, those of `CONFIGS`; a topic that vanished, forbids to look or did
         not answer is left out. Takes some 0.5 ms a topic: a broker tells all its settings or none.
@@ -115,6 +121,14 @@ class KafkaAdmin:
         Raises TopicNotFoundError, or KafkaFailedError where the cluster takes no such value.
         """
         await SingleTopic(self._requests, name).alter(changes)
+
+    async def add_partitions(self, name: str, total: int) -> None:
+        """Give the topic more partitions, `total` in all. They cannot be taken away again."""
+        made = vendor.NewPartitions(name, total)
+        await self._requests.all(
+            f"add partitions to the topic {name}",
+            lambda: self._client.create_partitions([made], **self._times()).values(),
+        )
 
     async def consumer_groups(self) -> ConsumerGroups:
         """What every consumer group has committed, and which ones could not be asked."""

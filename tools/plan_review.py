@@ -1,0 +1,104 @@
+"""Every plan's review: checked against what Kafka, the registry and Postgres say, and priced."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from core.cost.estimate import CostEstimate
+from core.cost.load import load_of
+from core.cost.price_book import PriceBook
+from core.cost.topic_cost import estimate
+from core.plan import Plan
+from core.plan_check import problems
+from core.plan_examples import message_bytes
+from core.plan_facts import PlanFacts
+from tools.db.plan_facts import NamesTaken, PlanFactsRepository
+from tools.kafka.admin import KafkaAdmin
+from tools.kafka.errors import KafkaFailedError
+from tools.registry.client import Registry
+from tools.registry.errors import RegistryFailedError
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`facts` of those servers that answered; `silent` says which did not, in words."""
+
+    facts: PlanFacts
+    waiting: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    topics: frozenset[str] = frozenset()
+    brokers: int | None = None
+    silent: tuple[str, ...] = field(default=())
+
+
+class PlanReviewer:
+    """Reads only. What the approver changed is reviewed by the same code as what was drafted."""
+
+    def __init__(
+        self,
+        facts: PlanFactsRepository,
+        kafka: KafkaAdmin,
+        registry: Registry | None,
+        book: PriceBook,
+    ) -> None:
+        self._facts = facts
+        self._kafka = kafka
+        self._registry = registry
+        self.book = book
+
+    async def problems(self, plan: Plan) -> tuple[str, ...]:
+        """Why the plan cannot be carried out, in words; empty where it can."""
+        surroundings = await self.surroundings(plan)
+        return await asyncio.to_thread(problems, plan, surroundings.facts)
+
+    async def cost(self, plan: Plan) -> CostEstimate:
+        """By the price book, for the plan's throughput or the book's assumption."""
+        return await asyncio.to_thread(self.priced, plan)
+
+    def priced(self, plan: Plan) -> CostEstimate:
+        load = load_of(
+            self.book,
+            messages_per_second=plan.throughput,
+            message_bytes=message_bytes(plan),
+            processors=1 if plan.inputs else 0,
+        )
+        return estimate(plan.topic, load, self.book)
+
+    async def surroundings(self, plan: Plan) -> Surroundings:
+        """What there is under the plan's names and what the cluster holds."""
+        taken, cluster, subjects = await asyncio.gather(
+            self._facts.taken(plan), self._cluster(), self._subjects(plan.schema_plan.subject)
+        )
+        facts = PlanFacts(
+            topics=cluster.topics,
+            subjects=subjects[0],
+            products=taken.products,
+            ports=_ports(plan, taken),
+            brokers=cluster.brokers,
+        )
+        return Surroundings(facts, taken.waiting, (*cluster.silent, *subjects[1]))
+
+    async def _cluster(self) -> _Cluster:
+        try:
+            brokers, names = await self._kafka.brokers_and_topics()
+        except KafkaFailedError as error:
+            return _Cluster(silent=(f"whether the topic's name is free is not known: {error}",))
+        return _Cluster(names, brokers)
+
+    async def _subjects(self, subject: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        if self._registry is None:
+            return frozenset(), ()
+        try:
+            known = await self._registry.latest_version(subject)
+        except RegistryFailedError as error:
+            return frozenset(), (f"whether the subject's name is free is not known: {error}",)
+        return (frozenset() if known is None else frozenset({subject})), ()
+
+
+def _ports(plan: Plan, taken: NamesTaken) -> dict[str, str]:
+    return {} if taken.holder is None else {plan.topic.name: taken.holder}
