@@ -16,8 +16,11 @@ Responses = dict[int | str, dict[str, Any]]
 
 _DETAILS = {
     HTTPStatus.BAD_REQUEST: ("invalid-cursor", "The cursor is not one that this list returned."),
+    HTTPStatus.UNAUTHORIZED: ("unauthorized", "The bearer token is not one of a principal."),
+    HTTPStatus.FORBIDDEN: ("forbidden", "user:default/jane may not decide."),
     HTTPStatus.NOT_FOUND: ("source-not-found", "There is no source 'x' on cluster 'default'."),
     HTTPStatus.CONFLICT: ("conflict", "Another request got there first."),
+    HTTPStatus.GONE: ("approval-expired", "The approval expired undecided."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "The body is larger than 256 KiB."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
         "unsupported-media-type",

@@ -7,8 +7,20 @@ from http import HTTPStatus
 
 import psycopg
 
+from core.plan_changes import InvalidChangesError
+from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
-from server.problems import RETRY_AFTER, ProblemError, Translate
+from server.principal import InvalidReferenceError
+from server.problems import RETRY_AFTER, FieldProblem, ProblemError, Translate
+from server.refusals import (
+    AlreadyDecidedError,
+    ApprovalExpiredError,
+    DecisionForbiddenError,
+    PlanChangedError,
+    PlanRefusedError,
+)
+from tools.db.approvals import ApprovalNotFoundError
+from tools.db.callbacks import CallbackUsedError
 from tools.db.errors import (
     DatabaseNotMigratedError,
     DatabaseUnreachableError,
@@ -34,6 +46,20 @@ def _not_found(slug: str) -> Translate:
         return ProblemError(HTTPStatus.NOT_FOUND, slug, str(error))
 
     return translate
+
+
+def _refused(status: HTTPStatus, slug: str) -> Translate:
+    def translate(error: Exception) -> ProblemError:
+        return ProblemError(status, slug, str(error))
+
+    return translate
+
+
+def _invalid_changes(error: InvalidChangesError) -> ProblemError:
+    places = tuple(FieldProblem(at=f"changes.{at}", detail=what) for at, what in error.problems)
+    return ProblemError(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-changes", str(error), errors=places
+    )
 
 
 def _source_not_found(error: SourceNotFoundError) -> ProblemError:
@@ -69,6 +95,17 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     ScanNotFoundError: _not_found("scan-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
     InvalidCursorError: _invalid_cursor,
+    ApprovalNotFoundError: _not_found("approval-not-found"),
+    AlreadyDecidedError: _refused(HTTPStatus.CONFLICT, "already-decided"),
+    ApprovalExpiredError: _refused(HTTPStatus.GONE, "approval-expired"),
+    CallbackUsedError: _refused(HTTPStatus.GONE, "callback-used"),
+    DecisionForbiddenError: _refused(HTTPStatus.FORBIDDEN, "decision-forbidden"),
+    InvalidChangesError: _invalid_changes,
+    InvalidReferenceError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-reference"),
+    LinkExpiredError: _refused(HTTPStatus.GONE, "callback-expired"),
+    LinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "callback-invalid"),
+    PlanChangedError: _refused(HTTPStatus.CONFLICT, "plan-changed"),
+    PlanRefusedError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "plan-refused"),
     psycopg.DataError: _invalid_value,
     EmptyQueryError: _invalid_query,
     QueryTooLongError: _invalid_query,

@@ -45,12 +45,12 @@ class ExistingReader:
 
     async def _topic(self, name: str) -> ExistingTopic | Silence | None:
         try:
-            found = await self._kafka.topics([name])
+            found = await self._kafka.describe_topic(name)
         except KafkaFailedError as error:
             return Silence(str(error))
-        if not found:
+        if found is None:
             return None
-        return ExistingTopic(len(found[0].partitions), found[0].replication, found[0].configs)
+        return ExistingTopic(found.partitions, found.replication, found.settings)
 
     async def _subject(self, subject: str) -> ExistingSubject | Silence | None:
         if self._registry is None:

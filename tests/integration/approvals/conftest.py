@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from procrastinate import App, PsycopgConnector
 
 from core.approval import Approval
 from core.cost.estimate import CostEstimate
 from core.plan import Plan
+from server.approvals import inbox, links
+from server.approvals.desk import Desk, desk_for
+from server.embedded.stack import EmbeddedStack
 from server.gate import Gate
 from server.policy import Policy
 from server.principal import Principal, Role
+from server.problems import speak_problems
+from server.settings import Settings
+from server.translations import TRANSLATIONS
 from tests.integration.approvals.plans import a_plan, cost_of
 from tools.db.approvals import ApprovalRepository
 from tools.db.pool import Connection, Pool, open_pool
+from tools.db.products import ProductRepository
+from tools.existing import ExistingReader
+from tools.kafka.admin import KafkaAdmin
+from tools.kafka.connection import KafkaConnection
+from tools.registry.client import Registry
 
 JANE = Principal("user:default/jane", authenticated=True, roles=frozenset({Role.STEWARD}))
 BOB = Principal("user:default/bob", authenticated=True, roles=frozenset({Role.STEWARD}))
@@ -75,6 +90,41 @@ class House:
         query = "select args ->> 'approval_id' as id from procrastinate_jobs order by id"
         async with self.pool.connection() as conn:
             return [row["id"] for row in await (await conn.execute(query)).fetchall()]
+
+
+@dataclass(frozen=True)
+class Open:
+    """What the routes find in a running app."""
+
+    settings: Settings
+    desk: Desk
+
+
+Serve = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+async def serve(house: House, stack: EmbeddedStack) -> AsyncIterator[Serve]:
+    """Serves the approvals' routes alone, with these settings; gives a client of them."""
+    registry = Registry(stack.schema_registry)
+    kafka = KafkaAdmin(KafkaConnection(stack.bootstrap_servers), timeout=5.0)
+    existing = ExistingReader(kafka, registry, ProductRepository(house.pool))
+
+    @asynccontextmanager
+    async def serving(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+        given = Settings(**settings)
+        app = FastAPI(title="approvals")
+        desk = desk_for(given, house.pool, existing, Jobs(house.database_url), Review())
+        app.state.services = Open(given, desk)
+        speak_problems(app, TRANSLATIONS)
+        for router in (links.router, inbox.router):
+            app.include_router(router)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            yield client
+
+    yield serving
+    await registry.close()
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""/approvals/callback/{token}: look at what a signed link is for, and decide by it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.approval import Verdict
+from server.approvals import examples
+from server.approvals.desk import AtDesk
+from server.approvals.link_page import link_page
+from server.approvals.views import ApprovalView, LinkView
+from server.openapi import answers
+
+router = APIRouter(tags=["approvals"])
+
+Token = Annotated[str, Path(min_length=1, max_length=400)]
+
+_HTML = "text/html"
+
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+"""The address is the permission: it is neither kept nor handed on."""
+
+
+class LinkDecision(BaseModel):
+    """`decided_by` is the entity reference of who decides: the four-eyes rule holds for it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"decided_by": "user:default/bob", "decision": "approve", "comment": ""}]
+        },
+    )
+    decided_by: str = Field(min_length=1, max_length=150)
+    decision: Verdict
+    comment: str = Field("", max_length=2_000)
+    changes: dict[str, Any] | None = None
+
+
+_LOOK = answers(examples.LINK, 403, 404, 410, 503)
+_LOOK[200]["content"][_HTML] = {"example": "<!doctype html> ...", "schema": {"type": "string"}}
+
+
+@router.get(
+    "/approvals/callback/{token}",
+    operation_id="getApprovalCallback",
+    summary="What a signed link would decide on",
+    response_model=LinkView,
+    responses=_LOOK,
+)
+async def look(token: Token, desk: AtDesk, request: Request) -> Response:
+    """Decides nothing, so that a preview of the link is harmless. Browsers get a page."""
+    opened = await desk.callbacks.open(token)
+    shown = LinkView(
+        approval=await desk.view(opened.approval),
+        expires_at=opened.callback.expires_at,
+        decider=opened.callback.decider,
+    )
+    if _HTML in request.headers.get("accept", ""):
+        page = link_page(shown)
+        return HTMLResponse(page.html, headers={**PRIVATE, "Content-Security-Policy": page.policy})
+    return JSONResponse(shown.model_dump(mode="json"), headers=PRIVATE)
+
+
+@router.post(
+    "/approvals/callback/{token}",
+    operation_id="decideByCallback",
+    summary="Decide by a signed link",
+    responses=answers(examples.DECIDED, 403, 404, 409, 410, 413, 415, 503),
+)
+async def decide(
+    token: Token, asked: LinkDecision, desk: AtDesk, response: Response
+) -> ApprovalView:
+    """Uses the link up. All rules of a decision hold; a refused one leaves the link good."""
+    decided = await desk.callbacks.decide(
+        token, asked.decision, asked.decided_by, asked.comment, asked.changes
+    )
+    response.headers.update(PRIVATE)
+    return await desk.view(decided)
