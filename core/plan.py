@@ -56,7 +56,10 @@ class Compatibility(StrEnum):
 
 
 class TopicPlan(BaseModel):
-    """`retention_ms` is FOREVER or positive; `settings` are further configs by Kafka names."""
+    """`retention_ms` is FOREVER or positive; `settings` are further configs by Kafka names.
+
+    `observed` are the configs of a topic that existed when its promotion was planned.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     cluster: str = "default"
@@ -66,6 +69,12 @@ class TopicPlan(BaseModel):
     retention_ms: int = Field(ge=FOREVER)
     cleanup: CleanupPolicy = CleanupPolicy.DELETE
     settings: dict[str, str] = Field(default_factory=dict)
+    observed: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The configs that the plan wants otherwise than they were observed."""
+        return {k: v for k, v in self.configs.items() if self.observed.get(k) != v}
 
     @property
     def configs(self) -> dict[str, str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from procrastinate import App, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
 from core.scan import ScanRun, ScanStatus
 from server.settings import Settings
+from server.workers.queue_worker import Pace, QueueWorker
 from server.workers.scanning import open_scan
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
@@ -28,13 +28,6 @@ QUEUE = "discovery"
 
 SCHEDULE = "schedule"
 """Who asks for the scans that come by the hour."""
-
-_RECOVER_SECONDS = 30.0
-_STALLED_SECONDS = 30.0
-_LONGEST_PAUSE = 30.0
-_STOP_SECONDS = 5.0
-
-log = logging.getLogger(__name__)
 
 
 class _Retry(BaseRetryStrategy):
@@ -81,36 +74,15 @@ class Discovery:
 
     async def run(self) -> None:
         """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
-        pause = 1.0
-        while True:
-            began = asyncio.get_running_loop().time()
-            try:
-                await self._work()
-            except (ProcrastinateException, DatabaseUnreachableError) as error:
-                log.warning("the discovery worker lost Postgres and starts again: %s", error)
-            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
-                pause = 1.0
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-
-    async def _work(self) -> None:
-        async with self._app.open_async():
-            await self._recover()
-            await self._first_scan()
-            recovering = asyncio.create_task(self._keep_recovering())
-            try:
-                await self._app.run_worker_async(
-                    name=QUEUE,
-                    queues=[QUEUE],
-                    concurrency=2,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=_STOP_SECONDS,
-                    stalled_worker_timeout=_STALLED_SECONDS,
-                    delete_jobs="successful",
-                )
-            finally:
-                recovering.cancel()
-                await asyncio.gather(recovering, return_exceptions=True)
+        worker = QueueWorker(
+            self._app,
+            QUEUE,
+            Pace(),
+            concurrency=2,
+            at_start=self._first_scan,
+            now_and_then=self._end_lost_scans,
+        )
+        await worker.run()
 
     async def _run_scan(self, scan_id: int) -> None:
         try:
@@ -132,21 +104,7 @@ class Discovery:
         run = await self._scans.open(self._scan.cluster)
         return run if run is not None and run.status is ScanStatus.QUEUED else None
 
-    async def _keep_recovering(self) -> None:
-        while True:
-            await asyncio.sleep(_RECOVER_SECONDS)
-            try:
-                await self._recover()
-            except (ProcrastinateException, DatabaseUnreachableError) as error:
-                log.warning("could not look for stalled scans: %s", error)
-
-    async def _recover(self) -> None:
-        """Give the jobs of killed workers back to the queue, and lost scans their job."""
-        jobs = self._app.job_manager
-        for job in await jobs.get_stalled_jobs(
-            queue=QUEUE, seconds_since_heartbeat=_STALLED_SECONDS
-        ):
-            await jobs.retry_job(job)
+    async def _end_lost_scans(self) -> None:
         for run in await self._scans.orphans(TASK):
             await self._scans.fail(
                 run.id, "The scan's job was lost; its findings are kept. Start another scan."

@@ -1,0 +1,1 @@
+"""Provisioning: the one place that writes to the cluster, after a recorded decision."""

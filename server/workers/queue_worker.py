@@ -1,0 +1,124 @@
+"""Works on one queue of jobs in Postgres, and on what killed workers have left of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import App
+from procrastinate.exceptions import ProcrastinateException
+from procrastinate.job_context import JobContext
+
+from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
+
+_LONGEST_PAUSE = 30.0
+_STOP_SECONDS = 5.0
+_PRUNE_SECONDS = 60.0
+"""A worker's row is forgotten after so long without a sign of life, whatever its queue."""
+
+log = logging.getLogger(__name__)
+
+Chore = Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """In seconds: how often a worker shows that it lives, after how long without it its jobs are
+    taken from it, how often to look for such jobs, and for jobs whose time has come."""
+
+    heartbeat: float = 10.0
+    stalled: float = 30.0
+    look: float = 30.0
+    poll: float = 5.0
+
+
+class QueueWorker:
+    """`at_start` is run before the first job, `now_and_then` at the pace of `look`."""
+
+    def __init__(
+        self,
+        app: App,
+        queue: str,
+        pace: Pace,
+        *,
+        concurrency: int,
+        at_start: Chore | None = None,
+        now_and_then: Chore | None = None,
+    ) -> None:
+        self._app = app
+        self._queue = queue
+        self._pace = pace
+        self._concurrency = concurrency
+        self._at_start = at_start
+        self._now_and_then = now_and_then
+        self._running: set[int | None] = set()
+
+    async def run(self) -> None:
+        """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
+        pause = 1.0
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._work()
+            except (ProcrastinateException, DatabaseUnreachableError) as error:
+                log.warning("the %s worker lost Postgres and starts again: %s", self._queue, error)
+            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
+                pause = 1.0
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _work(self) -> None:
+        async with self._app.open_async():
+            await self._recover()
+            if self._at_start is not None:
+                await self._at_start()
+            recovering = asyncio.create_task(self._keep_recovering())
+            try:
+                await self._app.run_worker_async(
+                    name=self._queue,
+                    queues=[self._queue],
+                    concurrency=self._concurrency,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=_STOP_SECONDS,
+                    update_heartbeat_interval=self._pace.heartbeat,
+                    stalled_worker_timeout=_PRUNE_SECONDS,
+                    fetch_job_polling_interval=self._pace.poll,
+                    delete_jobs="successful",
+                    worker_middleware=[self._noted],
+                )
+            finally:
+                recovering.cancel()
+                await asyncio.gather(recovering, return_exceptions=True)
+
+    async def _noted(self, process: Chore, context: JobContext, worker: object) -> Any:
+        self._running.add(context.job.id)
+        try:
+            return await process()
+        finally:
+            self._running.discard(context.job.id)
+
+    async def _keep_recovering(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.look)
+            try:
+                await self._recover()
+            except (
+                ProcrastinateException,
+                DatabaseConflictError,
+                DatabaseUnreachableError,
+            ) as error:
+                log.warning("could not look for stalled jobs of %s: %s", self._queue, error)
+
+    async def _recover(self) -> None:
+        """Give the jobs of killed workers back to the queue; those that run here are alive."""
+        jobs = self._app.job_manager
+        for job in await jobs.get_stalled_jobs(
+            queue=self._queue, seconds_since_heartbeat=self._pace.stalled
+        ):
+            if job.id not in self._running:
+                await jobs.retry_job(job)
+        if self._now_and_then is not None:
+            await self._now_and_then()
