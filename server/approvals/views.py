@@ -24,7 +24,7 @@ class CostView(BaseModel):
 
 
 class StepView(BaseModel):
-    """One step of carrying the plan out; `seconds` are of its last attempt."""
+    """One step of carrying the plan out; `seconds` from its start to its end."""
 
     model_config = ConfigDict(frozen=True)
     step: Step

@@ -11,6 +11,7 @@ import orjson
 from httpx_sse import connect_sse
 
 from server.cli.address import address_of
+from server.principal import HEADER, reference
 from server.problems import MEDIA_TYPE
 from server.settings import Settings
 
@@ -43,9 +44,9 @@ class RefusedError(Exception):
 class Catalog:
     """Requests to one catalog. Raises ServerNotRunningError and RefusedError."""
 
-    def __init__(self, url: str, seconds: float) -> None:
+    def __init__(self, url: str, seconds: float, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False)
+        self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False, headers=headers)
 
     def get(self, path: str, given: Given | None = None) -> dict[str, Any]:
         asked = {name: value for name, value in (given or {}).items() if value is not None}
@@ -78,7 +79,17 @@ class Catalog:
 
 def catalog_of(settings: Settings, seconds: float = _SECONDS) -> Catalog:
     """The catalog that these settings would serve; `seconds` are for one answer."""
-    return Catalog(address_of(settings), seconds)
+    return Catalog(address_of(settings), seconds, identity_of(settings))
+
+
+def identity_of(settings: Settings) -> dict[str, str]:
+    """The headers that say who asks: a token, or a name for an open server.
+
+    Raises InvalidReferenceError.
+    """
+    if settings.token is not None:
+        return {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
+    return {} if settings.principal is None else {HEADER: reference(settings.principal)}
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "chat": "chat",
     "sources": "sources",
     "source": "sources",
+    "approvals": "approvals",
     "scan": "scan",
     "infer": "infer",
     "demo": "demo",

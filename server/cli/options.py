@@ -15,6 +15,10 @@ GeneratorPort = Annotated[
 ProductsPort = Annotated[
     int | None, typer.Option(help="Port of the product service (default: 8001).")
 ]
+As = Annotated[
+    str | None,
+    typer.Option("--as", help="Who you are to an open server (default: HEADWATER_PRINCIPAL)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 OfKind = Annotated[SourceKind | None, typer.Option(help="Only this kind.")]

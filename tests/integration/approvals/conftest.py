@@ -100,18 +100,18 @@ class Open:
     desk: Desk
 
 
+AppOf = Callable[..., FastAPI]
 Serve = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture
-async def serve(house: House, stack: EmbeddedStack) -> AsyncIterator[Serve]:
-    """Serves the approvals' routes alone, with these settings; gives a client of them."""
+async def app_of(house: House, stack: EmbeddedStack) -> AsyncIterator[AppOf]:
+    """Makes an app of the approvals' routes alone, with these settings."""
     registry = Registry(stack.schema_registry)
     kafka = KafkaAdmin(KafkaConnection(stack.bootstrap_servers), timeout=5.0)
     existing = ExistingReader(kafka, registry, ProductRepository(house.pool))
 
-    @asynccontextmanager
-    async def serving(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    def app(**settings: Any) -> FastAPI:
         given = Settings(**settings)
         app = FastAPI(title="approvals")
         desk = desk_for(given, house.pool, existing, Jobs(house.database_url), Review())
@@ -119,12 +119,23 @@ async def serve(house: House, stack: EmbeddedStack) -> AsyncIterator[Serve]:
         speak_problems(app, TRANSLATIONS)
         for router in (links.router, inbox.router):
             app.include_router(router)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        return app
+
+    yield app
+    await registry.close()
+
+
+@pytest.fixture
+def serve(app_of: AppOf) -> Serve:
+    """Gives a client of such an app."""
+
+    @asynccontextmanager
+    async def serving(**settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(app_of(**settings), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client
 
-    yield serving
-    await registry.close()
+    return serving
 
 
 @pytest.fixture
