@@ -85,10 +85,10 @@ class PlanReviewer:
 
     async def _cluster(self) -> _Cluster:
         try:
-            brokers, names = await self._kafka.brokers_and_topics()
+            found = await self._kafka.outline()
         except KafkaFailedError as error:
             return _Cluster(silent=(f"whether the topic's name is free is not known: {error}",))
-        return _Cluster(names, brokers)
+        return _Cluster(frozenset(found.topics), found.brokers)
 
     async def _subjects(self, subject: str) -> tuple[frozenset[str], tuple[str, ...]]:
         if self._registry is None:

@@ -20,6 +20,7 @@ from tools.kafka.request import AdminRequests
 from tools.kafka.single_topic import SingleTopic
 from tools.kafka.topic import (
     CONFIGS,
+    ClusterOutline,
     NewTopic,
     Offsets,
     Place,
@@ -32,6 +33,7 @@ from tools.kafka.topic import (
 
 __all__ = [
     "CONFIGS",
+    "ClusterOutline",
     "ConsumerGroups",
     "GroupOffset",
     "KafkaAdmin",
@@ -74,11 +76,16 @@ class KafkaAdmin:
         configs = await self.settings(wanted) if settings else {}
         return tuple(topic_of(found[name], configs.get(name, {})) for name in wanted)
 
-    async def brokers_and_topics(self) -> tuple[int, frozenset[str]]:
-        """How many brokers there are and what all topics are called, in one question."""
+    async def outline(self) -> ClusterOutline:
+        """How many brokers there are and how all topics are called and replicated, in one call."""
         ask = lambda: self._client.list_topics(timeout=self._timeout)  # noqa: E731
         found = await self._requests.call("list the topics", ask)
-        return len(found.brokers), frozenset(found.topics)
+        topics = {name: topic_of(topic, {}) for name, topic in found.topics.items()}
+        return ClusterOutline(
+            brokers=len(found.brokers),
+            topics={name: topic.replication for name, topic in topics.items()},
+            internal=frozenset(name for name, topic in topics.items() if topic.internal),
+        )
 
     async def settings(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         """The configs by topic, those of `CONFIGS`; a topic that vanished, forbids to look or did

@@ -59,6 +59,15 @@ class TopicState:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterOutline:
+    """`topics` are all topics with how often they are replicated, `internal` Kafka's own."""
+
+    brokers: int
+    topics: Mapping[str, int]
+    internal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Watermarks:
     """`offsets` maps partition to (low, high): the first record kept and the one to come next.
 
