@@ -117,19 +117,38 @@ class Flow:
         checkpointer: BaseCheckpointSaver[str],
         approvals: ApprovalRepository,
         saga: Saga,
+        drafter: Drafter,
         *,
         lifetime: timedelta,
     ) -> None:
         self._graph = build_flow(checkpointer)
         self._approvals = approvals
         self._saga = saga
+        self._drafter = drafter
         self._lifetime = lifetime
 
-    async def start(self, thread_id: str, draft: Draft, requested_by: str) -> Approval:
+    async def start(
+        self, thread_id: str, request: GenerationRequest, requested_by: str
+    ) -> Approval:
         """The approval that the thread waits for: drafted now, or the one it waits for already.
 
-        Raises what `draft` raises; the thread can then be started again.
+        Raises what the drafter raises; the thread can then be started again.
         """
+
+        async def drafted() -> Plan:
+            return await self._drafter.draft(request, requested_by)
+
+        return await self._propose(thread_id, drafted, requested_by)
+
+    async def start_with(self, thread_id: str, plan: Plan, requested_by: str) -> Approval:
+        """The same with a plan that is ready, such as a promotion's."""
+
+        async def ready() -> Plan:
+            return plan
+
+        return await self._propose(thread_id, ready, requested_by)
+
+    async def _propose(self, thread_id: str, draft: Draft, requested_by: str) -> Approval:
         found = await self._approvals.of_thread(thread_id)
         if found is not None:
             return found

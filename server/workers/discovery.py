@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate import RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
 from core.scan import ScanRun, ScanStatus
 from server.settings import Settings
-from server.workers.queue_worker import Pace, QueueWorker
+from server.workers.queue_worker import QueueWorker
 from server.workers.scanning import open_scan
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
@@ -52,10 +52,11 @@ class Discovery:
         self._scan = scan
         self._pool = pool
         self._scans = ScanRepository(pool)
-        self._app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4))
-        self._task = self._app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_scan)
-        scheduled = self._app.task(name="discovery.schedule", queue=QUEUE)(self._schedule)
-        self._app.periodic(cron=cron)(scheduled)
+        self._worker = QueueWorker(database_url, QUEUE, concurrency=2)
+        app = self._worker.app
+        self._task = app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_scan)
+        scheduled = app.task(name="discovery.schedule", queue=QUEUE)(self._schedule)
+        app.periodic(cron=cron)(scheduled)
 
     async def enqueue_scan(self, requested_by: str) -> ScanRun:
         """Queue a scan. Where one waits already, that one is given back: it will see it all.
@@ -74,15 +75,7 @@ class Discovery:
 
     async def run(self) -> None:
         """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
-        worker = QueueWorker(
-            self._app,
-            QUEUE,
-            Pace(),
-            concurrency=2,
-            at_start=self._first_scan,
-            now_and_then=self._end_lost_scans,
-        )
-        await worker.run()
+        await self._worker.run(self._recover)
 
     async def _run_scan(self, scan_id: int) -> None:
         try:
@@ -104,11 +97,13 @@ class Discovery:
         run = await self._scans.open(self._scan.cluster)
         return run if run is not None and run.status is ScanStatus.QUEUED else None
 
-    async def _end_lost_scans(self) -> None:
+    async def _recover(self) -> None:
+        """End scans whose job was lost, and fill a fresh catalog."""
         for run in await self._scans.orphans(TASK):
             await self._scans.fail(
                 run.id, "The scan's job was lost; its findings are kept. Start another scan."
             )
+        await self._first_scan()
 
 
 @asynccontextmanager

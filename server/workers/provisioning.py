@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from procrastinate import App, PsycopgConnector, RetryDecision
+from procrastinate import RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
@@ -62,9 +62,8 @@ class Provisioning:
         self._pool = pool
         self._steps = StepRepository(pool)
         self._on_ended = on_ended
-        self._pace = pace
-        self._app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4))
-        self._task = self._app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._resume)
+        self._worker = QueueWorker(database_url, QUEUE, concurrency=_AT_ONCE, pace=pace)
+        self._task = self._worker.app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._resume)
 
     async def defer(self, approval_id: str, connection: Connection) -> None:
         """Queue an approval that was decided or has expired, in the caller's transaction."""
@@ -73,14 +72,7 @@ class Provisioning:
 
     async def run(self, expire: Expire | None = None) -> None:
         """Work until cancelled; `expire` notes, now and then, the approvals whose time is over."""
-        worker = QueueWorker(
-            self._app,
-            QUEUE,
-            self._pace,
-            concurrency=_AT_ONCE,
-            now_and_then=self._chores(expire),
-        )
-        await worker.run()
+        await self._worker.run(self._chores(expire))
 
     def _chores(self, expire: Expire | None) -> Callable[[], Awaitable[None]]:
         due = 0.0

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.job_context import JobContext
 
@@ -36,33 +36,28 @@ class Pace:
 
 
 class QueueWorker:
-    """`at_start` is run before the first job, `now_and_then` at the pace of `look`."""
+    """`app` takes the tasks of the queue; `run` works on them until cancelled."""
 
     def __init__(
-        self,
-        app: App,
-        queue: str,
-        pace: Pace,
-        *,
-        concurrency: int,
-        at_start: Chore | None = None,
-        now_and_then: Chore | None = None,
+        self, database_url: str, queue: str, *, concurrency: int, pace: Pace | None = None
     ) -> None:
-        self._app = app
+        self.app = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=4))
         self._queue = queue
-        self._pace = pace
         self._concurrency = concurrency
-        self._at_start = at_start
-        self._now_and_then = now_and_then
+        self._pace = pace or Pace()
         self._running: set[int | None] = set()
 
-    async def run(self) -> None:
-        """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
+    async def run(self, recover: Chore) -> None:
+        """Run jobs until cancelled; starts again, with a pause, when Postgres was away.
+
+        `recover` is called at the start and at the pace of `look`, after the jobs of killed
+        workers went back to the queue: it gives work whose job was lost another one.
+        """
         pause = 1.0
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                await self._work()
+                await self._work(recover)
             except (ProcrastinateException, DatabaseUnreachableError) as error:
                 log.warning("the %s worker lost Postgres and starts again: %s", self._queue, error)
             if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
@@ -70,14 +65,12 @@ class QueueWorker:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _work(self) -> None:
-        async with self._app.open_async():
-            await self._recover()
-            if self._at_start is not None:
-                await self._at_start()
-            recovering = asyncio.create_task(self._keep_recovering())
+    async def _work(self, recover: Chore) -> None:
+        async with self.app.open_async():
+            await self._recover(recover)
+            recovering = asyncio.create_task(self._keep_recovering(recover))
             try:
-                await self._app.run_worker_async(
+                await self.app.run_worker_async(
                     name=self._queue,
                     queues=[self._queue],
                     concurrency=self._concurrency,
@@ -100,11 +93,11 @@ class QueueWorker:
         finally:
             self._running.discard(context.job.id)
 
-    async def _keep_recovering(self) -> None:
+    async def _keep_recovering(self, recover: Chore) -> None:
         while True:
             await asyncio.sleep(self._pace.look)
             try:
-                await self._recover()
+                await self._recover(recover)
             except (
                 ProcrastinateException,
                 DatabaseConflictError,
@@ -112,13 +105,12 @@ class QueueWorker:
             ) as error:
                 log.warning("could not look for stalled jobs of %s: %s", self._queue, error)
 
-    async def _recover(self) -> None:
+    async def _recover(self, recover: Chore) -> None:
         """Give the jobs of killed workers back to the queue; those that run here are alive."""
-        jobs = self._app.job_manager
+        jobs = self.app.job_manager
         for job in await jobs.get_stalled_jobs(
             queue=self._queue, seconds_since_heartbeat=self._pace.stalled
         ):
             if job.id not in self._running:
                 await jobs.retry_job(job)
-        if self._now_and_then is not None:
-            await self._now_and_then()
+        await recover()

@@ -13,6 +13,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, Verdict
 from core.cost.estimate import CostEstimate
+from core.generation import GenerationRequest
 from core.plan import Plan
 from graph.flow import Flow
 from graph.provisioning.saga import Saga
@@ -22,6 +23,7 @@ from server.policy import Policy
 from server.principal import Principal, Role
 from server.workers.provisioning import Provisioning
 from server.workers.queue_worker import Pace
+from tests.integration.provisioning.plans import plan_of
 from tools.db.approvals import ApprovalRepository
 from tools.db.pool import Pool
 from tools.db.products import ProductNotFoundError, ProductRepository
@@ -76,23 +78,24 @@ class Ground:
         self.approvals = ApprovalRepository(self.pool)
         self.products = ProductRepository(self.pool)
         self.saga = self.saga_of(self.pool, self.admin, self.registry, patience=self.patience)
-        self.flow = Flow(saver, self.approvals, self.saga, lifetime=self.lifetime)
+        self.flow = Flow(saver, self.approvals, self.saga, self, lifetime=self.lifetime)
         self.provisioning = Provisioning(self.flow, self.pool, self.database_url, pace=QUICK)
         self.gate = Gate(self.pool, self.provisioning, NoObjections(), Policy())
         return self
 
     async def propose(self, plan: Plan, thread_id: str | None = None) -> Approval:
         self.made.append(plan)
-
-        async def draft() -> Plan:
-            return plan
-
-        return await self.flow.start(thread_id or f"generation-{plan.topic.name}", draft, ASKER)
+        thread_id = thread_id or f"generation-{plan.topic.name}"
+        return await self.flow.start_with(thread_id, plan, ASKER)
 
     async def approved(self, plan: Plan) -> Approval:
         """Proposed and approved, with nobody at work yet."""
         made = await self.propose(plan)
         return await self.gate.decide(made.id, JANE, Verdict.APPROVE)
+
+    async def draft(self, request: GenerationRequest, requested_by: str) -> Plan:
+        """The plan of a request that is named after its topic."""
+        return plan_of(request.product_name)
 
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
