@@ -51,8 +51,8 @@ WHOLES: Mapping[str, str] = {
 }
 """The prefixes of members and what they are members of."""
 
-NOT_OF_PROMOTIONS = ("topic.name", "topic.replication")
-"""The topic of a promotion exists: it cannot be renamed, and its replicas are Kafka's matter."""
+NOT_OF_PROMOTIONS = ("topic.name", "topic.partitions", "topic.replication")
+"""The topic of a promotion exists: nothing of it is changed but its settings."""
 
 LONGEST = 400
 """Characters of a path."""

@@ -105,11 +105,13 @@ def _topic_lines(wanted: TopicPlan) -> Iterator[str]:
 
 
 def _topic_changes(wanted: TopicPlan, found: ExistingTopic) -> Iterator[str]:
+    """Of a topic that was observed only what the plan wants otherwise is touched."""
     if wanted.partitions != found.partitions:
         yield f"partitions: {found.partitions} -> {wanted.partitions}"
     if wanted.replication != found.replication:
         yield f"replicas: {found.replication} -> {wanted.replication}"
-    for name, value in sorted(wanted.configs.items()):
+    touched = wanted.changed if wanted.observed else wanted.configs
+    for name, value in sorted(touched.items()):
         before = found.configs.get(name)
         if before is None:
             yield f"{name}: {_told(name, value)} (what it is now was not read)"
