@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -22,9 +23,9 @@ from tests.unit.plans.plans import plan, schema_of, with_schema
 NOTHING = Existing(None, None, None)
 
 
-def topic(partitions: int = 6, **configs: str) -> ExistingTopic:
+def topic(configs: Mapping[str, str] | None = None, partitions: int = 6) -> ExistingTopic:
     known = {"retention.ms": "86400000", "cleanup.policy": "delete"}
-    return ExistingTopic(partitions, 1, {**known, **configs})
+    return ExistingTopic(partitions, 1, {**known, **(configs or {})})
 
 
 def subject(wanted: Plan, level: str = "BACKWARD") -> ExistingSubject:
@@ -61,7 +62,7 @@ def test_what_is_new_is_told_whole() -> None:
 
 def test_of_an_observed_topic_only_what_the_plan_changes_is_a_change() -> None:
     wanted = plan(kind=PlanKind.PROMOTE, observed={"cleanup.policy": "delete", "retention.ms": "5"})
-    drifted = topic(**{"cleanup.policy": "compact", "retention.ms": "5"})
+    drifted = topic({"cleanup.policy": "compact", "retention.ms": "5"})
 
     assert plan_diff(wanted, Existing(drifted, None, None)).topic.lines == (
         "retention.ms: 5 (5 ms) -> 86400000 (1 day)",
@@ -70,7 +71,7 @@ def test_of_an_observed_topic_only_what_the_plan_changes_is_a_change() -> None:
 
 def test_the_order_of_cleanup_policies_means_nothing() -> None:
     wanted = plan(cleanup=CleanupPolicy.COMPACT_DELETE)
-    found = topic(**{"cleanup.policy": "delete,compact"})
+    found = topic({"cleanup.policy": "delete,compact"})
 
     assert plan_diff(wanted, Existing(found, None, None)).topic.effect is Effect.KEEP
 
@@ -101,9 +102,9 @@ def test_silence_is_told_and_is_a_risk() -> None:
         (with_schema(plan(cleanup=CleanupPolicy.COMPACT), key=None), NOTHING, "no key is named"),
         (with_schema(plan(), compatibility=Compatibility.NONE), NOTHING, "any schema may follow"),
         (plan(), Existing(topic(), None, None), "exists already"),
-        (plan(), Existing(topic(3), None, None), "keys move"),
-        (plan(), Existing(topic(9), None, None), "cannot take partitions away"),
-        (plan(), Existing(topic(**{"retention.ms": "-1"}), None, None), "older messages go"),
+        (plan(), Existing(topic(partitions=3), None, None), "keys move"),
+        (plan(), Existing(topic(partitions=9), None, None), "cannot take partitions away"),
+        (plan(), Existing(topic({"retention.ms": "-1"}), None, None), "older messages go"),
         (plan(kind=PlanKind.PROMOTE), NOTHING, "nothing to promote"),
     ],
 )

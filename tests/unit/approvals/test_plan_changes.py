@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.modification import modification
-from core.plan import PlanKind
-from core.plan_changes import InvalidChangesError, allowed_paths, change, same
+from core.plan import Plan, PlanKind
+from core.plan_changes import PATHS, InvalidChangesError, allowed_paths, change, same
 from core.quality.rule import Metric
 from core.schema.model import Kind
 from tests.unit.plans.plans import plan, rule
@@ -39,10 +39,9 @@ def test_a_subject_named_after_the_topic_follows_it() -> None:
     renamed = change(plan(), {"topic.name": "scores.v2"})
     named = change(plan(), {"topic.name": "scores.v2", "schema_plan.subject": "own"})
 
-    assert renamed.schema_plan.subject == "risk.fraud-scores.v1-value"
+    assert renamed.schema_plan.subject == "scores.v2-value"
     assert named.schema_plan.subject == "own"
-    after = change(renamed, {"schema_plan.subject": "scores.v2-value"})
-    assert change(after, {"topic.name": "v3"}).schema_plan.subject == "v3-value"
+    assert change(named, {"topic.name": "scores.v3"}).schema_plan.subject == "own"
 
 
 def test_fields_are_changed_added_and_taken_out_by_their_path() -> None:
@@ -133,24 +132,18 @@ def test_of_the_topic_of_a_promotion_only_settings_are_changed(path: str) -> Non
     assert path in refused({path: 1}, PlanKind.PROMOTE)
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(
-            [path.replace("<", "x").replace(">", "") for path in allowed_paths(PlanKind.CREATE)]
-        )
-        | st.just("rules.score-range")
-        | st.just("schema_plan.fields.score"),
-        ANYTHING,
-        max_size=4,
-    )
+PATHS_TO_TRY = st.sampled_from(
+    [*PATHS, "topic.settings.x", "rules.score-range", "schema_plan.fields.score"]
 )
+
+
+@given(st.dictionaries(PATHS_TO_TRY, ANYTHING, max_size=4))
 def test_whatever_is_given_makes_a_plan_or_is_refused(changes: dict[str, object]) -> None:
     try:
         changed = change(plan(rules=RULES), changes)
-    except InvalidChangesError as error:
-        assert error.problems
-    else:
-        assert changed.hash == type(changed).model_validate(changed.model_dump(mode="json")).hash
+    except InvalidChangesError:
+        return
+    assert changed.hash == Plan.model_validate(changed.model_dump(mode="json")).hash
 
 
 def test_a_modification_is_told_line_by_line() -> None:
