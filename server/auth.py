@@ -1,4 +1,4 @@
-"""Who may ask, while there are no accounts: whoever reaches the loopback address of this machine.
+"""Who may ask at all: by default whoever reaches the loopback address of this machine.
 
 A page in a browser must not reach it under a foreign name (DNS rebinding) or from a foreign origin.
 """
@@ -15,9 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.problems import ProblemError, problem_of, response_of
 
 OPEN_WARNING = (
-    "Headwater listens on {host}, which others can reach, and it has no access control yet: "
-    "everyone who reaches it can read the catalog and start scans. Use 127.0.0.1, or put a proxy "
-    "that checks who asks in front."
+    "Headwater listens on {host}, which others can reach, and reading needs no token: everyone who "
+    "reaches it can read the catalog and start scans. Writing takes a token of "
+    "HEADWATER_PRINCIPALS unless HEADWATER_OPEN_ACCESS is set. Use 127.0.0.1, or put a proxy that "
+    "checks who asks in front."
 )
 
 

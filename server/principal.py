@@ -1,7 +1,7 @@
 """Who asks: a principal from a bearer token, or, with none configured, the one who says so.
 
-With no principals configured the server is open on loopback: the header X-Headwater-Principal
-declares who asks, and everybody may do everything but decide from chat.
+With no principals configured the server is open where only this machine reaches it: the header
+X-Headwater-Principal declares who asks, and everybody may do everything but decide from chat.
 """
 
 from __future__ import annotations
@@ -108,14 +108,11 @@ class Principal:
 
 
 class Principals:
-    """The configured principals; without any the server is open."""
+    """The configured principals; without any the server may be `open`: a word is enough."""
 
-    def __init__(self, entries: Sequence[PrincipalEntry]) -> None:
+    def __init__(self, entries: Sequence[PrincipalEntry], *, open_to_all: bool) -> None:
         self._entries = tuple(entries)
-
-    @property
-    def open(self) -> bool:
-        return not self._entries
+        self.open = open_to_all and not self._entries
 
     def declared(self, ref: str) -> Principal:
         """Who says without a token that they are `ref`: all roles where open, else what they have.
@@ -143,7 +140,8 @@ class Principals:
 
 
 def principals_of(request: Request) -> Principals:
-    return Principals(request.app.state.services.settings.principals)
+    settings = request.app.state.services.settings
+    return Principals(settings.principals, open_to_all=settings.open)
 
 
 def principal_of(request: Request) -> Principal:
@@ -200,6 +198,6 @@ def _unknown(detail: str) -> ProblemError:
     return ProblemError(
         HTTPStatus.UNAUTHORIZED,
         "unauthorized",
-        f"{detail} Send Authorization: Bearer <token>.",
+        f"{detail} Send Authorization: Bearer <token>; HEADWATER_PRINCIPALS says who has one.",
         headers={"WWW-Authenticate": "Bearer"},
     )

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 from yaml import YAMLError
 
+from server.auth import is_loopback
 from server.policy import Policy
 from server.principal import PrincipalEntry
 
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     """Where others reach the catalog, for links that are sent; None is the address of a request."""
     principals: tuple[PrincipalEntry, ...] = ()
     """Who may write and decide, by bearer token; none leaves the server open, on loopback only."""
+    open_access: bool = False
+    """Open beyond loopback too: something else keeps strangers out, such as a published port."""
     policy: Policy = Policy()
     callback_secret: SecretStr | None = Field(default=None, min_length=32)
     """Signs approval links; None makes one that is kept in the database."""
@@ -97,6 +100,11 @@ class Settings(BaseSettings):
     """YAML file of naming rules that guess owners; None uses the built-in ones."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
+
+    @property
+    def open(self) -> bool:
+        """Whether people are who they say they are, without a token."""
+        return not self.principals and (self.open_access or is_loopback(self.host))
 
     @classmethod
     def settings_customise_sources(

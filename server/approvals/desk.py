@@ -47,7 +47,7 @@ def desk_for(
     callbacks = Callbacks(
         pool,
         gate,
-        Principals(settings.principals),
+        Principals(settings.principals, open_to_all=settings.open),
         None if secret is None else secret.get_secret_value(),
     )
     return Desk(ApprovalRepository(pool), gate, callbacks, existing)

@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
     part.command("approve")(approve)
     part.command("reject")(reject)
     part.command("modify")(modify)
+    part.command("link")(link)
     app.add_typer(part, name="approvals")
 
 
@@ -123,6 +124,29 @@ def modify(
     body = _body(Verdict.MODIFY, comment, plan_hash)
     body["changes"] = dict(_assigned(each) for each in changes)
     _decide(_catalog(port, who), approval_id, body, wait, as_json)
+
+
+def link(
+    approval_id: Id,
+    hours: Annotated[float, typer.Option(min=0.01, max=720, help="How long it is good.")] = 24,
+    decider: Annotated[
+        str | None, typer.Option("--for", help="The only one who may use it: user:default/jane.")
+    ] = None,
+    who: As = None,
+    port: Port = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a signed link for one decision, for tools and people outside.
+
+    Whoever has the link may use it. Exit codes: 0 done, 1 refused.
+    """
+    body = {"hours": hours, "decider": decider}
+    made = _catalog(port, who).post(f"{_path(approval_id)}/callbacks", body)
+    if as_json:
+        _print(made)
+    else:
+        typer.echo(made["url"])
+        typer.echo(f"Good once, until {made['expires_at']}.", err=True)
 
 
 def _assigned(text: str) -> tuple[str, Any]:

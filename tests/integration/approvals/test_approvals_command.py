@@ -120,6 +120,14 @@ async def test_a_plan_is_modified_by_paths_and_values(house: House, port: str) -
     assert "rules.score-range: removed" in done.output
 
 
+async def test_a_link_is_made_and_printed_alone(house: House, port: str) -> None:
+    pending = await house.pending()
+    made = await approvals("link", pending.id, "--as", BOB.ref, "--hours", "2", "--port", port)
+
+    assert made.exit_code == 0, made.output
+    assert made.stdout.startswith(f"http://127.0.0.1:{port}/approvals/callback/{pending.id}.")
+
+
 async def test_waiting_ends_with_the_plan_and_tells_each_step(house: House, port: str) -> None:
     pending = await house.pending()
     steps = StepRepository(house.pool)

@@ -180,6 +180,19 @@ async def test_with_principals_a_token_with_the_role_is_needed(house: House, ser
     assert forged.headers["www-authenticate"] == "Bearer"
 
 
+async def test_a_server_that_others_reach_is_not_open(house: House, serve: Serve) -> None:
+    pending = await house.pending()
+    path = f"/approvals/{pending.id}/decision"
+    async with serve(host="0.0.0.0") as client:  # noqa: S104 (what is tested)
+        reached = await client.post(path, json=APPROVE, headers=AS_BOB)
+        read = await client.get("/approvals")
+    async with serve(host="0.0.0.0", open_access=True) as client:  # noqa: S104
+        kept = await client.post(path, json=APPROVE, headers=AS_BOB)
+
+    assert [answer.status_code for answer in (reached, read, kept)] == [401, 200, 200]
+    assert "HEADWATER_PRINCIPALS" in reached.json()["detail"]
+
+
 async def test_one_provisioning_job_comes_of_fifty_requests(house: House, serve: Serve) -> None:
     pending = await house.pending()
     async with serve() as client:

@@ -62,16 +62,19 @@ def test_a_rule_that_names_nobody_is_refused() -> None:
 
 
 def test_whoever_declares_a_name_may_do_all_only_where_nobody_is_configured() -> None:
-    listed = Principals([entry(JANE, "t", Role.OWNER)])
+    listed = Principals([entry(JANE, "t", Role.OWNER)], open_to_all=True)
 
-    assert Principals(()).declared(BOB).may_decide
+    assert Principals((), open_to_all=True).declared(BOB).may_decide
+    assert not Principals((), open_to_all=False).declared(BOB).may_write
     assert not listed.declared(BOB).may_write
     assert listed.declared(JANE.upper()).roles == {Role.OWNER}
     assert not listed.declared(JANE).authenticated
 
 
 def test_a_token_is_one_of_a_principal_or_nothing() -> None:
-    listed = Principals([entry(JANE, "one", Role.STEWARD), entry(BOB, "two", Role.VIEWER)])
+    listed = Principals(
+        [entry(JANE, "one", Role.STEWARD), entry(BOB, "two", Role.VIEWER)], open_to_all=False
+    )
 
     found = listed.of_token("one")
     assert found is not None
