@@ -9,7 +9,10 @@ from enum import StrEnum
 from fastapi import APIRouter
 
 from server import health
+from server.approvals import inbox, links
 from server.catalog import conversations, scans, search, sources
+from server.products import contracts, records, transitions, versions
+from server.products import snippets as product_snippets
 from server.settings import Settings
 
 _MANNERS = """
@@ -59,17 +62,17 @@ APIS = {
         Api(
             ApiName.CATALOG,
             "Finds every topic on a Kafka cluster, says what is in it and answers for it.",
-            _routers((search, sources, scans, conversations, health)),
+            _routers((search, sources, scans, conversations, inbox, links, health)),
         ),
         Api(
             ApiName.GENERATOR,
             "Drafts a data product from a sentence and has people decide on it.",
-            _routers((health,)),
+            _routers((inbox, links, health)),
         ),
         Api(
             ApiName.PRODUCTS,
             "Keeps data products: versions, contracts, owners and topics.",
-            _routers((health,)),
+            _routers((records, versions, contracts, transitions, product_snippets, health)),
         ),
     )
 }

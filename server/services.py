@@ -12,30 +12,38 @@ from typing import Annotated
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
+from core.generation import GenerationRequest
+from core.plan import Plan
 from graph.build import build
-from graph.context import AgentContext, utc_now
+from graph.context import AgentContext
 from graph.describer import ModelDescriber
-from graph.draft import DiscoveryAnswer
-from graph.models.choice import Hosted, Models, hosted_model
-from graph.models.offline.discovery import DiscoverySkill
-from graph.models.offline.model import OfflineModel
-from graph.models.offline.route import RouteSkill
+from graph.flow import Flow, NothingToDraftError
 from graph.models.offline.routing import RouteClassifier
-from graph.state import Route, serializer
+from graph.provisioning.saga import Saga
+from graph.state import serializer
 from prompts import route_examples
+from server.approvals.desk import Desk, desk_for
 from server.chat import Chat
+from server.models import hosted_of, models_of, offline_model
 from server.settings import Settings
 from server.workers.discovery import Discovery
+from server.workers.provisioning import Provisioning
 from server.workers.scanning import embeddings_from, open_scan
+from tools.cost.price_book import read_price_book
+from tools.db.approvals import ApprovalRepository
 from tools.db.facets import FacetRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.migrate import migrate
+from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool, open_pool
+from tools.db.products import ProductRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
-from tools.embeddings.model import EmbeddingModelUnavailable
+from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
+from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
+from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 from tools.search.search import Search
 
@@ -65,9 +73,14 @@ class Services:
     sources: SourceRepository
     scans: ScanRepository
     facets: FacetRepository
+    products: ProductRepository
     idempotency: IdempotencyKeys
     chat: Chat
     discovery: Discovery
+    desk: Desk
+    flow: Flow
+    provisioning: Provisioning
+    reviewer: PlanReviewer
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
@@ -80,6 +93,7 @@ class Services:
         """All background work of this process, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.discovery.run())
+            group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -102,51 +116,99 @@ Running = Annotated[Services, Depends(running)]
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Migrates the database, then opens everything. Raises what says which server is away."""
     database_url = _required(settings, "database_url")
-    bootstrap_servers = _required(settings, "bootstrap_servers")
+    _required(settings, "bootstrap_servers")
     await migrate(database_url)
     async with AsyncExitStack() as stack:
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
+        yield await _Opening(settings, pool, stack).services()
+
+
+class _Opening:
+    """Builds the services one upon another; what must be closed goes on the stack."""
+
+    def __init__(self, settings: Settings, pool: Pool, stack: AsyncExitStack) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._stack = stack
+
+    async def services(self) -> Services:
+        settings, pool = self._settings, self._pool
         embeddings = embeddings_from(settings)
-        hosted = _hosted(settings)
-        describer = None if hosted is None else ModelDescriber(hosted)
-        scan = await stack.enter_async_context(open_scan(settings, pool, embeddings, describer))
-        registry = None
-        if settings.schema_registry is not None:
-            registry = Registry(settings.schema_registry, timeout=PROBE_SECONDS)
-            stack.push_async_callback(registry.close)
+        kafka, registry = self._kafka(), self._registry()
         search = Search(pool, embeddings)
         classifier = RouteClassifier(embeddings, route_examples())
-        connection = KafkaConnection(bootstrap_servers, settings.kafka_config)
-        yield Services(
+        saver = AsyncPostgresSaver(pool, serde=serializer())
+        await saver.setup()
+        book = read_price_book(settings.price_book)
+        reviewer = PlanReviewer(PlanFactsRepository(pool), kafka, registry, book)
+        flow = Flow(
+            saver,
+            ApprovalRepository(pool),
+            Saga(pool, kafka, registry, bootstrap_servers=settings.bootstrap_servers),
+            _NoDrafter(),
+            lifetime=settings.policy.lifetime,
+        )
+        provisioning = Provisioning(flow, pool, str(settings.database_url))
+        existing = ExistingReader(kafka, registry, ProductRepository(pool))
+        return Services(
             settings=settings,
             pool=pool,
             search=search,
             sources=SourceRepository(pool),
             scans=ScanRepository(pool),
             facets=FacetRepository(pool),
+            products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
-            chat=await _chat(settings, pool, classifier, search),
-            discovery=Discovery(scan, pool, database_url, settings.scan_cron),
-            kafka=KafkaAdmin(connection, timeout=PROBE_SECONDS),
+            chat=self._chat(saver, classifier, search),
+            discovery=await self._discovery(embeddings),
+            desk=desk_for(settings, pool, existing, provisioning, reviewer),
+            flow=flow,
+            provisioning=provisioning,
+            reviewer=reviewer,
+            kafka=kafka,
             registry=registry,
             classifier=classifier,
         )
 
+    def _kafka(self) -> KafkaAdmin:
+        servers = str(self._settings.bootstrap_servers)
+        connection = KafkaConnection(servers, self._settings.kafka_config)
+        return KafkaAdmin(connection, timeout=PROBE_SECONDS)
 
-async def _chat(
-    settings: Settings, pool: Pool, classifier: RouteClassifier, search: Search
-) -> Chat:
-    saver = AsyncPostgresSaver(pool, serde=serializer())
-    await saver.setup()
-    context = AgentContext(
-        search=search,
-        sources=SourceRepository(pool),
-        facets=FacetRepository(pool),
-        cluster=settings.cluster,
-        models=Models(offline_model(classifier), _hosted(settings)),
-    )
-    return Chat(build(saver), context, seconds=30 + 4 * settings.llm_timeout_seconds)
+    def _registry(self) -> Registry | None:
+        if self._settings.schema_registry is None:
+            return None
+        registry = Registry(self._settings.schema_registry, timeout=PROBE_SECONDS)
+        self._stack.push_async_callback(registry.close)
+        return registry
+
+    async def _discovery(self, embeddings: EmbeddingModel) -> Discovery:
+        settings = self._settings
+        hosted = hosted_of(settings)
+        describer = None if hosted is None else ModelDescriber(hosted)
+        scan = await self._stack.enter_async_context(
+            open_scan(settings, self._pool, embeddings, describer)
+        )
+        return Discovery(scan, self._pool, str(settings.database_url), settings.scan_cron)
+
+    def _chat(self, saver: AsyncPostgresSaver, classifier: RouteClassifier, search: Search) -> Chat:
+        settings = self._settings
+        context = AgentContext(
+            search=search,
+            sources=SourceRepository(self._pool),
+            facets=FacetRepository(self._pool),
+            cluster=settings.cluster,
+            models=models_of(settings, offline_model(classifier)),
+        )
+        return Chat(build(saver), context, seconds=30 + 4 * settings.llm_timeout_seconds)
+
+
+class _NoDrafter:
+    """Plans come from promotions alone."""
+
+    async def draft(self, request: GenerationRequest, requested_by: str) -> Plan:
+        raise NothingToDraftError(request.product_name)
 
 
 def _required(settings: Settings, name: str) -> str:
@@ -154,27 +216,3 @@ def _required(settings: Settings, name: str) -> str:
     if value is None:
         raise NotConfiguredError(name)
     return str(value)
-
-
-def offline_model(classifier: RouteClassifier) -> OfflineModel:
-    """The offline model with a skill for each typed result that an agent asks for."""
-    return OfflineModel(
-        skills={
-            Route.__name__: RouteSkill(classifier),
-            DiscoveryAnswer.__name__: DiscoverySkill(utc_now),
-        }
-    )
-
-
-def _hosted(settings: Settings) -> Hosted | None:
-    """A model is hosted where its name is given; the address defaults to the vendor's own."""
-    if settings.llm_model is None:
-        if settings.llm_base_url is not None:
-            raise NotConfiguredError("llm_model")
-        return None
-    return hosted_model(
-        base_url=settings.llm_base_url,
-        model=settings.llm_model,
-        api_key=settings.llm_api_key,
-        timeout=settings.llm_timeout_seconds,
-    )

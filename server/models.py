@@ -1,0 +1,54 @@
+"""The models that serve: the offline one with its skills, and the hosted one where configured."""
+
+from __future__ import annotations
+
+from graph.context import utc_now
+from graph.draft import DiscoveryAnswer
+from graph.models.choice import Hosted, Models, hosted_model
+from graph.models.offline.discovery import DiscoverySkill
+from graph.models.offline.model import OfflineModel
+from graph.models.offline.route import RouteSkill
+from graph.models.offline.routing import RouteClassifier
+from graph.state import Route
+from server.settings import Settings
+
+
+class ModelNotNamedError(Exception):
+    """A hosted model's address is given and its name is not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "HEADWATER_LLM_BASE_URL is set and HEADWATER_LLM_MODEL is not. Name the model that is "
+            "to be asked there, or leave both out."
+        )
+
+
+def models_of(settings: Settings, offline: OfflineModel) -> Models:
+    return Models(offline, hosted_of(settings))
+
+
+def offline_model(classifier: RouteClassifier) -> OfflineModel:
+    """The offline model with a skill for each typed result that an agent asks for."""
+    return OfflineModel(
+        skills={
+            Route.__name__: RouteSkill(classifier),
+            DiscoveryAnswer.__name__: DiscoverySkill(utc_now),
+        }
+    )
+
+
+def hosted_of(settings: Settings) -> Hosted | None:
+    """A model is hosted where its name is given; the address defaults to the vendor's own.
+
+    Raises ModelNotNamedError.
+    """
+    if settings.llm_model is None:
+        if settings.llm_base_url is not None:
+            raise ModelNotNamedError
+        return None
+    return hosted_model(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key,
+        timeout=settings.llm_timeout_seconds,
+    )
