@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,10 +16,14 @@ _FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
+_TAKES_YAML = re.compile(r"/products/[^/]+/contract/?\Z")
+
+
 class JsonBody:
     """Refuses larger bodies (413) and other media types (415).
 
-    A body without a type, or with the one that `curl -d` sends by default, is read as JSON.
+    A body without a type, or with the one that `curl -d` sends by default, is read as JSON; a
+    contract may be YAML too.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int = MAX_BYTES) -> None:
@@ -69,12 +74,20 @@ def _take_as_json(scope: Scope) -> None:
     media_type = headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type in {"", _FORM}:
         headers["content-type"] = "application/json"
-    elif media_type != "application/json" and not media_type.endswith("+json"):
+    elif not (_is_json(media_type) or (_is_yaml(media_type) and _TAKES_YAML.search(scope["path"]))):
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "unsupported-media-type",
             f"The body is {media_type[:80]!r}. Send JSON with Content-Type: application/json.",
         )
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _is_yaml(media_type: str) -> bool:
+    return media_type.split("/")[-1] in {"yaml", "x-yaml"} or media_type.endswith("+yaml")
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

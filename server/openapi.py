@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from core.contract.standard import json_schema as odcs_json_schema
 from server.problems import MEDIA_TYPE, Problem
 
 Responses = dict[int | str, dict[str, Any]]
@@ -21,6 +23,8 @@ _DETAILS = {
     HTTPStatus.NOT_FOUND: ("source-not-found", "There is no source 'x' on cluster 'default'."),
     HTTPStatus.CONFLICT: ("conflict", "Another request got there first."),
     HTTPStatus.GONE: ("approval-expired", "The approval expired undecided."),
+    HTTPStatus.PRECONDITION_FAILED: ("product-changed", "The product was changed meanwhile."),
+    HTTPStatus.PRECONDITION_REQUIRED: ("if-match-required", "Say which revision you change."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", "The body is larger than 256 KiB."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
         "unsupported-media-type",
@@ -37,6 +41,8 @@ _DETAILS = {
 }
 
 _REFERENCE = "#/components/schemas/{model}"
+
+_CONTRACT = "OdcsContract"
 
 ALWAYS = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -59,12 +65,21 @@ def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     document["components"]["schemas"] |= _problem_schemas()
+    if _CONTRACT in str(document["paths"]):
+        document["components"]["schemas"] |= _contract_schema()
     for route in (route for router in routers for route in router.routes):
         if isinstance(route, APIRoute):
             for method in route.methods or ():
                 told = document["paths"][route.path_format][method.lower()]["responses"]
                 _put_examples(told, route.responses)
     return document
+
+
+def _contract_schema() -> dict[str, Any]:
+    """The standard's own JSON Schema; its references lead to the place that it has here."""
+    text = json.dumps({k: v for k, v in odcs_json_schema().items() if k != "$schema"})
+    here = _REFERENCE.format(model=f"{_CONTRACT}/$defs/")
+    return {_CONTRACT: json.loads(text.replace('"#/$defs/', f'"{here}'))}
 
 
 def _problem_schemas() -> dict[str, Any]:

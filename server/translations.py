@@ -12,6 +12,7 @@ from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
 from server.principal import InvalidReferenceError
 from server.problems import RETRY_AFTER, FieldProblem, ProblemError, Translate
+from server.products.refusals import PRODUCT_TRANSLATIONS
 from server.refusals import (
     AlreadyDecidedError,
     ApprovalExpiredError,
@@ -106,6 +107,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     LinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "callback-invalid"),
     PlanChangedError: _refused(HTTPStatus.CONFLICT, "plan-changed"),
     PlanRefusedError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "plan-refused"),
+    **PRODUCT_TRANSLATIONS,
     psycopg.DataError: _invalid_value,
     EmptyQueryError: _invalid_query,
     QueryTooLongError: _invalid_query,

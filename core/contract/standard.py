@@ -49,6 +49,13 @@ def check(document: Mapping[str, Any]) -> None:
 
 
 @cache
-def _validator() -> Draft201909Validator:
+def json_schema() -> Mapping[str, Any]:
+    """The official JSON Schema (2019-09), as the package of the standard carries it."""
     text = (files("open_data_contract_standard") / "schema.json").read_text(encoding="utf-8")
-    return Draft201909Validator(json.loads(text), validate_formats=False)
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def _validator() -> Draft201909Validator:
+    return Draft201909Validator(json_schema(), validate_formats=False)

@@ -42,6 +42,11 @@ def round_trip(schema: Mapping[str, AvroType], message: Mapping[str, Any]) -> in
     return size
 
 
+def datum(schema: Mapping[str, AvroType], message: Mapping[str, Any]) -> Any:
+    """A message in its JSON form as fastavro takes it: legal names, decimals, dates and bytes."""
+    return _datum(schema, message)
+
+
 def _said(error: Exception) -> str:
     """Vendors' errors with their first line alone: the rest repeats the whole datum."""
     return f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.db.pool import Pool
+from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("idempotency")
@@ -26,3 +26,16 @@ class IdempotencyKeys:
         async with self._pool.connection() as conn:
             row = await (await conn.execute(_SQL["keep"], given)).fetchone()
         return result if row is None else str(row["result"])
+
+
+async def first_result(conn: Connection, operation: str, key: str, result: str) -> str:
+    """The result that stands under the key, within the caller's transaction: this one or an older.
+
+    Whoever comes second waits here until the first one's transaction has ended.
+    """
+    given = {"operation": operation, "key": key, "result": result}
+    row = await (await conn.execute(_SQL["keep"], given)).fetchone()
+    if row is None:
+        # The first one ended while we waited: only a new statement sees its row.
+        row = await (await conn.execute(_SQL["find"], given)).fetchone()
+    return result if row is None else str(row["result"])

@@ -42,6 +42,15 @@ class ProductExistsError(ValueError):
         )
 
 
+class KeyReusedError(ValueError):
+    """An Idempotency-Key was sent before with another body; use a new one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key[:80]!r} was sent before with another body. Use a new one."
+        )
+
+
 class ProductChangedError(ValueError):
     """Somebody changed the product meanwhile; read it again and make the change anew."""
 

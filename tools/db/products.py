@@ -9,9 +9,11 @@ from core.contract.document import OdcsDocument
 from core.product import DataProduct, Lifecycle, OutputPort
 from core.quality.rule import QualityRule
 from tools.db.cursor import Page, read_cursor, write_cursor
+from tools.db.idempotency import first_result
 from tools.db.pool import Connection, Pool
 from tools.db.product_errors import (
     ContractNotFoundError,
+    KeyReusedError,
     PortTakenError,
     ProductDeletedError,
     ProductExistsError,
@@ -74,11 +76,24 @@ class ProductRepository:
     ) -> DataProduct:
         """Raises `ProductExistsError` where the id is in use, also by a deleted product."""
         async with self._transaction() as conn:
-            if (before := await held(conn, product.id)) is not None:
-                deleted = before.product.deleted_at is not None
-                raise ProductExistsError(product.id, deleted=deleted)
-            await write(conn, None, Stored(product, contract), deed)
+            await _create(conn, Stored(product, contract), deed)
         return await self.get(product.id)
+
+    async def create_once(
+        self, key: str, digest: str, product: DataProduct, deed: Deed
+    ) -> DataProduct:
+        """As `create`, and the same key gives the same product again.
+
+        `digest` tells requests apart. Raises `KeyReusedError` where the key came with another.
+        """
+        async with self._transaction() as conn:
+            kept = await first_result(conn, "createProduct", key, f"{digest} {product.id}")
+            told, _, made = kept.partition(" ")
+            if told != digest:
+                raise KeyReusedError(key)
+            if made == product.id and await held(conn, made) is None:
+                await _create(conn, Stored(product), deed)
+        return await self.get(made, deleted=True)
 
     async def free_id(self, stem: str) -> str:
         """The stem, or with the first number that makes it free."""
@@ -273,6 +288,13 @@ class ProductRepository:
     async def _transaction(self) -> AsyncIterator[Connection]:
         async with self._pool.connection() as conn, conn.transaction():
             yield conn
+
+
+async def _create(conn: Connection, wanted: Stored, deed: Deed) -> None:
+    if (before := await held(conn, wanted.product.id)) is not None:
+        deleted = before.product.deleted_at is not None
+        raise ProductExistsError(wanted.product.id, deleted=deleted)
+    await write(conn, None, wanted, deed)
 
 
 def _refuse_other(before: DataProduct, wanted: DataProduct) -> None:
