@@ -23,7 +23,7 @@ PACE = Pace(heartbeat=1.0, stalled=5.0, look=2.0, poll=1.0)
 """A product that someone waits for does not wait long for a worker that was killed."""
 
 _AT_ONCE = 4
-_LONGEST_PAUSE = 30.0
+_FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.5, 1.5, 5.0
 _EXPIRY_SECONDS = 15.0
 
 OnEnded = Callable[[Approval], Awaitable[None]]
@@ -38,7 +38,7 @@ class _Retry(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision(retry_in={"seconds": 0})
-        pause = min(0.5 * 2 ** min(job.attempts, 10), _LONGEST_PAUSE)
+        pause = min(_FIRST_PAUSE * _GROWTH ** min(job.attempts, 20), _LONGEST_PAUSE)
         return RetryDecision(retry_in={"milliseconds": int(pause * 1_000)})
 
 

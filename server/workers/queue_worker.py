@@ -53,17 +53,16 @@ class QueueWorker:
         `recover` is called at the start and at the pace of `look`, after the jobs of killed
         workers went back to the queue: it gives work whose job was lost another one.
         """
+        clock = asyncio.get_running_loop().time
         pause = 1.0
         while True:
-            began = asyncio.get_running_loop().time()
+            began = clock()
             try:
                 await self._work(recover)
             except (ProcrastinateException, DatabaseUnreachableError) as error:
                 log.warning("the %s worker lost Postgres and starts again: %s", self._queue, error)
-            if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE:
-                pause = 1.0
+            pause = 1.0 if clock() - began > pause else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _work(self, recover: Chore) -> None:
         async with self.app.open_async():

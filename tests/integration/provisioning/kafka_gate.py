@@ -1,0 +1,46 @@
+"""A gate in front of Kafka: clients are told the gate's own address as the broker's."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from contextlib import suppress
+
+from tests.integration.gate import Gate
+
+_LENGTH = struct.Struct(">i")
+
+
+class KafkaGate(Gate):
+    """Brokers advertise their own address; in their answers it is replaced by the gate's."""
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection(*self._target)
+        self._writers |= {writer, there_writer}
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(
+                _requests(reader, there_writer),
+                self._answers(there_reader, writer),
+                return_exceptions=True,
+            )
+
+    async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port = self._target
+        theirs, ours = (host.encode() + _LENGTH.pack(each) for each in (port, self.port))
+        try:
+            while True:
+                length = await reader.readexactly(_LENGTH.size)
+                answer = await reader.readexactly(_LENGTH.unpack(length)[0])
+                writer.write(length + answer.replace(theirs, ours))
+                await writer.drain()
+        finally:
+            writer.close()
+
+
+async def _requests(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
