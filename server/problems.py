@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,10 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_UNREADABLE = "There was an error parsing the body"
+"""FastAPI's words for a body that is not even text."""
+
 RETRY_AFTER = {"Retry-After": "5"}
 
 
@@ -110,11 +114,30 @@ def translated(error: Exception, translations: Mapping[type[Exception], Translat
 def _answered(translate: Translate) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
     async def answer(request: Request, error: Exception) -> JSONResponse:
         known = translate(error)
+        if known.status is HTTPStatus.METHOD_NOT_ALLOWED:
+            known.headers["Allow"] = ", ".join(sorted(_methods(request)))
         request_id = request.scope.get("state", {}).get("request_id")
         problem = problem_of(known, request.url.path, request_id)
         return response_of(problem, known.headers)
 
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of a path: the router tells those of the first of its routes alone."""
+    return {
+        method
+        for route in _flat(request.app.routes)
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
+
+
+def _flat(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """Each route, those of included routers too."""
+    for route in routes:
+        router = getattr(route, "original_router", None)
+        yield from [route] if router is None else _flat(router.routes)
 
 
 def _invalid(error: RequestValidationError) -> ProblemError:
@@ -134,6 +157,9 @@ def _invalid(error: RequestValidationError) -> ProblemError:
 
 def _http(error: HTTPException) -> ProblemError:
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST and error.detail == _UNREADABLE:
+        detail = "The body cannot be read. Send JSON in UTF-8."
+        return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail)
     advice = {
         HTTPStatus.NOT_FOUND: "There is nothing at this path. GET /openapi.json lists all.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take this method; the Allow header says "

@@ -57,7 +57,10 @@ def _refused(status: HTTPStatus, slug: str) -> Translate:
 
 
 def _invalid_changes(error: InvalidChangesError) -> ProblemError:
-    places = tuple(FieldProblem(at=f"changes.{at}", detail=what) for at, what in error.problems)
+    places = tuple(
+        FieldProblem(at=f"changes.{at}" if at != "changes" else at, detail=what)
+        for at, what in error.problems
+    )
     return ProblemError(
         HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-changes", str(error), errors=places
     )

@@ -19,7 +19,7 @@ _AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _ID = "apr-3f9a1c2b7d4e"
 
 
-def _plan() -> Plan:
+def example_plan() -> Plan:
     return Plan(
         kind=PlanKind.CREATE,
         product=ProductPlan(
@@ -73,7 +73,7 @@ def _cost() -> CostEstimate:
 
 
 def _approval(**more: Any) -> Approval:
-    plan = _plan()
+    plan = example_plan()
     given: dict[str, Any] = {
         "id": _ID,
         "status": ApprovalStatus.PENDING,
@@ -89,32 +89,41 @@ def _approval(**more: Any) -> Approval:
 
 def _decided() -> Approval:
     at = _AT + timedelta(hours=1)
-    step = Step(
-        name="create_topic",
-        status=StepStatus.DONE,
-        attempts=1,
-        result={"topic": "example.scores"},
-        started_at=at,
-        finished_at=at + timedelta(milliseconds=210),
-    )
     decision = Decision(
         verdict=Verdict.APPROVE,
         by="user:default/bob",
         via="api",
         comment="as discussed",
         at=at,
-        plan_hash=_plan().hash,
+        plan_hash=example_plan().hash,
     )
     return _approval(
         status=ApprovalStatus.ACTIVE,
         decision=decision,
         impact=_IMPACT,
-        steps=(step,),
+        steps=tuple(_step(name, at, result) for name, result in _RESULTS.items()),
         seconds=0.9,
     )
 
 
-_IMPACT = impact_of(_plan(), Existing(None, None, None), _AT)
+def _step(name: str, at: datetime, result: dict[str, Any]) -> Step:
+    return Step(
+        name=name,
+        status=StepStatus.DONE,
+        attempts=1,
+        result=result,
+        started_at=at,
+        finished_at=at + timedelta(milliseconds=210),
+    )
+
+
+_RESULTS: dict[str, dict[str, Any]] = {
+    "topic": {"topic": "example.scores", "partitions": 6},
+    "schema": {"subject": "example.scores-value", "schema_id": 42, "version": 1},
+    "product": {"product_id": "example-scores"},
+    "rules": {"rules": 1},
+}
+_IMPACT = impact_of(example_plan(), Existing(None, None, None), _AT)
 _VIEW = approval_view(_approval(), _IMPACT)
 
 SUMMARY: dict[str, Any] = summary_view(_approval()).model_dump(mode="json")

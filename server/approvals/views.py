@@ -12,6 +12,7 @@ from core.cost.estimate import CostEstimate
 from core.impact import Impact
 from core.modification import modification
 from core.plan import Plan, PlanKind
+from core.provisioned import Provisioned, provisioned
 
 
 class CostView(BaseModel):
@@ -72,6 +73,7 @@ class ApprovalView(BaseModel):
     decision: Decision | None
     modifications: tuple[str, ...]
     steps: tuple[StepView, ...]
+    result: Provisioned | None = Field(description="what was made, as data and in words")
     seconds: float | None = Field(description="from the decision to the end of provisioning")
     error: str | None
 
@@ -132,6 +134,7 @@ def approval_view(approval: Approval, impact: Impact | None) -> ApprovalView:
         decision=approval.decision,
         modifications=() if original is None else modification(original, approval.plan),
         steps=tuple(StepView(step=step, seconds=_seconds(step)) for step in approval.steps),
+        result=provisioned(approval),
         seconds=approval.seconds,
         error=approval.error,
     )

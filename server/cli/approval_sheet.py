@@ -76,6 +76,8 @@ def show_one(console: Console, shown: ApprovalView) -> None:
     risks = plan.risks if shown.impact is None else shown.impact.risks
     _show_lines(console, "to think of", risks)
     _show_steps(console, shown.steps)
+    if shown.result is not None:
+        console.print(Text(f"\n{_clean(shown.result.words)}", style="green"))
     if shown.error:
         console.print(Text(_clean(shown.error), style="red"))
     if shown.status is ApprovalStatus.PENDING:
