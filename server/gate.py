@@ -92,12 +92,6 @@ class Gate:
         self._foresee = foresee
         self._approvals = ApprovalRepository(pool)
 
-    async def propose(self, plan: Plan, *, thread_id: str, requested_by: str) -> Approval:
-        """The approval of a graph thread, made at its first call; its plan is the one in force."""
-        return await self._approvals.create(
-            plan, thread_id=thread_id, requested_by=requested_by, lifetime=self._policy.lifetime
-        )
-
     async def decide(
         self,
         approval_id: str,
@@ -116,6 +110,7 @@ class Gate:
         DecisionForbiddenError, InvalidChangesError, PlanRefusedError, PlanChangedError,
         AlreadyDecidedError and ApprovalExpiredError.
         """
+        verdict, via = Verdict(verdict), Via(via)
         approval = await self._approvals.get(approval_id)
         self.permit(approval, principal, verdict, via)
         wanted = _changed(approval, verdict, changes)
@@ -160,12 +155,12 @@ class Gate:
 
     def permit(self, approval: Approval, principal: Principal, verdict: Verdict, via: Via) -> None:
         """Raises DecisionForbiddenError: no approver, his own plan, or said in a chat by anyone."""
-        if via is Via.CHAT and not principal.authenticated:
+        if via == Via.CHAT and not principal.authenticated:
             raise DecisionForbiddenError.in_chat()
         if not principal.may_decide:
             raise DecisionForbiddenError.no_approver(principal.ref)
         own = principal.ref.lower() == approval.requested_by.lower()
-        if own and self._policy.four_eyes and verdict is not Verdict.REJECT:
+        if own and self._policy.four_eyes and verdict != Verdict.REJECT:
             raise DecisionForbiddenError.own_plan(principal)
 
     async def _reviewed(self, plan: Plan) -> Plan:

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from core.approval import Approval, ApprovalStatus, Decision, Step, Verdict
 from core.impact import Impact
 from core.plan import Plan
+from tools.db import audit
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
 from tools.db.pool import Connection, Pool
@@ -53,12 +54,15 @@ class ApprovalRepository:
             "requested_by": requested_by,
             "seconds": lifetime.total_seconds(),
         }
-        async with self._pool.connection() as conn:
+        async with self._pool.connection() as conn, conn.transaction():
             row = await (await conn.execute(_SQL["create"], given)).fetchone()
-            if row is None:
-                row = await (await conn.execute(_SQL["of_thread"], given)).fetchone()
-        assert row is not None  # noqa: S101 (approvals are never deleted)
-        return await self.get(row["id"])
+            if row is not None:
+                await _note_created(conn, row["id"], plan, requested_by)
+        if row is not None:
+            return await self.get(row["id"])
+        found = await self.of_thread(thread_id)
+        assert found is not None  # noqa: S101 (approvals are never deleted)
+        return found
 
     async def get(self, approval_id: str) -> Approval:
         """One approval with its steps. Raises `ApprovalNotFoundError`."""
@@ -144,6 +148,13 @@ class ApprovalRepository:
     async def _execute(self, query: str, given: Mapping[str, object]) -> None:
         async with self._pool.connection() as conn:
             await conn.execute(_SQL[query], given)
+
+
+async def _note_created(conn: Connection, approval_id: str, plan: Plan, by: str) -> None:
+    state = {"status": ApprovalStatus.PENDING.value, "plan_hash": plan.hash}
+    await audit.record(
+        conn, actor=by, action="approval.create", target=f"approval:{approval_id}", after=state
+    )
 
 
 def _json(plan: Plan) -> Jsonb:

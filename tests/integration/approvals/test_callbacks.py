@@ -54,7 +54,7 @@ async def test_a_link_decides_once_and_looking_decides_nothing(house: House, ser
     assert again.json()["type"].endswith("callback-used")
     assert await house.jobs() == [pending.id]
     actions = [each.action for each in (await AuditLog(house.pool).list()).items]
-    assert actions == ["approval.decide", "approval.callback"]
+    assert actions == ["approval.decide", "approval.callback", "approval.create"]
 
 
 async def test_one_link_used_by_many_at_once_decides_once(house: House, serve: Serve) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +13,8 @@ import pytest
 
 from core.approval import Approval, ApprovalStatus, Verdict
 from core.plan_changes import InvalidChangesError
-from server.gate import Via
+from server.embedded.stack import EmbeddedStack
+from server.gate import Gate, Via
 from server.policy import AutoProvision, Policy
 from server.principal import Principal, Role
 from server.refusals import (
@@ -21,22 +24,38 @@ from server.refusals import (
     PlanChangedError,
     PlanRefusedError,
 )
-from tests.integration.approvals.conftest import BOB, EVE, JANE, VIEWER, House
+from tests.integration.approvals.conftest import BOB, EVE, JANE, VIEWER, House, Jobs, Review
 from tests.integration.approvals.plans import a_plan
+from tests.integration.gate import Gate as TcpGate
+from tools.cost.price_book import read_price_book
 from tools.db.approvals import ApprovalNotFoundError
 from tools.db.audit import AuditLog
-from tools.db.pool import Connection
+from tools.db.errors import DatabaseUnreachableError
+from tools.db.patience import patiently
+from tools.db.plan_facts import PlanFactsRepository
+from tools.db.pool import Connection, open_pool
+from tools.kafka.admin import KafkaAdmin
+from tools.kafka.connection import KafkaConnection
+from tools.plan_review import PlanReviewer
+from tools.registry.client import Registry
 
 EXPIRED = 1e-9
 
 
 async def test_a_thread_that_comes_again_finds_its_approval(house: House) -> None:
-    first = await house.gate.propose(a_plan(), thread_id="generation-1", requested_by=JANE.ref)
-    again = await house.gate.propose(a_plan("other"), thread_id="generation-1", requested_by="x")
+    create, a_day = house.approvals.create, timedelta(days=1)
+    thread = "generation-1"
+
+    made = await asyncio.gather(
+        *(
+            create(a_plan(topic), thread_id=thread, requested_by=JANE.ref, lifetime=a_day)
+            for topic in ("one", "two") * 5
+        )
+    )
+    first, again = made[0], made[-1]
 
     assert again == first
-    assert first.plan == a_plan()
-    assert first.plan.hash == first.plan_hash == a_plan().hash
+    assert first.plan.hash == first.plan_hash == a_plan(first.plan.topic.name).hash
     assert await house.approvals.of_thread("generation-1") == first
     assert await house.approvals.of_thread("generation-2") is None
 
@@ -56,7 +75,8 @@ async def test_an_approval_is_claimed_audited_and_queued_at_once(house: House) -
         "plan_hash": pending.plan_hash,
     }
     assert await house.jobs() == [pending.id]
-    (entry,) = (await AuditLog(house.pool).list(f"approval:{pending.id}")).items
+    entry, created = (await AuditLog(house.pool).list(f"approval:{pending.id}")).items
+    assert (created.actor, created.action) == (JANE.ref, "approval.create")
     assert (entry.actor, entry.action) == (BOB.ref, "approval.decide")
     assert entry.before == {"status": "pending", "plan_hash": pending.plan_hash}
     assert entry.after is not None
@@ -73,7 +93,7 @@ async def test_fifty_identical_decisions_at_once_are_one(house: House) -> None:
 
     assert {answer.decision for answer in answers} == {answers[0].decision}
     assert await house.jobs() == [pending.id]
-    assert len((await AuditLog(house.pool).list()).items) == 1
+    assert len((await AuditLog(house.pool).list()).items) == 2
 
 
 async def test_of_contrary_decisions_at_once_one_wins_and_the_others_are_told(
@@ -233,7 +253,7 @@ async def test_a_job_that_cannot_be_queued_takes_the_claim_back(house: House) ->
 
     assert (await house.approvals.get(pending.id)).status is ApprovalStatus.PENDING
     assert await house.jobs() == []
-    assert (await AuditLog(house.pool).list()).items == ()
+    assert len((await AuditLog(house.pool).list()).items) == 1
 
 
 async def test_policy_approves_what_its_rules_allow_and_says_why_not(house: House) -> None:
@@ -266,3 +286,52 @@ async def test_approvals_are_listed_newest_first_in_pages(house: House) -> None:
     assert second.next_cursor is None
     with pytest.raises(ApprovalNotFoundError):
         await house.approvals.get("apr-none")
+
+
+async def test_a_decision_that_was_cut_off_is_taken_whole_or_not_at_all(
+    house: House, database_url: str
+) -> None:
+    pending = await house.pending()
+    async with TcpGate.before(database_url) as way:
+        pool = await open_pool(way.url(database_url), timeout=1.0)
+        gate = Gate(pool, Jobs(database_url), Review())
+
+        async def cut(conn: Connection) -> None:
+            await way.close()
+            await conn.execute("select 1")
+
+        with pytest.raises(DatabaseUnreachableError):
+            await gate.decide(pending.id, BOB, Verdict.APPROVE, with_claim=cut)
+        assert (await house.approvals.get(pending.id)).decision is None
+        await way.open()
+        await patiently(lambda: gate.decide(pending.id, BOB, Verdict.APPROVE), 10.0)
+        await pool.close()
+
+    assert await house.jobs() == [pending.id]
+
+
+async def test_the_real_review_refuses_what_provisioning_could_not_do_and_prices_anew(
+    house: House, stack: EmbeddedStack
+) -> None:
+    topic = f"test-{secrets.token_hex(4)}"
+    pending = await house.pending(a_plan(topic, throughput=10.0))
+    registry = Registry(stack.schema_registry)
+    kafka = KafkaAdmin(KafkaConnection(stack.bootstrap_servers))
+    book = read_price_book(None)
+    review = PlanReviewer(PlanFactsRepository(house.pool), kafka, registry, book)
+    gate = Gate(house.pool, Jobs(house.database_url), review)
+
+    for changes, told in (
+        ({"schema_plan.fields.score": None}, "about 'score', which is no field"),
+        ({"topic.replication": 9}, "9 replicas need as many brokers"),
+        ({"schema_plan.key": "nothing"}, "nothing"),
+        ({"topic.name": "__consumer_offsets"}, "exists already"),
+    ):
+        with pytest.raises(PlanRefusedError, match=told):
+            await gate.decide(pending.id, BOB, Verdict.MODIFY, changes=changes)
+    decided = await gate.decide(pending.id, BOB, Verdict.MODIFY, changes={"topic.partitions": 12})
+    await registry.close()
+
+    assert decided.plan.cost is not None
+    assert decided.plan.cost.price_book == book.title
+    assert decided.plan_hash == decided.plan.hash
