@@ -1,0 +1,134 @@
+"""Limits of numbers in words and signs: `between 0 and 1`, `never negative`, `1 = new .. 5 = scrap`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from core.drafting.marks import Bound, Marked, Measured, Said, Trait
+from core.drafting.ontology import ontology
+
+_N = r"[-+]?\d+(?:\.\d+)?"
+_JOIN = r"(?:to|through|until|up to|and|-|\.\.\.?|\u2013|bis)"
+_WORDS = r"[A-Za-z][A-Za-z' -]{0,30}?"
+
+
+@cache
+def _unit() -> str:
+    names = sorted(
+        {*ontology().units, *(u for u in ontology().times if len(u) > 1)}, key=len, reverse=True
+    )
+    return (
+        "(?:"
+        + "|".join(re.escape(name) + (r"\b" if name[-1].isalnum() else "") for name in names)
+        + ")"
+    )
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    unit = rf"(?:\s*-?\s*{_unit()})?"
+    number = rf"(?<![\w.]){_N}"
+    end = r"(?![\w]|\.\d|-\d)"
+    rows = (
+        ("codes", rf"(?:from\s+)?{number}\s*(?:=|:|\bmeans\b|\bis\b|\bfor\b|\bmeaning\b|\bbeing\b)\s*(?P<w1>{_WORDS})\s*(?:,|\.\.\.?|\bto\b|\bup to\b|\band\b|;|\bthrough\b|-)+\s*(?P<b>{_N})\s*(?:=|:|\bmeans\b|\bis\b|\bfor\b|\bmeaning\b|\bbeing\b)\s*(?P<w2>[A-Za-z][A-Za-z-]*(?: [a-z-]+)?)"),
+        ("codes", rf"(?:from\s+)?{number}\s*\((?P<w1>{_WORDS})\)\s*{_JOIN}\s*(?P<b>{_N})\s*\((?P<w2>{_WORDS})\)"),
+        ("open range", rf"\b(?:above|greater than|more than|over|exceeding)\s+(?P<a>{_N}){unit}\s*(?:,|and|but)?\s*(?:up to|to|at most|through|no more than|not more than|<=|below|until)(?: (?:at most|a maximum of|including))?\s+(?P<b>{_N}){unit}{end}"),
+        ("range", rf"\b(?:anywhere |must lie |lies |lie |is |are |be |always |somewhere |ranging |in the range |within the range |range |ranges |a range |on a scale |scale |values? )*(?:between|within|from|of|in)\s+(?P<a>{_N}){unit}\s*{_JOIN}\s*(?P<b>{_N}){unit}{end}"),
+        ("range", rf"(?:\brang(?:e|es|ing)\s*:?\s*|\bfraction\s+)?{number}{unit}\s*(?:to|through|up to|-|\.\.\.?|\u2013|bis|\.\. )\s*(?P<b>{_N}){unit}{end}"),
+        ("range", rf"[\[(]\s*(?P<a>{_N})\s*[,;]\s*(?P<b>{_N})\s*[\])]"),
+        ("range", rf"(?P<a>{_N})\s*<=?\s*[A-Za-z_ ]{{1,25}}\s*<=?\s*(?P<b>{_N})"),
+        ("minimum", rf"\b(?:must not|may not|cannot|can not|never|should not|not)\s+(?:ever\s+|be\s+|go\s+|fall\s+|drop\s+|get\s+)*(?:below|under|less than|lower than|smaller than)\s+{_N}{unit}{end}"),
+        ("maximum", rf"\b(?:must not|may not|cannot|can not|never|should not|not|does not)\s+(?:ever\s+|be\s+|go\s+|rise\s+|climb\s+|get\s+|is\s+)*(?:exceeds?|above|over|more than|higher than|greater than|longer than|beyond|bigger than|larger than)\s+{_N}{unit}{end}"),
+        ("minimum", rf"(?:>=|=>|\b(?:at least|no less than|not less than|no fewer than|minimum(?: of| is)?|min|(?:start|begin)(?:s|ing)? (?:at|from|with)|counts? from|counted from|counting from|from)\s)\s*(?P<a>{_N}){unit}(?:\s+(?:up(?:wards?)?|on(?:wards?)?|or more))?{end}(?!\s*(?:to|through|-)\s*\d)"),
+        ("minimum", rf"(?<![\w.])(?P<a>{_N}){unit}\s+(?:or (?:more|above|higher|greater)|and (?:up|above|more|over|upwards?)|upwards?|onwards?)\b"),
+        ("maximum", rf"(?:<=|=<|\b(?:at most|no more than|not more than|no higher than|no greater than|maximum(?: of| is)?|max|up to(?: a maximum of)?|capped at|limited to|cap(?:ped)? (?:of|at)|not to exceed|tops? out at|does not exceed|upper limit(?: of| is)?)\s)\s*(?P<a>{_N}){unit}{end}"),
+        ("maximum", rf"(?<![\w.])(?P<a>{_N}){unit}\s+(?:or (?:less|below|lower|fewer|under)|and (?:below|less|under|down)|at most|max(?:imum)?|tops)\b"),
+        ("above", rf"(?:>|\b(?:above|greater than|more than|larger than|bigger than|higher than|over|exceed(?:s|ing)?|strictly over|in excess of)\s)\s*(?P<a>{_N}){unit}{end}"),
+        ("under", rf"(?:<|\b(?:below|less than|smaller than|lower than|under|fewer than|strictly below)\s)\s*(?P<a>{_N}){unit}{end}"),
+        ("zero", r"\b(?:never|not|non|cannot be|can not be|must not be|may not be|cannot go|can not go|cannot get|no|cannot become|will not be|is not)[- ]?(?:be |go |a |ever |become |turn )*(?:negatives?|below 0|minus|under 0)(?: (?:values?|numbers?|amounts?))?\b"),
+        ("signed", r"\b(?:can|may|might|could) (?:also |well |even )?(?:be|go|become|turn) negative\b|\bpositive or negative\b|\bnegative or positive\b|\bsigned\b|\bnegative (?:values? )?(?:is|are|means?|when|if|for)\b[^,;.]*"),
+        ("positive", r"\b(?:strictly |always |must be |is |are |be )*positive\b(?! (?:or|and|case|test|result|feedback|sentiment))|\bnon-?zero and positive\b"),
+    )  # fmt: skip
+    return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
+
+
+_COUNTED_AFTER = re.compile(
+    r"^\s+(?!and\b|or\b|for\b|in\b|with\b|are\b|is\b|must\b|per\b|as\b|at\b|by\b|to\b|if\b|on\b|the\b|a\b|only\b|where\b|when\b|which\b|plausible\b|inclusive\b|both\b|each\b|scale\b|times?\b|but\b|unless\b|because\b|so\b|means?\b)([a-z-]{3,})",
+    re.IGNORECASE,
+)
+_DATE_LIKE = re.compile(r"^\d{4}-\d{2}")
+
+
+def mark_bounds(marked: Marked) -> None:
+    """Replace limits in the text by places."""
+    for kind, pattern in _patterns():
+        marked.text = "".join(_replaced(marked, kind, pattern))
+    marked.tidy()
+
+
+def _replaced(marked: Marked, kind: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    text, last = marked.text, 0
+    for found in pattern.finditer(text):
+        if found.start() < last or not _is_limit(text, kind, found):
+            continue
+        yield text[last : found.start()]
+        if kind == "signed":
+            yield marked.place(Said(Trait.SIGNED, found[0].strip()))
+        else:
+            yield marked.place(_bound(kind, found))
+            if unit := _unit_at_end(found[0]):
+                yield marked.place(unit)
+        last = found.end()
+    yield text[last:]
+
+
+def _is_limit(text: str, kind: str, found: re.Match[str]) -> bool:
+    """Numbers that count things (`more than 5 depots`) and dates are no limits."""
+    if kind in ("zero", "positive", "signed", "codes"):
+        return True
+    if _DATE_LIKE.match(found[0]):
+        return False
+    after = _COUNTED_AFTER.match(text[found.end() :])
+    if (
+        kind in ("above", "under", "minimum", "maximum")
+        and after
+        and not re.search(r"[<>=]", found[0])
+    ):
+        return after[1].lower() in ontology().units
+    return True
+
+
+def _bound(kind: str, found: re.Match[str]) -> Bound:
+    says = " ".join(found[0].split())
+    numbers = [
+        _number(text) for text in re.findall(rf"(?<![\w.]){_N}|(?<=[<>=\[(.-]){_N}", found[0])
+    ]
+    groups = found.groupdict()
+    if kind in ("zero", "positive"):
+        return Bound(0, None, says, exclusive_minimum=kind == "positive")
+    first = _number(groups["a"]) if groups.get("a") else numbers[0]
+    if kind in ("range", "open range", "codes"):
+        second = _number(groups["b"])
+        low, high = min(first, second), max(first, second)
+        meanings = (
+            ((str(first), groups["w1"].strip()), (str(second), groups["w2"].strip()))
+            if groups.get("w1")
+            else ()
+        )
+        return Bound(low, high, says, exclusive_minimum=kind == "open range", meanings=meanings)
+    if kind in ("minimum", "above"):
+        return Bound(first, None, says, exclusive_minimum=kind == "above")
+    return Bound(None, first, says, exclusive_maximum=kind == "under")
+
+
+def _unit_at_end(text: str) -> Measured | None:
+    found = re.search(rf"(?<![A-Za-z])({_unit()})\s*$", text, re.IGNORECASE)
+    unit = ontology().units.get(found[1].lower()) if found else None
+    return Measured(unit, found[1]) if unit and found else None
+
+
+def _number(text: str) -> float | int:
+    number = float(text)
+    return int(number) if number == int(number) and "." not in text else number

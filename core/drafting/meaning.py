@@ -1,0 +1,184 @@
+"""What holds of a field in the end: its bounds, pattern, values, and why it is confidential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.drafting.forms import pattern_of
+from core.drafting.marks import Trait
+from core.drafting.ontology import CodeForm, ontology
+from core.drafting.phrases import is_person
+from core.drafting.sketch import Sketch
+from core.drafting.typing_of import NUMBERS, TEXTS, type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of a number with where they come from; `given` where the text states one."""
+
+    minimum: float | int | None
+    maximum: float | int | None
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    because: str
+    given: bool
+    certain: bool = True
+    """False where only good sense says so."""
+
+
+def quoted(says: str) -> str:
+    short = says if len(says) <= 120 else says[:117] + "..."
+    return f'the description says "{short}"'
+
+
+def limits_of(sketch: Sketch) -> Limits | None:
+    """The bounds that are said, completed by those that unit and meaning imply."""
+    if type_of(sketch) not in NUMBERS:
+        return None
+    said = _said(sketch)
+    implied = _implied(sketch)
+    if said is None or implied is None:
+        return said or implied
+    if (
+        not implied.certain
+        and said.minimum is None
+        and said.maximum is not None
+        and said.maximum < 0
+    ):
+        return said
+    low_known, high_known = said.minimum is not None, said.maximum is not None
+    return Limits(
+        said.minimum
+        if low_known
+        else (
+            implied.minimum
+            if implied.minimum is None or not high_known or implied.minimum <= said.maximum
+            else None
+        ),  # type: ignore[operator]
+        said.maximum
+        if high_known
+        else (
+            implied.maximum
+            if implied.maximum is None or implied.maximum >= (said.minimum or 0)
+            else None
+        ),
+        said.exclusive_minimum if low_known else implied.exclusive_minimum,
+        said.exclusive_maximum,
+        said.because,
+        given=True,
+    )
+
+
+def _said(sketch: Sketch) -> Limits | None:
+    lows = [bound for bound in sketch.bounds if bound.minimum is not None]
+    highs = [bound for bound in sketch.bounds if bound.maximum is not None]
+    if not lows and not highs:
+        return None
+    telling = list(dict.fromkeys(bound.says for bound in (*lows[:1], *highs[:1])))
+    low, high = (lows[0].minimum if lows else None), (highs[0].maximum if highs else None)
+    if low is not None and high is not None and low > high:
+        high = None
+    return Limits(
+        low, high,
+        bool(lows) and lows[0].exclusive_minimum,
+        bool(highs) and high is not None and highs[0].exclusive_maximum,
+        quoted("; ".join(telling)), given=True,
+    )  # fmt: skip
+
+
+def _implied(sketch: Sketch) -> Limits | None:
+    unit, attribute = sketch.unit, sketch.attribute
+    signed = Trait.SIGNED in sketch.traits
+    if unit is not None and (unit.unit.minimum is not None or unit.unit.maximum is not None):
+        if signed or (unit.unit.name == "percent" and _changes(sketch)):
+            return None
+        certain = unit.unit.limits == "definition"
+        says = unit.unit.name or unit.says
+        return Limits(
+            unit.unit.minimum,
+            unit.unit.maximum,
+            False,
+            False,
+            f"it is given in {says}",
+            False,
+            certain,
+        )
+    if attribute is None or signed or (attribute.minimum is None and attribute.maximum is None):
+        return None
+    if (
+        unit is not None
+        and attribute.unit
+        and unit.unit.name != attribute.unit
+        and attribute.unit == "percent"
+    ):
+        return None
+    certain = attribute.limits == "definition"
+    why = (
+        f"a {sketch.phrase.head} lies in these bounds by definition"
+        if certain
+        else f"a {sketch.phrase.head} outside of them makes no sense"
+    )
+    return Limits(
+        attribute.minimum, attribute.maximum, attribute.exclusive, False, why, False, certain
+    )
+
+
+def _changes(sketch: Sketch) -> bool:
+    """A change in percent may be negative, or above a hundred."""
+    return bool(
+        set(sketch.phrase.words)
+        & {
+            "change",
+            "growth",
+            "delta",
+            "difference",
+            "deviation",
+            "return",
+            "increase",
+            "margin",
+            "trend",
+            "variation",
+            "inflation",
+            "profit",
+        }
+    )
+
+
+def pattern_for(sketch: Sketch) -> tuple[str, str, bool] | None:
+    """Pattern, reason and whether it is given: by the described form, else by a standard's."""
+    if type_of(sketch) not in (*TEXTS, "uuid") or sketch.choice is not None:
+        return None
+    if found := pattern_of(sketch.forms, sketch.phrase.words):
+        return found[0], quoted(found[1]), True
+    if code := code_of(sketch):
+        return code.pattern, code.says, False
+    if sketch.attribute is not None and sketch.attribute.pattern:
+        return sketch.attribute.pattern, f"a {sketch.phrase.head} is written so", False
+    return None
+
+
+def code_of(sketch: Sketch) -> CodeForm | None:
+    """The standard code that a field's last words name."""
+    words, known = sketch.phrase.words, ontology().formats
+    bare = words[:-1] if words[-1] in ("code", "number", "id") and len(words) > 1 else words
+    for name in (words, bare):
+        for start in range(len(name)):
+            form = known.get(" ".join(name[start:]))
+            if form is not None and (not form.only_with or set(form.only_with) & set(words)):
+                return form
+    return None
+
+
+def secret_of(sketch: Sketch) -> tuple[str, bool] | None:
+    """Why a field is confidential, and whether the text says so."""
+    if says := sketch.traits.get(Trait.SENSITIVE):
+        return quoted(says), True
+    if type_of(sketch) in ("number", "integer", "timestamp", "boolean") and (
+        sketch.attribute is None or sketch.attribute.kind not in ("age", "salary")
+    ):
+        return None
+    if sketch.attribute is not None and sketch.attribute.sensitive:
+        return sketch.attribute.sensitive, False
+    if is_person(sketch.phrase) and type_of(sketch) in (*TEXTS, "uuid"):
+        return "it identifies a person", False
+    return None

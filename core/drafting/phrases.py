@@ -1,0 +1,163 @@
+"""Noun phrases: which words make a field's name, and what the name says of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from core.drafting.ontology import Attribute, Entity, ontology
+
+LONGEST = 5
+"""Words of a name."""
+
+_TOKEN = re.compile(
+    r"\u27e6\d+\u27e7|[A-Za-z][\w\u00c0-\u024f]*(?:[-'][\w\u00c0-\u024f]+)*'?|\d+(?:\.\d+)?|[^\w\s]"
+)
+_KEPT = frozenset("series gps status address access business process bonus bus gas class glass mass loss pass basis diagnosis analysis chassis lens canvas "
+                  "virus census radius campus abs dns sms mms ms kvs sales premises news species hours previous various emissions tennis iris os bios ios less plus express wireless "
+                  "happiness success excess progress compass stress press cross gross redness wetness illness bps pbs axis thesis crisis synopsis".split())  # fmt: skip
+_IRREGULAR = {"people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
+              "matrices": "matrix", "vertices": "vertex", "lives": "life", "leaves": "leave", "halves": "half", "shelves": "shelf", "buses": "bus", "gases": "gas", "lenses": "lens", "axes": "axis", "movies": "movie", "cookies": "cookie",
+              "calories": "calorie", "ties": "tie", "caches": "cache", "axles": "axle", "houses": "house", "warehouses": "warehouse", "purchases": "purchase", "releases": "release",
+              "leases": "lease", "licenses": "license", "licences": "licence", "courses": "course", "nurses": "nurse", "expenses": "expense", "cases": "case", "phases": "phase", "diagnoses": "diagnosis",
+              "analyses": "analysis", "databases": "database", "doses": "dose", "causes": "cause", "horses": "horse", "responses": "response", "pauses": "pause", "invoices": "invoice", "bases": "base", "increases": "increase", "uses": "use", "noises": "noise", "mice": "mouse"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a name, singular and in lower case, and what they say."""
+
+    words: tuple[str, ...]
+    attribute: Attribute | None
+    head: str = ""
+    """The words of the lexicon that it ends in."""
+
+    @property
+    def name(self) -> str:
+        name = re.sub(r"[^a-z0-9_]+", "_", "_".join(self.words)).strip("_")
+        return name if not name[:1].isdigit() else f"n_{name}"
+
+
+def tokens(text: str) -> list[str]:
+    """Words, numbers, marks and single signs."""
+    return _TOKEN.findall(text)
+
+
+@lru_cache(maxsize=8192)
+def singular(word: str) -> str:
+    """`statuses` -> `status`, `categories` -> `category`; a word that is none is left."""
+    low = word.lower()
+    if low in _IRREGULAR:
+        return _IRREGULAR[low]
+    if (
+        low in _KEPT
+        or len(low) < 4
+        or not low.endswith("s")
+        or low.endswith(("ss", "us", "is"))
+        and not low.endswith("uses")
+    ):
+        return low
+    if low.endswith("ies"):
+        return low[:-3] + "y"
+    if low.endswith(("sses", "shes", "ches", "xes", "zes", "uses")):
+        return low[:-2]
+    return low[:-1]
+
+
+def phrase_of(words: Sequence[str]) -> Phrase | None:
+    """The phrase that these words of a text make; None where nothing is left of them."""
+    clean = _spelled([word for word in words if word])
+    if not clean:
+        return None
+    clean = clean[-LONGEST:]
+    attribute, head = known_as(tuple(clean))
+    return Phrase(tuple(clean), attribute, head)
+
+
+def _spelled(words: Sequence[str]) -> list[str]:
+    known = ontology()
+    spelled: list[str] = []
+    for place, word in enumerate(words):
+        parts = [part for part in re.split(r"[-_/' ]+", word.lower()) if part and part != "s"]
+        if place == len(words) - 1 and parts:
+            parts[-1] = singular(parts[-1])
+        for part in parts:
+            longer = known.short.get(part, part)
+            spelled += longer.split() if part not in ("no",) or spelled else []
+    return [
+        word for number, word in enumerate(spelled) if number == 0 or word != spelled[number - 1]
+    ]
+
+
+@cache
+def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
+    """What the longest tail of the words is by the lexicon; a participle at the end may be left off."""
+    attributes = ontology().attributes
+    for start in range(len(words)):
+        tail = " ".join(words[start:])
+        if tail in attributes:
+            return _in_context(words, tail, attributes[tail]), tail
+    if len(words) > 1 and words[-1].endswith(
+        ("ed", "sold", "paid", "spent", "left", "used", "held")
+    ):
+        return known_as(words[:-1])
+    return None, ""
+
+
+_COUNTERS = frozenset(
+    "item line passenger visitor attempt retry error defect guest seat page word vehicle people participant good scrap bad part piece unit goal".split()
+)
+_ORDINALS = frozenset(
+    "attempt sequence version revision page line lap week row round floor level year month iteration position rank step leg set quarter period day".split()
+)
+
+
+def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attribute:
+    """`attempt number` counts, `order number` names: the word before tells."""
+    known = ontology().attributes
+    before = words[len(words) - len(tail.split()) - 1] if len(words) > len(tail.split()) else ""
+    if tail == "number" and before in _ORDINALS:
+        return known["attempt number"]
+    if tail == "name" and _person(before):
+        return known["full name"]
+    if tail in ("address", "location", "position") and before in (
+        "ip",
+        "mac",
+        "memory",
+        "web",
+        "email",
+        "mail",
+    ):
+        return known.get(f"{before} {tail}", attribute)
+    if tail == "rate" and before in ("heart", "interest"):
+        return known["heart rate"]
+    return attribute
+
+
+def _person(word: str) -> bool:
+    return any(entity.person for entity in ontology().entities.get(word, ())) or word in _PEOPLE
+
+
+_PEOPLE = frozenset("person buyer seller caller claimant payer payee debtor creditor beneficiary holder recipient sender author applicant attendee cardholder owner participant winner witness "
+                    "parent child spouse signatory insured respondent operator inspector technician approver assignee reporter crew pilot skipper farmer keeper borrower".split())  # fmt: skip
+
+
+def entities_of(words: Sequence[str]) -> tuple[Entity, ...]:
+    """Entities whose name the words end in, the longest first found."""
+    known = ontology().entities
+    for start in range(len(words)):
+        tail = " ".join(words[start:])
+        if tail in known:
+            return known[tail]
+    return ()
+
+
+def is_person(phrase: Phrase) -> bool:
+    """Whether the phrase names somebody, or what identifies somebody."""
+    known = ontology().attributes
+    bare = phrase.words
+    if len(bare) > 1 and known.get(bare[-1]) is not None and known[bare[-1]].kind == "identifier":
+        bare = bare[:-1]
+    return bare[-1] in _PEOPLE or any(entity.person for entity in entities_of(bare))
