@@ -53,9 +53,19 @@ class Catalog:
         with self._answering():
             return _read(self._client.get(path, params=asked))
 
-    def post(self, path: str, body: Given) -> dict[str, Any]:
+    def post(self, path: str, body: Given, *, key: str | None = None) -> dict[str, Any]:
+        """With a `key` the request may be sent again: it is done once."""
+        headers = {} if key is None else {"Idempotency-Key": key}
         with self._answering():
-            return _read(self._client.post(path, json=body))
+            return _read(self._client.post(path, json=body, headers=headers))
+
+    def send(self, method: str, path: str, **asked: Any) -> httpx.Response:
+        """Any other request, with httpx' own arguments, and its answer with headers."""
+        with self._answering():
+            response = self._client.request(method, path, **asked)
+        if response.is_error:
+            _read(response)
+        return response
 
     def events(self, path: str, body: Given) -> Iterator[tuple[str, dict[str, Any]]]:
         """Server-sent events by name; an `error` event is raised."""
