@@ -9,8 +9,7 @@ from collections.abc import AsyncIterator
 
 import orjson
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from core.approval import ApprovalStatus
 from server.cli.main import app as command
@@ -38,8 +37,7 @@ async def port(app_of: AppOf) -> AsyncIterator[str]:
 
 
 async def approvals(*arguments: str) -> Result:
-    given = ["approvals", *arguments]
-    return await asyncio.to_thread(lambda: CliRunner().invoke(command, given))
+    return await asyncio.to_thread(CliRunner().invoke, command, ["approvals", *arguments])
 
 
 async def test_an_inbox_is_listed_within_80_columns(house: House, port: str) -> None:
