@@ -140,6 +140,10 @@ class Flow:
 
         return await self._propose(thread_id, drafted, requested_by)
 
+    async def start_by(self, thread_id: str, draft: Draft, requested_by: str) -> Approval:
+        """The same by a draft of the caller's, who may want to watch how it comes about."""
+        return await self._propose(thread_id, draft, requested_by)
+
     async def start_with(self, thread_id: str, plan: Plan, requested_by: str) -> Approval:
         """The same with a plan that is ready, such as a promotion's."""
 
@@ -169,7 +173,7 @@ class Flow:
             log.warning("%s is not decided: its flow stays where it is", approval_id)
             return known
         for _ in range(_MOST_LEGS):
-            snapshot = await self._graph.aget_state(_config(known.thread_id))
+            snapshot = await self.state(known.thread_id)
             if _has_ended(snapshot):
                 break
             await self._graph.ainvoke(
@@ -179,6 +183,10 @@ class Flow:
         if left.status in (ApprovalStatus.APPROVED, ApprovalStatus.PROVISIONING):
             return await self._saga.run(approval_id)
         return left
+
+    async def state(self, thread_id: str) -> StateSnapshot:
+        """Where a flow stands; it says nothing of what was decided."""
+        return await self._graph.aget_state(_config(thread_id))
 
     def _context(self, requested_by: str = "", draft: Draft | None = None) -> FlowContext:
         return FlowContext(self._approvals, self._saga, self._lifetime, requested_by, draft)

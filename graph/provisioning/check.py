@@ -9,18 +9,24 @@ from core.plan import Plan, PlanKind
 from core.product import DataProduct
 from graph.provisioning.step import ClashError, Result, Work
 from tools.db.products import ProductNotFoundError, ProductRepository
+from tools.db.provisioning import StepRepository
 from tools.kafka.admin import KafkaAdmin, TopicState
 from tools.registry.client import Registry
 
 
 class CheckPlan:
-    """Reads only: nothing of a plan that clashes is ever made."""
+    """Holds the plan's names, then looks: nothing of a plan that clashes is ever made."""
 
     name = "check"
 
     def __init__(
-        self, admin: KafkaAdmin, registry: Registry | None, products: ProductRepository
+        self,
+        admin: KafkaAdmin,
+        registry: Registry | None,
+        products: ProductRepository,
+        steps: StepRepository,
     ) -> None:
+        self._steps = steps
         self._admin = admin
         self._registry = registry
         self._products = products
@@ -32,6 +38,7 @@ class CheckPlan:
                 "No Schema Registry is configured, so the schema cannot be registered. Set "
                 "HEADWATER_SCHEMA_REGISTRY and ask for the product again."
             )
+        await self._steps.claim(work.approval.id, things_of(work.plan))
         await asyncio.gather(
             self._topic(work.plan), self._subject(work.plan, self._registry), self._id(work.plan)
         )
@@ -65,6 +72,15 @@ class CheckPlan:
         except ProductNotFoundError:
             return
         raise ClashError(_taken(found))
+
+
+def things_of(plan: Plan) -> tuple[str, ...]:
+    """The names that a plan needs for itself."""
+    return (
+        f"topic:{plan.topic.cluster}/{plan.topic.name}",
+        f"subject:{plan.schema_plan.subject}",
+        f"product:{plan.product.id}",
+    )
 
 
 def verify(approval: Approval) -> None:

@@ -8,6 +8,7 @@ from core.approval import Step
 from graph.provisioning.step import ClashError
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.db.product_errors import ContractMismatchError, PortTakenError, ProductExistsError
+from tools.db.provisioning import ThingClaimedError
 from tools.kafka.errors import (
     KafkaConfigError,
     KafkaDeniedError,
@@ -30,6 +31,7 @@ _AWAY = (
 )
 _FINAL = (
     ClashError,
+    ThingClaimedError,
     TopicExistsError,
     TopicNotFoundError,
     KafkaDeniedError,

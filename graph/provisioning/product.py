@@ -45,7 +45,8 @@ class StoreProduct:
         if not result.get(ABSENT):
             return ""
         withdrawn = await withdraw_product(self._pool, plan.product.id, ACTOR)
-        return f"The product {plan.product.id} was taken back." if withdrawn else ""
+        stored = withdrawn or result.get("created")
+        return f"The product {plan.product.id} was taken back." if stored else ""
 
     async def _free(self, wanted: DataProduct) -> None:
         try:

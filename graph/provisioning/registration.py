@@ -57,14 +57,15 @@ class RegisterSchema:
         wanted = plan.schema_plan
         made = await self.registry.version_of(wanted.subject, *_definition(wanted))
         if made is None or made.version in result["versions"]:
-            return await self._level_back(wanted, result)
+            level = await self._level_back(wanted, result)
+            return _deleted(wanted, result["version"]) if result.get("created") else level
         if plan.kind is PlanKind.CREATE and await self._is_written(plan.topic.name):
             return (
                 f"The schema of {wanted.subject} was kept: messages that need it have been written."
             )
         await self._delete(wanted.subject, made.version)
         await self._level_back(wanted, result)
-        return f"Version {made.version} of the subject {wanted.subject} was deleted."
+        return _deleted(wanted, made.version)
 
     async def _look(self, work: Work) -> Result:
         subject = work.plan.schema_plan.subject
@@ -112,6 +113,10 @@ class RegisterSchema:
             return await self._admin.is_written(topic)
         except TopicNotFoundError:
             return False
+
+
+def _deleted(wanted: SchemaPlan, version: int) -> str:
+    return f"Version {version} of the subject {wanted.subject} was deleted."
 
 
 def _definition(wanted: SchemaPlan) -> tuple[str, SchemaKind]:

@@ -65,7 +65,7 @@ class Saga:
         self._approvals = ApprovalRepository(pool)
         self._rows = StepRepository(pool)
         self._patience = patience
-        check = CheckPlan(admin, registry, ProductRepository(pool))
+        check = CheckPlan(admin, registry, ProductRepository(pool), self._rows)
         rest: tuple[SagaStep, ...] = (
             RegisterSchema(registry, admin),
             StoreProduct(pool, bootstrap_servers),
@@ -103,8 +103,7 @@ class Saga:
         for step, row in zip(steps, rows, strict=True):
             if row.status is not StepStatus.DONE:
                 await self._attempt(approval, step)
-        await self._approvals.finish(approval.id, ApprovalStatus.ACTIVE)
-        return await self._approvals.get(approval.id)
+        return await self._end(approval, ApprovalStatus.ACTIVE)
 
     async def _attempt(self, approval: Approval, step: SagaStep) -> None:
         row = await self._rows.begin(approval.id, step.name)
@@ -147,7 +146,13 @@ class Saga:
                 told = await self._undone(approval, step, row)
                 await self._rows.undo(approval.id, row.name, told)
         ended = await self._approvals.get(approval.id)
-        await self._approvals.finish(approval.id, ApprovalStatus.FAILED, failure_of(ended.steps))
+        return await self._end(approval, ApprovalStatus.FAILED, failure_of(ended.steps))
+
+    async def _end(
+        self, approval: Approval, status: ApprovalStatus, error: str | None = None
+    ) -> Approval:
+        await self._rows.release(approval.id)
+        await self._approvals.finish(approval.id, status, error)
         return await self._approvals.get(approval.id)
 
     async def _undone(self, approval: Approval, step: SagaStep, row: Step) -> str:

@@ -46,7 +46,10 @@ class CreateTopic:
     async def undo(self, plan: Plan, result: Result) -> str:
         wanted = plan.topic
         found = await self._admin.describe_topic(wanted.name)
-        if found is None or not result.get(ABSENT):
+        deleted = f"The topic {wanted.name} was deleted."
+        if found is None:
+            return deleted if result.get("created") else ""
+        if not result.get(ABSENT):
             return ""
         if found.id != result.get("topic_id", found.id) or not _as_planned(found, wanted):
             return f"A topic {wanted.name} that is not of this plan was left alone."
@@ -54,7 +57,7 @@ class CreateTopic:
             return f"The topic {wanted.name} was kept: messages have been written to it."
         with suppress(TopicNotFoundError):
             await self._admin.delete_topic(wanted.name)
-        return f"The topic {wanted.name} was deleted."
+        return deleted
 
     async def _create(self, wanted: TopicPlan) -> TopicState:
         # A request that was cut off may have been carried out: it is then told as existing.

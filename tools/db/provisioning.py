@@ -28,6 +28,17 @@ class StepOvertakenError(Exception):
         )
 
 
+class ThingClaimedError(Exception):
+    """Another approved plan is being carried out for a thing of the same name."""
+
+    def __init__(self, thing: str, holder: str) -> None:
+        kind, _, name = thing.partition(":")
+        super().__init__(
+            f"The approved plan {holder} is being carried out for the same {kind} {name}. Wait for "
+            "its end, or choose another name."
+        )
+
+
 class StepRepository:
     """A row per step of an approval. Only who began a step last may write its result."""
 
@@ -78,6 +89,20 @@ class StepRepository:
         given = {"approval_id": approval_id, "name": name, "detail": detail}
         async with self._pool.connection() as conn:
             await conn.execute(_SQL["undo"], given)
+
+    async def claim(self, approval_id: str, things: Sequence[str]) -> None:
+        """Hold these names for this plan until it is released. Raises ThingClaimedError."""
+        given = {"approval_id": approval_id, "things": list(things)}
+        async with self._pool.connection() as conn, conn.transaction():
+            await conn.execute(_SQL["claim"], given)
+            row = await (await conn.execute(_SQL["claimed_by_others"], given)).fetchone()
+            if row is not None:
+                raise ThingClaimedError(row["thing"], row["approval_id"])
+
+    async def release(self, approval_id: str) -> None:
+        """Let go what the plan held; it has ended."""
+        async with self._pool.connection() as conn:
+            await conn.execute(_SQL["release"], {"approval_id": approval_id})
 
     async def lost(self, conn: Connection, task: str) -> tuple[str, ...]:
         """Approved plans without a job of that task, locked in the caller's transaction."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.integration.provisioning.ground import Ground
-from tools.db.pool import open_pool
+from tools.db.pool import Pool, open_pool
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.registry.client import Registry
@@ -20,8 +20,14 @@ async def ground(
     pool = await open_pool(database_url)
     registry = Registry(registry_url)
     admin = KafkaAdmin(KafkaConnection(bootstrap_servers))
-    ground = Ground(database_url, pool, admin, registry, f"p{secrets.token_hex(4)}")
+    prefix = f"p{secrets.token_hex(4)}"
+    ground = Ground(database_url, pool, admin, registry, prefix, bootstrap_servers)
     yield await ground.open()
     await ground.clean()
     await registry.close()
     await pool.close()
+
+
+@pytest.fixture
+def pool(ground: Ground) -> Pool:
+    return ground.pool

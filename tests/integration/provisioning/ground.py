@@ -67,18 +67,19 @@ class Ground:
     admin: KafkaAdmin
     registry: Registry
     prefix: str
+    bootstrap_servers: str = ""
     saga_of: Callable[..., Saga] = Saga
     lifetime: timedelta = timedelta(hours=1)
     patience: timedelta = timedelta(hours=1)
     made: list[Plan] = field(default_factory=list)
 
     async def open(self) -> Ground:
-        saver = AsyncPostgresSaver(self.pool, serde=serializer())
-        await saver.setup()
+        self.saver = AsyncPostgresSaver(self.pool, serde=serializer())
+        await self.saver.setup()
         self.approvals = ApprovalRepository(self.pool)
         self.products = ProductRepository(self.pool)
         self.saga = self.saga_of(self.pool, self.admin, self.registry, patience=self.patience)
-        self.flow = Flow(saver, self.approvals, self.saga, self, lifetime=self.lifetime)
+        self.flow = Flow(self.saver, self.approvals, self.saga, self, lifetime=self.lifetime)
         self.provisioning = Provisioning(self.flow, self.pool, self.database_url, pace=QUICK)
         self.gate = Gate(self.pool, self.provisioning, NoObjections(), Policy())
         return self

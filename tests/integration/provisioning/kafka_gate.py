@@ -14,10 +14,23 @@ _LENGTH = struct.Struct(">i")
 class KafkaGate(Gate):
     """Brokers advertise their own address; in their answers it is replaced by the gate's."""
 
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self._tasks: set[asyncio.Task[None] | None] = set()
+
+    async def close(self) -> None:
+        await super().close()
+        for task in self._tasks:
+            if task is not None:
+                task.cancel()
+        self._tasks.clear()
+        await asyncio.sleep(0)
+
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_connection(*self._target)
-        self._writers |= {writer, there_writer}
-        with suppress(asyncio.CancelledError):
+        self._tasks.add(asyncio.current_task())
+        with suppress(asyncio.CancelledError, OSError):
+            there_reader, there_writer = await asyncio.open_connection(*self._target)
+            self._writers |= {writer, there_writer}
             await asyncio.gather(
                 _requests(reader, there_writer),
                 self._answers(there_reader, writer),

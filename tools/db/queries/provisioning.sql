@@ -60,3 +60,18 @@ for update of a skip locked;
 -- name: withdraw_product
 -- Takes a product back that never came to be: unlike a deleted one it leaves no trace and no id.
 delete from products where id = %(id)s;
+
+-- name: claim
+-- Claims things for a plan; those that another one holds stay with it.
+insert into provisioning_claims (thing, approval_id)
+select thing, %(approval_id)s from unnest(%(things)s::text[]) as thing order by thing
+on conflict (thing) do nothing;
+
+-- name: claimed_by_others
+select thing, approval_id from provisioning_claims
+where thing = any(%(things)s::text[]) and approval_id <> %(approval_id)s
+order by thing
+limit 1;
+
+-- name: release
+delete from provisioning_claims where approval_id = %(approval_id)s;
