@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.contract.annotations import annotation_diff
 from core.contract.document import EVENT_TIME, MESSAGE_KEY, SUBJECT, OdcsDocument
 from core.contract.promise import rule_diff, sla_diff
 from core.contract.properties import schema_of
@@ -23,6 +24,7 @@ _BUMPS: Mapping[ChangeKind, Bump] = {
     ChangeKind.LOGICAL: Bump.MAJOR,
 }
 _DECISIVE = (MESSAGE_KEY, EVENT_TIME, SUBJECT)
+_JUDGED_OF_TOPICS = frozenset({"properties", "quality", "customProperties"})
 _JUDGED = frozenset({"schema", "slaProperties", "version", "status", "apiVersion"})
 """Members that are compared by their meaning, or that no version is about."""
 
@@ -60,14 +62,11 @@ def _topics(before: OdcsDocument, after: OdcsDocument) -> Iterator[Difference]:
 def _topic(topic: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     if was == now:
         return
-    found = [
-        *_fields(schema_of(was), schema_of(now)),
-        *rule_diff(was, now),
-        *_decisive(was, now),
-    ]
-    yield from found
-    if not found:
-        yield difference(f"{topic}: texts or annotations changed", Bump.PATCH)
+    yield from _fields(schema_of(was), schema_of(now))
+    yield from rule_diff(was, now)
+    yield from _decisive(was, now)
+    yield from annotation_diff(was, now)
+    yield from _rest(topic, was, now, _JUDGED_OF_TOPICS)
 
 
 def _fields(was: Schema, now: Schema) -> Iterator[Difference]:
@@ -75,7 +74,7 @@ def _fields(was: Schema, now: Schema) -> Iterator[Difference]:
         yield difference(change.line, _bump(change))
     before = dict(was.walk())
     for path, field in now.walk():
-        if path in before:
+        if path in before and before[path].kinds == field.kinds:
             yield from _limits(path, before[path], field)
 
 

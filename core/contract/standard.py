@@ -58,4 +58,4 @@ def json_schema() -> Mapping[str, Any]:
 
 @cache
 def _validator() -> Draft201909Validator:
-    return Draft201909Validator(json_schema(), validate_formats=False)
+    return Draft201909Validator(dict(json_schema()), validate_formats=False)
