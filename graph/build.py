@@ -6,8 +6,10 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from graph.approvals import approvals
 from graph.context import AgentContext
 from graph.discovery import discovery
+from graph.generator import generator
 from graph.state import RequestState
 from graph.supervisor import supervisor
 
@@ -19,5 +21,7 @@ def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph = StateGraph(RequestState, context_schema=AgentContext)
     graph.add_node("supervisor", supervisor)
     graph.add_node("discovery", discovery)
+    graph.add_node("generator", generator)
+    graph.add_node("approvals", approvals)
     graph.add_edge(START, "supervisor")
     return graph.compile(checkpointer=checkpointer)

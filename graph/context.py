@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from graph.asker import SOMEONE, Asker, Inbox, Proposer
 from graph.models.choice import Models
 from tools.clients import Clients
 
@@ -20,6 +21,11 @@ class AgentContext(Clients):
 
     models: Models
     agent_models: dict[str, Models] = field(default_factory=dict)
+
+    asker: Asker = SOMEONE
+    """Who talks in this request."""
+    proposer: Proposer | None = None
+    inbox: Inbox | None = None
 
     clock: Callable[[], datetime] = utc_now
 

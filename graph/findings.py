@@ -8,6 +8,7 @@ from langchain_core.messages import BaseMessage, ToolMessage
 from pydantic import Field
 
 from core.source import SourceSummary
+from graph.plan_findings import ApprovalsFindings, PlanFindings
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 FINDINGS = (SearchFindings, SourceFindings, ListFindings, ChangeFindings)
@@ -15,6 +16,20 @@ FINDINGS = (SearchFindings, SourceFindings, ListFindings, ChangeFindings)
 Findings = Annotated[
     SearchFindings | SourceFindings | ListFindings | ChangeFindings, Field(discriminator="type")
 ]
+
+
+ANY_FINDINGS = (*FINDINGS, PlanFindings, ApprovalsFindings)
+
+AnyFindings = Annotated[
+    SearchFindings
+    | SourceFindings
+    | ListFindings
+    | ChangeFindings
+    | PlanFindings
+    | ApprovalsFindings,
+    Field(discriminator="type"),
+]
+"""What an answer's facts come from: of sources, or of plans and approvals."""
 
 
 def findings_in(messages: list[BaseMessage]) -> list[Findings]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from langchain_core.messages import AnyMessage
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.report import SampleReport
 from core.search import Match, SearchFilters
 from core.source import SourceChangeKind, SourceKind, SourceStatus
-from graph.findings import FINDINGS, Findings
+from graph.findings import ANY_FINDINGS, AnyFindings
 from graph.models.choice import Author
+from graph.product_ask import ProductAsk
 
 STEPS = 6
 """Agents that one request may visit."""
@@ -62,16 +63,19 @@ class Routing(BaseModel):
 
 
 class RequestState(TypedDict):
-    """`routing` and `findings` belong to the last request of the thread alone."""
+    """`routing` and `findings` belong to the last request of the thread alone. `wanted` is a
+    product that was asked for without an owner: the next message may name one."""
 
     messages: Annotated[list[AnyMessage], add_messages]
     routing: Routing | None
-    findings: Findings | None
+    findings: AnyFindings | None
+    wanted: NotRequired[ProductAsk | None]
     steps_left: int
 
 
 CHECKPOINT_TYPES: tuple[type, ...] = (
-    *FINDINGS,
+    *ANY_FINDINGS,
+    ProductAsk,
     Routing,
     Author,
     Capability,

@@ -14,17 +14,21 @@ from langgraph.types import Command
 import prompts
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in, recent
-from graph.models.choice import Author, UnusableReplyError
+from graph.models.choice import Author, UnusableReplyError, Written
+from graph.models.offline.product_ask import owner_answered
+from graph.models.offline.safety import is_unsafe
 from graph.replies import decline, not_yet
 from graph.state import Capability, RequestState, Route, Routing
 
-AVAILABLE = (Capability.DISCOVERY,)
+AVAILABLE = (Capability.DISCOVERY, Capability.GENERATOR, Capability.APPROVALS)
 """The capabilities that have an agent in the graph."""
 
 _EXAMPLES = 6
 """Requests per capability that a hosted model is shown."""
 
-Next = Command[Literal["discovery", "__end__"]]
+Agent = Literal["discovery", "generator", "approvals"]
+
+Next = Command[Literal["discovery", "generator", "approvals", "__end__"]]
 
 
 async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Next:
@@ -39,6 +43,18 @@ async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Nex
 
 
 async def _decide(state: RequestState, context: AgentContext) -> Routing:
+    """Code comes before any model: an unsafe request goes nowhere, an owner that was asked for
+    belongs to the product that waits for one."""
+    text = question_in(state["messages"])
+    if is_unsafe(text):
+        return _routing((), "asks to destroy data, to show secrets or to set the rules aside")
+    if state.get("wanted") is not None and owner_answered(text) is not None:
+        return _routing((Capability.GENERATOR,), "names the owner that was asked for")
+    written = await _asked_for(state, context)
+    return _routing(written.value.asked_for, written.value.reason[:300], written.author)
+
+
+async def _asked_for(state: RequestState, context: AgentContext) -> Written[Route]:
     async def work(model: BaseChatModel) -> Route:
         system = SystemMessage(_prompt())
         asked = await model.with_structured_output(Route, method="json_schema").ainvoke(
@@ -48,15 +64,19 @@ async def _decide(state: RequestState, context: AgentContext) -> Routing:
             raise UnusableReplyError("it did not name a route")
         return asked
 
-    written = await context.model_for("supervisor").write(work)
-    asked_for = written.value.asked_for
+    return await context.model_for("supervisor").write(work)
+
+
+def _routing(
+    asked_for: tuple[Capability, ...], reason: str, author: Author | None = None
+) -> Routing:
     todo = tuple(capability for capability in asked_for if capability in AVAILABLE)
     return Routing(
         asked_for=asked_for,
         agent=todo[0] if todo else None,
         todo=todo,
-        reason=written.value.reason[:300],
-        author=written.author,
+        reason=reason,
+        author=author or Author(),
     )
 
 
@@ -65,7 +85,7 @@ def _onwards(state: RequestState, routing: Routing) -> Next:
         return _ended(state, routing)
     after = routing.model_copy(update={"todo": routing.todo[1:]})
     left = state["steps_left"] - 1
-    goto = cast(Literal["discovery"], routing.todo[0].value)
+    goto = cast(Agent, routing.todo[0].value)
     return Command(goto=goto, update={"routing": after, "steps_left": left})
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from server import health
 from server.approvals import inbox, links
 from server.catalog import conversations, scans, search, sources
+from server.generator import routes as generations
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
 from server.settings import Settings
@@ -67,7 +68,7 @@ APIS = {
         Api(
             ApiName.GENERATOR,
             "Drafts a data product from a sentence and has people decide on it.",
-            _routers((inbox, links, health)),
+            _routers((generations, inbox, links, health)),
         ),
         Api(
             ApiName.PRODUCTS,

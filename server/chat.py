@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Literal, cast
 from weakref import WeakValueDictionary
@@ -14,10 +15,11 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.asker import SOMEONE, Asker
 from graph.build import Graph
 from graph.context import AgentContext
 from graph.conversation import author_of
-from graph.findings import Findings
+from graph.findings import AnyFindings
 from graph.models.choice import Fallback
 from graph.state import STEPS, Capability, RequestState, Routing
 from server.problems import ProblemError
@@ -45,7 +47,7 @@ class ChatAnswer(BaseModel):
     route: RouteView
     written_by: str
     fallback: Fallback | None = None
-    findings: Findings | None = Field(description="what the answer's facts come from")
+    findings: AnyFindings | None = Field(description="what the answer's facts come from")
 
 
 class Said(BaseModel):
@@ -93,19 +95,23 @@ class Chat:
         self._seconds = seconds
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def answer(self, message: str, thread_id: str | None = None) -> ChatAnswer:
-        async with aclosing(self.events(message, thread_id)) as events:
+    async def answer(
+        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
+    ) -> ChatAnswer:
+        async with aclosing(self.events(message, thread_id, asker)) as events:
             async for event in events:
                 if event.name == "done":
                     return ChatAnswer.model_validate(event.data)
         raise RuntimeError("the graph ended without an answer")
 
-    async def events(self, message: str, thread_id: str | None = None) -> AsyncGenerator[ChatEvent]:
+    async def events(
+        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
+    ) -> AsyncGenerator[ChatEvent]:
         """What happens, as it happens; the last one is `done` with the whole ChatAnswer."""
         thread_id = thread_id or uuid.uuid4().hex
         yield ChatEvent(name="thread", data={"thread_id": thread_id})
         async with self._turn(thread_id):
-            async with aclosing(self._run(message, thread_id)) as steps:
+            async with aclosing(self._run(message, thread_id, asker)) as steps:
                 async for event in steps:
                     yield event
             answer = await self._answered(thread_id)
@@ -133,7 +139,7 @@ class Chat:
                 f"No answer within {self._seconds:g} s. Try again, or ask for less at once.",
             ) from error
 
-    async def _run(self, message: str, thread_id: str) -> AsyncGenerator[ChatEvent]:
+    async def _run(self, message: str, thread_id: str, asker: Asker) -> AsyncGenerator[ChatEvent]:
         fresh: RequestState = {
             "messages": [HumanMessage(message)],
             "routing": None,
@@ -141,7 +147,10 @@ class Chat:
             "steps_left": STEPS,
         }
         stream = self._graph.astream(
-            fresh, _config(thread_id), context=self._context, stream_mode=["custom", "updates"]
+            fresh,
+            _config(thread_id),
+            context=replace(self._context, asker=asker),
+            stream_mode=["custom", "updates"],
         )
         async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):
             for event in _custom(part) if mode == "custom" else _updates(part):

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from core.drafting.drafted import Draft
 from graph.context import utc_now
 from graph.draft import DiscoveryAnswer
+from graph.generation.skill import DraftingSkill
 from graph.models.choice import Hosted, Models, hosted_model
 from graph.models.offline.discovery import DiscoverySkill
 from graph.models.offline.model import OfflineModel
+from graph.models.offline.product_ask import ProductAskSkill
 from graph.models.offline.route import RouteSkill
 from graph.models.offline.routing import RouteClassifier
+from graph.product_ask import ProductAsk
 from graph.state import Route
 from server.settings import Settings
+
+DRAFT_TOKENS = 4_000
+"""A draft of forty fields with their descriptions."""
+
+DRAFT_FACTOR = 3
+"""How much longer than an answer a draft may take."""
 
 
 class ModelNotNamedError(Exception):
@@ -27,12 +37,29 @@ def models_of(settings: Settings, offline: OfflineModel) -> Models:
     return Models(offline, hosted_of(settings))
 
 
+def drafting_models_of(settings: Settings, offline: OfflineModel) -> Models:
+    """For whole drafts, which are longer than an answer and may take longer."""
+    hosted = hosted_of(settings)
+    if hosted is None:
+        return Models(offline)
+    wide = hosted_model(
+        base_url=settings.llm_base_url,
+        model=hosted.name,
+        api_key=settings.llm_api_key,
+        timeout=settings.llm_timeout_seconds * DRAFT_FACTOR,
+        max_tokens=DRAFT_TOKENS,
+    )
+    return Models(offline, wide)
+
+
 def offline_model(classifier: RouteClassifier) -> OfflineModel:
     """The offline model with a skill for each typed result that an agent asks for."""
     return OfflineModel(
         skills={
             Route.__name__: RouteSkill(classifier),
             DiscoveryAnswer.__name__: DiscoverySkill(utc_now),
+            ProductAsk.__name__: ProductAskSkill(),
+            Draft.__name__: DraftingSkill(),
         }
     )
 

@@ -12,26 +12,30 @@ from typing import Annotated
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-from core.generation import GenerationRequest
-from core.plan import Plan
 from graph.build import build
 from graph.context import AgentContext
 from graph.describer import ModelDescriber
-from graph.flow import Flow, NothingToDraftError
+from graph.flow import Flow
+from graph.generation.generator import Generator
+from graph.models.offline.model import OfflineModel
 from graph.models.offline.routing import RouteClassifier
 from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
 from server.approvals.desk import Desk, desk_for
+from server.asker import ChatInbox, ChatProposer
 from server.chat import Chat
-from server.models import hosted_of, models_of, offline_model
+from server.generations import Generations
+from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.settings import Settings
 from server.workers.discovery import Discovery
+from server.workers.generation import GenerationQueue
 from server.workers.provisioning import Provisioning
 from server.workers.scanning import embeddings_from, open_scan
 from tools.cost.price_book import read_price_book
 from tools.db.approvals import ApprovalRepository
 from tools.db.facets import FacetRepository
+from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.migrate import migrate
 from tools.db.plan_facts import PlanFactsRepository
@@ -46,6 +50,7 @@ from tools.kafka.connection import KafkaConnection
 from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 from tools.search.search import Search
+from tools.survey import Surveyor
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +84,8 @@ class Services:
     discovery: Discovery
     desk: Desk
     flow: Flow
+    generator: Generator
+    generations: Generations
     provisioning: Provisioning
     reviewer: PlanReviewer
     kafka: KafkaAdmin
@@ -94,6 +101,7 @@ class Services:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.discovery.run())
             group.create_task(self.provisioning.run(self.desk.gate.expire))
+            group.create_task(self.generations.work())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -138,19 +146,24 @@ class _Opening:
         kafka, registry = self._kafka(), self._registry()
         search = Search(pool, embeddings)
         classifier = RouteClassifier(embeddings, route_examples())
+        offline = offline_model(classifier)
         saver = AsyncPostgresSaver(pool, serde=serializer())
         await saver.setup()
         book = read_price_book(settings.price_book)
         reviewer = PlanReviewer(PlanFactsRepository(pool), kafka, registry, book)
+        surveyor = Surveyor(search, SourceRepository(pool), kafka, settings.cluster)
+        generator = Generator(drafting_models_of(settings, offline), surveyor, reviewer)
         flow = Flow(
             saver,
             ApprovalRepository(pool),
             Saga(pool, kafka, registry, bootstrap_servers=settings.bootstrap_servers),
-            _NoDrafter(),
+            generator,
             lifetime=settings.policy.lifetime,
         )
         provisioning = Provisioning(flow, pool, str(settings.database_url))
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
+        desk = desk_for(settings, pool, existing, provisioning, reviewer)
+        generations = self._generations(flow, generator, desk)
         return Services(
             settings=settings,
             pool=pool,
@@ -160,10 +173,12 @@ class _Opening:
             facets=FacetRepository(pool),
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
-            chat=self._chat(saver, classifier, search),
+            chat=self._chat(saver, offline, search, generations),
             discovery=await self._discovery(embeddings),
-            desk=desk_for(settings, pool, existing, provisioning, reviewer),
+            desk=desk,
             flow=flow,
+            generator=generator,
+            generations=generations,
             provisioning=provisioning,
             reviewer=reviewer,
             kafka=kafka,
@@ -192,23 +207,30 @@ class _Opening:
         )
         return Discovery(scan, self._pool, str(settings.database_url), settings.scan_cron)
 
-    def _chat(self, saver: AsyncPostgresSaver, classifier: RouteClassifier, search: Search) -> Chat:
-        settings = self._settings
+    def _generations(self, flow: Flow, generator: Generator, desk: Desk) -> Generations:
+        repository = GenerationRepository(self._pool)
+        queue = GenerationQueue(repository, str(self._settings.database_url))
+        return Generations(self._pool, repository, queue, flow, generator, desk.gate)
+
+    def _chat(
+        self,
+        saver: AsyncPostgresSaver,
+        offline: OfflineModel,
+        search: Search,
+        generations: Generations,
+    ) -> Chat:
+        settings, approvals = self._settings, ApprovalRepository(self._pool)
+        seconds = 30 + 4 * settings.llm_timeout_seconds
         context = AgentContext(
             search=search,
             sources=SourceRepository(self._pool),
             facets=FacetRepository(self._pool),
             cluster=settings.cluster,
-            models=models_of(settings, offline_model(classifier)),
+            models=models_of(settings, offline),
+            proposer=ChatProposer(generations, approvals, seconds / 2),
+            inbox=ChatInbox(approvals),
         )
-        return Chat(build(saver), context, seconds=30 + 4 * settings.llm_timeout_seconds)
-
-
-class _NoDrafter:
-    """Plans come from promotions alone."""
-
-    async def draft(self, request: GenerationRequest, requested_by: str) -> Plan:
-        raise NothingToDraftError(request.product_name)
+        return Chat(build(saver), context, seconds=seconds)
 
 
 def _required(settings: Settings, name: str) -> str:

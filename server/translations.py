@@ -27,6 +27,7 @@ from tools.db.errors import (
     DatabaseUnreachableError,
     InvalidCursorError,
 )
+from tools.db.generations import GenerationNotFoundError
 from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
@@ -97,6 +98,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
     ScanNotFoundError: _not_found("scan-not-found"),
+    GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
     InvalidCursorError: _invalid_cursor,
     ApprovalNotFoundError: _not_found("approval-not-found"),

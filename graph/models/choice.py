@@ -116,7 +116,12 @@ class Models:
 
 
 def hosted_model(
-    *, base_url: str | None, model: str, api_key: SecretStr | None, timeout: float
+    *,
+    base_url: str | None,
+    model: str,
+    api_key: SecretStr | None,
+    timeout: float,
+    max_tokens: int = MAX_TOKENS,
 ) -> Hosted:
     """A client for any OpenAI-compatible endpoint; connects at the first use.
 
@@ -128,7 +133,7 @@ def hosted_model(
         api_key=api_key or SecretStr("none"),
         timeout=timeout,
         max_retries=1,
-        max_completion_tokens=MAX_TOKENS,
+        max_completion_tokens=max_tokens,
         temperature=0,
     )
     return Hosted(model, client, timeout)

@@ -9,10 +9,13 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from graph.asker import Asker
+from server.asker import asker_of
 from server.catalog import examples
 from server.chat import Chat, ChatAnswer, Thread
 from server.event_stream import MEDIA_TYPE, event_stream
 from server.openapi import answers
+from server.principal import Asker as Caller
 from server.services import Running
 
 router = APIRouter(tags=["chat"])
@@ -51,7 +54,7 @@ class ChatRequest(BaseModel):
     )
 
 
-_CHAT = answers(examples.CHAT, 413, 415, 503, 504)
+_CHAT = answers(examples.CHAT, 401, 413, 415, 503, 504)
 _CHAT[200]["content"][MEDIA_TYPE] = {"example": _EVENT_EXAMPLE, "schema": {"type": "string"}}
 
 
@@ -62,23 +65,28 @@ _CHAT[200]["content"][MEDIA_TYPE] = {"example": _EVENT_EXAMPLE, "schema": {"type
     response_model=ChatAnswer,
     responses=_CHAT,
 )
-async def chat(asked: ChatRequest, request: Request, services: Running) -> Response:
+async def chat(
+    asked: ChatRequest, request: Request, services: Running, principal: Caller
+) -> Response:
     """Answers with found sources in words and as typed data, and says which model wrote it.
 
     With `Accept: text/event-stream` the events thread, route, step, answer and done come as they
     happen; `done` carries the whole answer, and an `error` carries a problem document instead.
+    A wish for a product is answered with a plan that waits for a decision. Nothing said here
+    decides on one, unless an authenticated approver orders it by its id.
     """
+    asker = asker_of(principal, services.desk.gate)
     message = asked.message.replace("\0", " ")
     if MEDIA_TYPE in request.headers.get("accept", ""):
-        return event_stream(request, _events(services.chat, message, asked.thread_id))
-    answer = await services.chat.answer(message, asked.thread_id)
+        return event_stream(request, _events(services.chat, message, asked.thread_id, asker))
+    answer = await services.chat.answer(message, asked.thread_id, asker)
     return JSONResponse(answer.model_dump(mode="json"))
 
 
 async def _events(
-    chat: Chat, message: str, thread_id: str | None
+    chat: Chat, message: str, thread_id: str | None, asker: Asker
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    async for event in chat.events(message, thread_id):
+    async for event in chat.events(message, thread_id, asker):
         yield event.name, event.data
 
 

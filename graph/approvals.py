@@ -1,0 +1,132 @@
+"""Talk about approvals: what waits, one plan in full, and a decision by who may decide.
+
+No model has a part in it. A decision is an order that names its approval, said by an authenticated
+approver; it goes through the gate like any other. All else is answered with how to decide.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from core.approval import Approval, ApprovalStatus
+from graph.asker import Inbox
+from graph.context import AgentContext
+from graph.conversation import answer_message, question_in
+from graph.decision_said import DecisionSaid, approval_ids, decision_in
+from graph.facts import counted
+from graph.findings import AnyFindings
+from graph.markdown import code, plain
+from graph.models.choice import Author
+from graph.models.offline.safety import is_unsafe
+from graph.plan_findings import ApprovalsFindings, approval_line, plan_findings
+from graph.plan_words import existing, how_to_decide, plan_markdown
+from graph.state import RequestState
+
+NAME = "approvals"
+
+SHOWN = 10
+
+Next = Command[Literal["supervisor"]]
+
+_HOW = (
+    "Nothing is decided by what is said in a chat, unless an approver who has proved who they are "
+    "says “approve” or “reject” with the approval's id. Everybody else decides with "
+    "`headwater approvals approve <id>` or POST /approvals/<id>/decision."
+)
+
+
+async def approvals(state: RequestState, runtime: Runtime[AgentContext]) -> Next:
+    context, text = runtime.context, question_in(state["messages"])
+    if context.inbox is None:
+        return _said("This server keeps no approvals.")
+    said = decision_in(text)
+    if said is not None and not is_unsafe(text):
+        return await _decided(said, context)
+    named = approval_ids(text)
+    if named:
+        return await _shown(context.inbox, named[0])
+    return await _listed(context.inbox)
+
+
+async def _decided(said: DecisionSaid, context: AgentContext) -> Next:
+    if context.asker.decide is None or said.approval_id is None:
+        return await _told_how(said, context)
+    decided = await context.asker.decide(said.approval_id, said.verdict, said.comment)
+    if decided.approval is None:
+        return _said(f"It was not decided: {plain(decided.refused, 600)}")
+    approval = decided.approval
+    text = f"{code(approval.id)} is {_standing(approval)}, by {code(context.asker.ref)}."
+    return _said(text, plan_findings(approval))
+
+
+async def _told_how(said: DecisionSaid, context: AgentContext) -> Next:
+    assert context.inbox is not None  # noqa: S101 (asked before)
+    if said.approval_id is None:
+        listed = await _listed(context.inbox)
+        return _said(f"Which one? Name its id. {_HOW}\n\n{_text_of(listed)}")
+    found = await context.inbox.find(said.approval_id)
+    if found is None:
+        return _said(f"There is no approval {code(said.approval_id)}. {_HOW}")
+    return _said(f"{_HOW}\n\n{how_to_decide(found)}", plan_findings(found))
+
+
+async def _shown(inbox: Inbox, approval_id: str) -> Next:
+    found = await inbox.find(approval_id)
+    if found is None:
+        return _said(f"There is no approval {code(approval_id)}.")
+    parts = [
+        f"{code(found.id)} is {_standing(found)}, asked for by {code(found.requested_by)}.",
+        existing(found.plan),
+        plan_markdown(found.plan),
+        "\n".join(_steps(found)),
+        how_to_decide(found) if found.status is ApprovalStatus.PENDING else "",
+    ]
+    return _said("\n\n".join(part for part in parts if part), plan_findings(found))
+
+
+async def _listed(inbox: Inbox) -> Next:
+    page = await inbox.waiting(SHOWN)
+    lines = tuple(approval_line(approval) for approval in page.items)
+    found = ApprovalsFindings(waiting=lines, more=page.next_cursor is not None)
+    if not lines:
+        return _said("Nothing waits for a decision.", found)
+    more = " or more" if found.more else ""
+    count = counted(len(lines), "plan")
+    head = f"{count}{more} {'waits' if len(lines) == 1 else 'wait'} for a decision:"
+    listed = [
+        f"- {code(line.id)}: {plain(line.product_name)} for {code(line.owner)}, topic "
+        f"{code(line.topic)}, asked for by {code(line.requested_by)}, until "
+        f"{line.expires_at:%Y-%m-%d %H:%M} UTC"
+        for line in lines
+    ]
+    return _said("\n".join([head, "", *listed]), found)
+
+
+def _steps(approval: Approval) -> list[str]:
+    return [
+        f"- {plain(step.name)}: {step.status.value}"
+        + (f" ({plain(step.detail, 200)})" if step.detail else "")
+        for step in approval.steps
+    ]
+
+
+def _standing(approval: Approval) -> str:
+    """`approved, being carried out` rather than the bare status."""
+    if approval.status in (ApprovalStatus.APPROVED, ApprovalStatus.PROVISIONING):
+        return "approved and is being carried out"
+    return approval.status.value
+
+
+def _text_of(command: Next) -> str:
+    update: Any = command.update
+    return str(update["messages"][0].text)
+
+
+def _said(text: str, findings: AnyFindings | None = None) -> Next:
+    update: dict[str, Any] = {"messages": [answer_message(text, NAME, Author())], "wanted": None}
+    if findings is not None:
+        update["findings"] = findings
+    return Command(goto="supervisor", update=update)

@@ -1,0 +1,60 @@
+"""Who talks, and what the graph may do for them: propose, and decide where the gate lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.approval import Approval, Verdict
+from core.generation import Generation, GenerationRequest
+from tools.db.cursor import Page
+
+ANYONE = "user:default/local"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a decision said in a chat: the approval, or why there is none."""
+
+    approval: Approval | None
+    refused: str = ""
+
+
+Decide = Callable[[str, Verdict, str], Awaitable[Decided]]
+"""Approval's id, verdict and comment; goes through the gate like every decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """`decide` is there only for an authenticated approver; nobody else decides by talking."""
+
+    ref: str = ANYONE
+    may_propose: bool = True
+    decide: Decide | None = None
+
+
+SOMEONE = Asker()
+"""Where nobody is told apart: may propose, and decides nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A generation with its approval; None while it is still drafted, or where that failed."""
+
+    generation: Generation
+    approval: Approval | None
+
+
+class Proposer(Protocol):
+    """Starts a generation and waits, but not for ever, for its draft."""
+
+    async def propose(self, request: GenerationRequest, requested_by: str) -> Proposed: ...
+
+
+class Inbox(Protocol):
+    """Approvals to read."""
+
+    async def waiting(self, limit: int) -> Page[Approval]: ...
+
+    async def find(self, approval_id: str) -> Approval | None: ...

@@ -1,0 +1,72 @@
+"""What a hosted model contributes to a plan: fields, rules and words. Code computes the rest."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from core.quality.rule import Metric
+
+FieldType = Literal[
+    "string",
+    "integer",
+    "number",
+    "decimal",
+    "boolean",
+    "timestamp",
+    "date",
+    "uuid",
+    "email",
+    "uri",
+    "ip",
+    "phone",
+    "currency",
+    "country",
+    "bytes",
+    "object",
+]
+
+
+class FieldProposal(BaseModel):
+    """One field of a message."""
+
+    path: str = Field(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\[\])?(\.[A-Za-z_][A-Za-z0-9_]*(\[\])?)*$",
+        max_length=200,
+        description="snake_case; `customer.email` is within an object, `items[].sku` in an array",
+    )
+    type: FieldType = "string"
+    required: bool = True
+    doc: str = Field(min_length=1, max_length=300, description="what it holds, in one sentence")
+    values: list[str] = Field(default_factory=list, max_length=60, description="of an enum only")
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = Field(None, max_length=200)
+    personal: bool = Field(False, description="whether it is personal or confidential")
+
+
+class RuleProposal(BaseModel):
+    """What must hold of a field, and why."""
+
+    path: str = Field(max_length=200)
+    metric: Metric
+    minimum: float | None = None
+    maximum: float | None = None
+    values: list[str] = Field(default_factory=list, max_length=60)
+    pattern: str | None = Field(None, max_length=200)
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class ProductProposal(BaseModel):
+    """Your draft of a data product."""
+
+    summary: str = Field(min_length=20, max_length=600, description="what the product offers")
+    fields: list[FieldProposal] = Field(min_length=2, max_length=40)
+    key: str = Field(max_length=200, description="path of the field that messages are keyed by")
+    event_time: str = Field(max_length=200, description="path of the time at which it happened")
+    rules: list[RuleProposal] = Field(default_factory=list, max_length=30)
+    tags: list[str] = Field(default_factory=list, max_length=6)
+    made_from: list[str] = Field(
+        default_factory=list, max_length=10, description="exact topic names out of the survey"
+    )
