@@ -7,7 +7,7 @@ import json
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from core.cost.estimate import CostEstimate
 from core.quality.rule import QualityRule
@@ -84,19 +84,30 @@ class TopicPlan(BaseModel):
 
 
 class SchemaPlan(BaseModel):
-    """The value's schema, and under which subject it is registered (as Avro, unless `format`)."""
+    """The value's schema, and under which subject it is registered (as Avro, unless `format`).
+
+    `version` names one that the subject has already and that is taken as it is: nothing is
+    registered then. Protobuf is only taken so, since nothing here writes it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     subject: str
     compatibility: Compatibility
     value: SchemaDocument
-    format: str = Field(default="avro", pattern="^(avro|json-schema)$")
+    format: str = Field(default="avro", pattern="^(avro|json-schema|protobuf)$")
+    version: int | None = Field(default=None, ge=1)
     key: str | None = None
     """Path of the field whose value is the message's key."""
     event_time: str | None = None
     """Path of the field that says when it happened."""
     sensitive: tuple[str, ...] = ()
     """Paths of personal or otherwise confidential fields."""
+
+    @model_validator(mode="after")
+    def _writable(self) -> SchemaPlan:
+        if self.format == "protobuf" and self.version is None:
+            raise ValueError("a Protobuf schema cannot be registered; name a version that there is")
+        return self
 
 
 class ProductPlan(BaseModel):

@@ -153,6 +153,8 @@ def _fields(value: Schema) -> Iterator[str]:
 
 def _subject_changes(wanted: SchemaPlan, found: ExistingSubject) -> Iterator[str]:
     yield from _compatibility_lines(wanted, found)
+    if wanted.version is not None:
+        return
     if found.value is None:
         yield "its newest version is of a form that cannot be compared with the plan's"
         return

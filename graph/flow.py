@@ -144,6 +144,10 @@ class Flow:
         """The same by a draft of the caller's, who may want to watch how it comes about."""
         return await self._propose(thread_id, draft, requested_by)
 
+    async def waiting(self, thread_id: str) -> Approval | None:
+        """The approval that a thread has made, decided on or not."""
+        return await self._approvals.of_thread(thread_id)
+
     async def start_with(self, thread_id: str, plan: Plan, requested_by: str) -> Approval:
         """The same with a plan that is ready, such as a promotion's."""
 

@@ -8,11 +8,13 @@ from http import HTTPStatus
 import psycopg
 
 from core.plan_changes import InvalidChangesError
+from core.promotion import PromotionRefusedError
 from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
 from server.principal import InvalidReferenceError
 from server.problems import RETRY_AFTER, FieldProblem, ProblemError, Translate
 from server.products.refusals import PRODUCT_TRANSLATIONS
+from server.promotions import AlreadyManagedError
 from server.refusals import (
     AlreadyDecidedError,
     ApprovalExpiredError,
@@ -97,6 +99,8 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     KafkaFailedError: _unavailable("kafka-failed"),
     RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
+    PromotionRefusedError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-promoted"),
+    AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),

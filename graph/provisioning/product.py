@@ -44,7 +44,7 @@ class StoreProduct:
     async def undo(self, plan: Plan, result: Result) -> str:
         if not result.get(ABSENT):
             return ""
-        withdrawn = await withdraw_product(self._pool, plan.product.id, ACTOR)
+        withdrawn = await withdraw_product(self._pool, product_of(plan), ACTOR)
         stored = withdrawn or result.get("created")
         return f"The product {plan.product.id} was taken back." if stored else ""
 

@@ -41,7 +41,7 @@ class RegisterSchema:
                 f"The subject {wanted.subject} got schemas by someone else meanwhile. Choose "
                 "another name."
             )
-        await self.registry.set_compatibility(wanted.compatibility.value, wanted.subject)
+        await self._set_level(work.plan)
         made = await self._registered(wanted)
         return {
             "subject": wanted.subject,
@@ -55,6 +55,8 @@ class RegisterSchema:
         if "versions" not in result:
             return ""
         wanted = plan.schema_plan
+        if wanted.version is not None:
+            return await self._level_back(wanted, result)
         made = await self.registry.version_of(wanted.subject, *_definition(wanted))
         if made is None or made.version in result["versions"]:
             level = await self._level_back(wanted, result)
@@ -75,7 +77,15 @@ class RegisterSchema:
         await work.note(before)
         return before
 
+    async def _set_level(self, plan: Plan) -> None:
+        """A new subject gets a level of its own; one that exists only where it has another."""
+        subject, level = plan.schema_plan.subject, plan.schema_plan.compatibility.value
+        if plan.kind is PlanKind.CREATE or level != await self.registry.compatibility(subject):
+            await self.registry.set_compatibility(level, subject)
+
     async def _registered(self, wanted: SchemaPlan) -> RegisteredVersion:
+        if wanted.version is not None:
+            return await self._standing(wanted.subject, wanted.version)
         text, kind = _definition(wanted)
         found = await self.registry.version_of(wanted.subject, text, kind)
         if found is None:
@@ -84,6 +94,14 @@ class RegisterSchema:
         if found is None:
             raise SubjectNotFoundError(wanted.subject)
         return found
+
+    async def _standing(self, subject: str, version: int) -> RegisteredVersion:
+        try:
+            return await self.registry.version(subject, version)
+        except SubjectNotFoundError as error:
+            raise ClashError(
+                f"The subject {subject} no longer has version {version}. Promote the topic again."
+            ) from error
 
     async def _versions(self, subject: str) -> list[int]:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from core.approval import Step, StepStatus
+from core.product import DataProduct
 from tools.db import audit
 from tools.db.pool import Connection, Pool
 from tools.db.product_row import content_of
@@ -119,22 +120,22 @@ class StepRepository:
             raise StepOvertakenError(approval_id, step.name)
 
 
-async def withdraw_product(pool: Pool, product_id: str, by: str) -> bool:
+async def withdraw_product(pool: Pool, product: DataProduct, by: str) -> bool:
     """Take back a product that provisioning had stored, its contract, rules and versions too.
 
-    False where there is none.
+    False where there is none, or where another one has the id: it has other topics.
     """
     async with pool.connection() as conn, conn.transaction():
-        stored = await held(conn, product_id)
-        if stored is None:
+        stored = await held(conn, product.id)
+        if stored is None or set(stored.product.ports) != set(product.ports):
             return False
         await release(conn, stored.product)
-        await conn.execute(_SQL["withdraw_product"], {"id": product_id})
+        await conn.execute(_SQL["withdraw_product"], {"id": product.id})
         await audit.record(
             conn,
             actor=by,
             action="product.withdraw",
-            target=f"product:{product_id}",
+            target=f"product:{product.id}",
             before=content_of(stored.product),
         )
     return True

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from confluent_kafka import Producer
 
-from core.approval import Approval, ApprovalStatus, StepStatus, Verdict
+from core.approval import Approval, ApprovalStatus, Step, StepStatus, Verdict
 from core.plan import Compatibility, PlanKind, SchemaPlan
 from core.product import DataProduct, Lifecycle, OutputPort
 from core.provisioned import provisioned
+from graph.provisioning.product import product_of
 from graph.provisioning.saga import NotApprovedError, Saga
 from graph.provisioning.step import ClashError, Result, SagaStep, Work
 from tests.integration.provisioning.ground import (
@@ -149,6 +151,32 @@ async def test_a_topic_that_another_product_holds_undoes_what_was_made(ground: G
         StepStatus.FAILED,
         StepStatus.WAITING,
     ]
+
+
+async def test_a_product_that_took_the_id_meanwhile_is_left_alone(
+    ground: Ground, pool: Pool
+) -> None:
+    plan = plan_of(f"{ground.prefix}.fraud-scores")
+    approval = await ground.approved(plan)
+
+    class Overtaken(Saga):
+        def _work(self, approval: Approval, row: Step) -> Work:
+            work = super()._work(approval, row)
+
+            async def note(result: Result) -> None:
+                await work.note(result)
+                if row.name == "product":
+                    port = OutputPort(cluster="default", topic="another")
+                    other = product_of(plan).model_copy(update={"ports": (port,)})
+                    await ground.products.put(other)
+
+            return replace(work, note=note)
+
+    ended = await Overtaken(pool, ground.admin, ground.registry).run(approval.id)
+
+    assert "exists already" in str(ended.error)
+    assert (await ground.products.get(plan.product.id)).topics == ("another",)
+    assert await ground.world(plan) == World(topics=0, versions=0, products=1)
 
 
 async def test_what_holds_messages_is_kept_and_said(ground: Ground, pool: Pool) -> None:
