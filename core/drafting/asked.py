@@ -19,7 +19,7 @@ class Question:
 
 
 _WHETHER = re.compile(
-    r"\b(?:whether|if|flag (?:if|when|whether|for|that)|a flag saying)\s+(?P<rest>.+)",
+    r"^(?:\W|and|also|plus|the|a|an|of|on|information|info)*\b(?:whether|if|flag (?:if|when|whether|for|that)|a flag saying)\s+(?P<rest>.+)",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -61,7 +61,7 @@ def asked(text: str) -> Question | None:
         return _person(found["rest"])
     if _WHERE.search(plain):
         return _question(["location"], None, place=True)
-    if (found := _WHETHER.search(plain)) and plain.lower().find(found[0].split()[0].lower()) < 12:
+    if found := _WHETHER.search(plain):
         return _flag(found["rest"])
     if found := _WHICH.match(plain):
         words = re.sub(r"^(?:kinds?|types?|sorts?)\s+of\s+(.+)", r"\1 kind", found["rest"]).split()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from core.drafting.marks import Bound, Marked, Measured, Said, Trait
 from core.drafting.ontology import ontology
+
+ALL = 99
+"""More fields than a sentence has."""
 
 _N = r"[-+]?\d+(?:\.\d+)?"
 _JOIN = r"(?:to|through|until|up to|and|-|\.\.\.?|\u2013|bis)"
@@ -35,21 +39,22 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("codes", rf"(?:from\s+)?{number}\s*(?:=|:|\bmeans\b|\bis\b|\bfor\b|\bmeaning\b|\bbeing\b)\s*(?P<w1>{_WORDS})\s*(?:,|\.\.\.?|\bto\b|\bup to\b|\band\b|;|\bthrough\b|-)+\s*(?P<b>{_N})\s*(?:=|:|\bmeans\b|\bis\b|\bfor\b|\bmeaning\b|\bbeing\b)\s*(?P<w2>[A-Za-z][A-Za-z-]*(?: [a-z-]+)?)"),
         ("codes", rf"(?:from\s+)?{number}\s*\((?P<w1>{_WORDS})\)\s*{_JOIN}\s*(?P<b>{_N})\s*\((?P<w2>{_WORDS})\)"),
         ("open range", rf"\b(?:above|greater than|more than|over|exceeding)\s+(?P<a>{_N}){unit}\s*(?:,|and|but)?\s*(?:up to|to|at most|through|no more than|not more than|<=|below|until)(?: (?:at most|a maximum of|including))?\s+(?P<b>{_N}){unit}{end}"),
-        ("range", rf"\b(?:anywhere |must lie |lies |lie |is |are |be |always |somewhere |ranging |in the range |within the range |range |ranges |a range |on a scale |scale |values? )*(?:between|within|from|of|in)\s+(?P<a>{_N}){unit}\s*{_JOIN}\s*(?P<b>{_N}){unit}{end}"),
+        ("range", rf"\b(?:anywhere |must lie |lies |lie |is |are |be |always |somewhere |ranging |in the (?:closed )?interval |on the interval |in the range |within the range |range |ranges |a range |on a scale |scale |values? )*(?:between|within|from|of|in)\s+(?P<a>{_N}){unit}\s*{_JOIN}\s*(?P<b>{_N}){unit}{end}"),
+        ("around", rf"(?:\b(?:is |are |must |lies? |within |be |between )*)(?:\+\s?/?\s?-)\s*(?P<a>\d+(?:\.\d+)?){unit}{end}"),
         ("range", rf"(?:\brang(?:e|es|ing)\s*:?\s*|\bfraction\s+)?{number}{unit}\s*(?:to|through|up to|-|\.\.\.?|\u2013|bis|\.\. )\s*(?P<b>{_N}){unit}{end}"),
-        ("range", rf"[\[(]\s*(?P<a>{_N})\s*[,;]\s*(?P<b>{_N})\s*[\])]"),
+        ("range", rf"\b(?:in |within |from |on |the |a |closed |interval |range )*[\[(]\s*(?P<a>{_N})\s*[,;]\s*(?P<b>{_N})\s*[\])]"),
         ("range", rf"(?P<a>{_N})\s*<=?\s*[A-Za-z_ ]{{1,25}}\s*<=?\s*(?P<b>{_N})"),
         ("minimum", rf"\b(?:must not|may not|cannot|can not|never|should not|not)\s+(?:ever\s+|be\s+|go\s+|fall\s+|drop\s+|get\s+)*(?:below|under|less than|lower than|smaller than)\s+{_N}{unit}{end}"),
         ("maximum", rf"\b(?:must not|may not|cannot|can not|never|should not|not|does not)\s+(?:ever\s+|be\s+|go\s+|rise\s+|climb\s+|get\s+|is\s+)*(?:exceeds?|above|over|more than|higher than|greater than|longer than|beyond|bigger than|larger than)\s+{_N}{unit}{end}"),
         ("minimum", rf"(?:>=|=>|\b(?:at least|no less than|not less than|no fewer than|minimum(?: of| is)?|min|(?:start|begin)(?:s|ing)? (?:at|from|with)|counts? from|counted from|counting from|from)\s)\s*(?P<a>{_N}){unit}(?:\s+(?:up(?:wards?)?|on(?:wards?)?|or more))?{end}(?!\s*(?:to|through|-)\s*\d)"),
-        ("minimum", rf"(?<![\w.])(?P<a>{_N}){unit}\s+(?:or (?:more|above|higher|greater)|and (?:up|above|more|over|upwards?)|upwards?|onwards?)\b"),
+        ("minimum", rf"(?<![\w.])(?P<a>{_N}){unit}\s+(?!or more [a-z]+s\b)(?:or (?:more|above|higher|greater)|and (?:up|above|more|over|upwards?)|upwards?|onwards?)\b"),
         ("maximum", rf"(?:<=|=<|\b(?:at most|no more than|not more than|no higher than|no greater than|maximum(?: of| is)?|max|up to(?: a maximum of)?|capped at|limited to|cap(?:ped)? (?:of|at)|not to exceed|tops? out at|does not exceed|upper limit(?: of| is)?)\s)\s*(?P<a>{_N}){unit}{end}"),
         ("maximum", rf"(?<![\w.])(?P<a>{_N}){unit}\s+(?:or (?:less|below|lower|fewer|under)|and (?:below|less|under|down)|at most|max(?:imum)?|tops)\b"),
         ("above", rf"(?:>|\b(?:above|greater than|more than|larger than|bigger than|higher than|over|exceed(?:s|ing)?|strictly over|in excess of)\s)\s*(?P<a>{_N}){unit}{end}"),
         ("under", rf"(?:<|\b(?:below|less than|smaller than|lower than|under|fewer than|strictly below)\s)\s*(?P<a>{_N}){unit}{end}"),
-        ("zero", r"\b(?:never|not|non|cannot be|can not be|must not be|may not be|cannot go|can not go|cannot get|no|cannot become|will not be|is not)[- ]?(?:be |go |a |ever |become |turn )*(?:negatives?|below 0|minus|under 0)(?: (?:values?|numbers?|amounts?))?\b"),
+        ("zero", r"\b(?:neither |none )?(?:can be|may be|is|are|goes) (?<=neither can be )negative\b|\b(?:neither|none)(?: of (?:them|these|those|the two))? (?:can|may|must|should|is|are|will|shall) (?:be |go |become |ever )*negative\b|\b(?:never|not|non|cannot be|can not be|must not be|may not be|cannot go|can not go|cannot get|no|cannot become|will not be|is not)[- ]?(?:be |go |a |ever |become |turn )*(?:negatives?|below 0|minus|under 0)(?: (?:values?|numbers?|amounts?))?\b"),
         ("signed", r"\b(?:can|may|might|could) (?:also |well |even )?(?:be|go|become|turn) negative\b|\bpositive or negative\b|\bnegative or positive\b|\bsigned\b|\bnegative (?:values? )?(?:is|are|means?|when|if|for)\b[^,;.]*"),
-        ("positive", r"\b(?:strictly |always |must be |is |are |be )*positive\b(?! (?:or|and|case|test|result|feedback|sentiment))|\bnon-?zero and positive\b"),
+        ("positive", r"\b(?:strictly |always |must be |is |are |be )*positive\b(?<![/|]positive)(?!\s*[/|])(?! (?:or|and|case|test|result|feedback|sentiment))|\bnon-?zero and positive\b"),
     )  # fmt: skip
     return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
 
@@ -77,11 +82,20 @@ def _replaced(marked: Marked, kind: str, pattern: re.Pattern[str]) -> Iterator[s
         if kind == "signed":
             yield marked.place(Said(Trait.SIGNED, found[0].strip()))
         else:
-            yield marked.place(_bound(kind, found))
+            around = f"{text[max(0, found.start() - 14) : found.start()]} {found[0]}"
+            yield marked.place(replace(_bound(kind, found), over=_over(around)))
             if unit := _unit_at_end(found[0]):
                 yield marked.place(unit)
         last = found.end()
     yield text[last:]
+
+
+def _over(around: str) -> int:
+    """How many fields a limit is of: `both`, `neither` mean two, `all` and `each` the whole list."""
+    found = re.search(r"\b(both|neither|all|each|every one|none)\b[^,;.]*$", around, re.IGNORECASE)
+    if found is None:
+        return 1
+    return 2 if found[1].lower() in ("both", "neither") else ALL
 
 
 def _is_limit(text: str, kind: str, found: re.Match[str]) -> bool:
@@ -109,6 +123,8 @@ def _bound(kind: str, found: re.Match[str]) -> Bound:
     if kind in ("zero", "positive"):
         return Bound(0, None, says, exclusive_minimum=kind == "positive")
     first = _number(groups["a"]) if groups.get("a") else numbers[0]
+    if kind == "around":
+        return Bound(-first, first, says)
     if kind in ("range", "open range", "codes"):
         second = _number(groups["b"])
         low, high = min(first, second), max(first, second)

@@ -34,6 +34,15 @@ _COLON = re.compile(
     rf"(?P<link>[:=]\s*|\bone of\s+|\bany of\s+)(?P<list>{_BARE_LIST})(?=\s*(?:$|[;.)\u27e6]|,?\s+and\s))",
     re.IGNORECASE,
 )
+_W = r"[A-Za-z0-9][\w'+-]*(?: [\w'+-]+)?"
+_PIPED = re.compile(
+    rf"(?P<link>[:=]\s*|\b(?:is|are|of|as|one of)\s+|\b)(?P<list>{_W}(?:\s*\|\s*{_W})+|(?<=[:=] ){_W}(?:\s*/\s*{_W}){{2,}})",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|so|must|can|will|be|allowed|because|it|they|we)\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(
     r"(?:\bfrom |\bbetween |\bof |\bis )?(?<![\w-])(?P<a>[A-Z])\s*(?:to|through|-|\.\.\.?|and|\u2013)\s*(?P<b>[A-Z])(?![\w-])"
 )
@@ -54,6 +63,7 @@ def mark_choices(marked: Marked) -> None:
     """Replace lists of values in the text by places; lists of fields are left as they are."""
     marked.text = _YES.sub(lambda found: marked.place(Said(Trait.BOOLEAN, found[0])), marked.text)
     marked.text = _LETTERS.sub(lambda found: _letters(marked, found), marked.text)
+    marked.text = _listed(marked, _PIPED, False)
     for pattern, needs_enum in ((_COLON, True), (_LINKED_OR, False), (_LINKED_AND, True)):
         marked.text = _listed(marked, pattern, needs_enum)
     marked.text = _SLASHED.sub(lambda found: _slashed(marked, found), marked.text)
@@ -76,7 +86,7 @@ def values_of(text: str) -> list[str]:
     items = re.split(
         rf"{_SEP}(?:or\s+|and\s+)?|\s+(?:or|and)\s+(?:else\s+)?", text.strip().strip(":").strip()
     )
-    cleaned = [_value(item) for item in items]
+    cleaned = [_value(item, first=place == 0) for place, item in enumerate(items)]
     return list(dict.fromkeys(item for item in cleaned if item))
 
 
@@ -117,14 +127,23 @@ _GRADES = frozenset(
 
 
 def _are_values(values: Sequence[str]) -> bool:
-    if not _TWO <= len(values) <= MOST or any(len(value.split()) > 4 for value in values):
+    talk = sum(bool(_SENTENCE.search(value)) for value in values)
+    if (
+        not _TWO <= len(values) <= MOST
+        or any(len(value.split()) > 4 for value in values)
+        or talk > len(values) / 3
+    ):
         return False
     return not are_fields(values)
 
 
-def _value(item: str) -> str:
+_ARTICLE = re.compile(r"^(?:an?|the|either|one of|possible|values?)\s+", re.IGNORECASE)
+
+
+def _value(item: str, first: bool) -> str:
     item = re.sub(r"\u27e6\d+\u27e7", "", item).strip().strip("\"'").strip()
-    while (shorter := _LEADING.sub("", item)) != item:
+    leading = _LEADING if first else _ARTICLE
+    while (shorter := leading.sub("", item)) != item:
         item = shorter
     return _TRAILING.sub("", item).strip("\"'. ")
 
@@ -170,10 +189,28 @@ def _taken(text: str, found: re.Match[str], needs_enum: bool) -> tuple[int, int,
         return None
     if head == "enum" or _STRONG.search(link):
         return start, found.end(), values
+    named = (
+        link in (":", "=")
+        and head == "noun"
+        and len(values) > _TWO
+        and all(len(value.split()) < 3 for value in values)
+    )
+    if named and not _mostly_known(values):
+        return start, found.end(), values
     if needs_enum or (link.lower() in ("of", "in", "from", "as") and head is None):
         return None
     enough = len(values) > _TWO and head is not None
     return (start, found.end(), values) if enough and not _all_numbers(values) else None
+
+
+def _mostly_known(values: Sequence[str]) -> bool:
+    """Whether words that name fields or things of business are among the items."""
+    known = [
+        v
+        for v in values
+        if known_as((singular(v.lower()),))[0] is not None or singular(v) in ontology().entities
+    ]
+    return len(known) * 3 >= len(values)
 
 
 def _all_numbers(values: Sequence[str]) -> bool:

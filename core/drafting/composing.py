@@ -38,6 +38,7 @@ class Composed:
 
 def compose(reading: Reading, subject: Subject, context: DraftContext) -> Composed:
     composed = Composed(reading.sketches, ruled_out=reading.prohibitions)
+    _complete_ids(composed, subject)
     _rule_out(composed)
     _kinds_of_events(composed, reading)
     _identify(composed, reading, subject)
@@ -58,6 +59,19 @@ def _rule_out(composed: Composed) -> None:
         for s in composed.sketches
         if not (s.many and s.phrase.attribute is None and s.type == "record")
     ]
+
+
+def _complete_ids(composed: Composed, subject: Subject) -> None:
+    """`its own id` is the id of what the product tells of."""
+    for sketch in composed.sketches:
+        if (
+            sketch.phrase.words in (("id",), ("identifier",), ("number",), ("uuid",))
+            and subject.main is not None
+        ):
+            known = next((s for s in composed.sketches if s.name == subject.main.id), None)
+            phrase = phrase_of([*subject.main.name.split(), *sketch.phrase.words])
+            if known is None and phrase is not None:
+                sketch.phrase = phrase
 
 
 _ALIKE = frozenset(

@@ -38,7 +38,7 @@ _CLAUSE = re.compile(r"[,;:()]|\.\s|\s(?:but|while|and then|then|whereas|and)\s"
 _RETENTION = re.compile(
     r"\b(?:keep|keeps|kept|keeping|retain\w*|retention|stor(?:e|ed|age|ing)|hold|held|archiv\w*|histor\w+|preserve\w*|"
     r"save[ds]?|remember\w*|look[- ]?back|replay\w*|rewind|re-?process\w*|re-?read\w*|available for|stays?|remains?|"
-    r"delet\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|ttl|time to live|plenty|enough|suffic\w+|"
+    r"delet\w+|remov\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|ttl|time to live|plenty|enough|suffic\w+|"
     r"aufbewahr\w*|lifetime|worth of|on (?:the )?(?:topic|kafka|stream) for|go away|gone|thrown away|aged? out|back in time|"
     r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|backfill\w*)\b",
     re.IGNORECASE,
@@ -195,6 +195,7 @@ def _bare(text: str, ms: float, start: int, end: int, clause: tuple[int, int]) -
         r"\b(?:for|about|the|at least|at most|please|just|only|a|an|of|one|is|will do|should do|exactly|say|that's|roughly|around|full)\b",
         "",
         before + text[end : clause[1]],
+        flags=re.IGNORECASE,
     )
     alone = not re.search(r"\w", rest)
     if alone or re.search(r"\bfor\s+(?:about |at least |up to |the next |a |another )*$", before):

@@ -37,6 +37,7 @@ _CODE = r"[A-Za-z0-9#][A-Za-z0-9#]*(?:[-_/.:][A-Za-z0-9#]+)*"
 _EXAMPLE = re.compile(
     rf"(?:\b(?:which |that |it |they |always |and )*(?:looks? like|looking like|like|such as|for example|for instance|in the (?:form|format|style) (?:of )?|of the (?:form|format) |format(?:ted)?(?: as| is| like)?|as in|pattern|example|shaped like|say)\s*:?\s*)\"?(?P<code>{_CODE})\"?(?![A-Za-z0-9])",
 )
+_STYLED = re.compile(rf"\(?\b(?P<code>{_CODE})[\s-]+(?:style|format|fashion|pattern)\b\)?")
 _TEMPLATE = re.compile(r"[XN9#A0YMDL]{2,}|[XN9#AL](?=[-_/.])")
 _SIZE = r"(?:\d+|an?)"
 _INLINE = re.compile(
@@ -47,8 +48,8 @@ _STARTS = re.compile(
     r"\b(?:which |that |always |it |they |and |must )*(?:start(?:s|ing)?|begin(?:s|ning)?) with (?P<rest>(?:an? |the )?(?:letters? |prefix )?\"?[A-Z][A-Z0-9_/-]{0,9}\"?(?:\s*,?\s*(?:and|then|followed by|plus|\+|,)\s*[^,;.()]+)?)",
 )
 _DESCRIBED = re.compile(
-    rf"(?P<lead>:\s*|\bis\s+|\bare\s+|\bconsists? of\s+|\bconsisting of\s+|\bmade (?:up )?of\s+|\bwith\s+|\bhas\s+|\bhave\s+|\bbuilt from\s+|\bform(?:at)?(?: is|:)?\s+|\bnamely\s+|\bbeing\s+)"
-    rf"(?P<form>(?:an? |the |{_SIZE}\s?-?\s?)(?:[^;.()]*?)\b(?:digits?|letters?|characters|alphanumerics?|numerals?|capitals)(?:(?:\s*,?\s*(?:and|then|followed by|plus|,)\s*)(?:an? |the |\d+\s)?(?:[\w-]+\s){{0,2}}?(?:dash|hyphen|slash|dot|digits?|letters?|characters|underscore|check digit|year|(?-i:[A-Z]{{1,4}})\b))*)",
+    rf"(?P<lead>[:=]\s*|\bis\s+|\bare\s+|\bconsists? of\s+|\bconsisting of\s+|\bmade (?:up )?of\s+|\bwith\s+|\bhas\s+|\bhave\s+|\bbuilt from\s+|\bform(?:at)?(?: is|:)?\s+|\bnamely\s+|\bbeing\s+)"
+    rf"(?P<form>(?:an? |the |{_SIZE}\s?-?\s?|(?-i:[A-Z]{{1,5}})(?=\s(?:and|followed|plus|then|,))\s)(?:[^;.()]*?)\b(?:digits?|letters?|characters|alphanumerics?|numerals?|capitals)(?:(?:\s*,?\s*(?:and|then|followed by|plus|,)\s*)(?:an? |the |\d+\s)?(?:[\w-]+\s){{0,2}}?(?:dash|hyphen|slash|dot|digits?|letters?|characters|underscore|check digit|year|(?-i:[A-Z]{{1,4}})\b))*)",
     re.I,
 )
 
@@ -77,6 +78,7 @@ def form_of(text: str) -> Form | None:
 def mark_forms(marked: Marked) -> None:
     """Replace descriptions of forms in the text by places."""
     marked.text = _EXAMPLE.sub(lambda found: _example(marked, found), marked.text)
+    marked.text = _STYLED.sub(lambda found: _example(marked, found), marked.text)
     for pattern, group in ((_STARTS, "rest"), (_DESCRIBED, "form"), (_INLINE, "")):
         marked.text = pattern.sub(_placing(marked, group), marked.text)
     marked.tidy()

@@ -39,6 +39,8 @@ class Bound:
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
     meanings: tuple[tuple[str, str], ...] = ()
+    over: int = 1
+    """How many of the fields before it are meant, as in `both above 0`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _MIXED = re.compile(rf"\b(\d+(?:\.\d+)?)\s*({_SCALE}|mn|mio|bn)\b\.?", re.IGNORECASE)
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)")
 _SPACED = re.compile(r"(?<![\w.,-])[1-9]\d{0,2}(?:[ \u202f]000)+(?![\w])")
 _DOTTED = re.compile(r"(?<![\d.,-])\d{1,3}(?:\.\d{3}){2,}(?![\d.])")
 _HALF = re.compile(r"\bhalf\s+an?\s+(?=[a-z])", re.IGNORECASE)
@@ -38,7 +38,7 @@ _MILLIONS = re.compile(
     r"(?:\s+[a-z-]+)?\b|\s*/\s*(?:day|d|hour|h|min|month|year|week)\b|\s+(?:per|a|an)\s+"
     r"(?:day|hour|month|week|year)\b))"
 )
-_PRONOUN = re.compile(r"\b(no|any|some|every|each|the|which|this|that|only|every)\s+one\b|\bone\s+(?:of|another)\b",
+_PRONOUN = re.compile(r"\b(no|any|some|every|each|the|which|this|that|only|old|new|other|last|latest|first|current|right|next|previous|same)\s+one\b|\bone\s+(?:of|another)\b",
                       re.IGNORECASE)  # fmt: skip
 _HELD = "\x00"
 

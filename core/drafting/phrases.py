@@ -33,10 +33,13 @@ class Phrase:
     attribute: Attribute | None
     head: str = ""
     """The words of the lexicon that it ends in."""
+    plural: str = ""
+    """The last word as written, where it counts things: `points`."""
 
     @property
     def name(self) -> str:
-        name = re.sub(r"[^a-z0-9_]+", "_", "_".join(self.words)).strip("_")
+        told = (*self.words[:-1], self.plural) if self.plural else self.words
+        name = re.sub(r"[^a-z0-9_]+", "_", "_".join(told)).strip("_")
         return name if not name[:1].isdigit() else f"n_{name}"
 
 
@@ -73,7 +76,11 @@ def phrase_of(words: Sequence[str]) -> Phrase | None:
         return None
     clean = clean[-LONGEST:]
     attribute, head = known_as(tuple(clean))
-    return Phrase(tuple(clean), attribute, head)
+    last = re.split(r"[-_/' ]+", words[-1].lower())[-1]
+    counts = (
+        attribute is not None and attribute.kind == "count" and singular(last) == clean[-1] != last
+    )
+    return Phrase(tuple(clean), attribute, head, last if counts else "")
 
 
 def _spelled(words: Sequence[str]) -> list[str]:

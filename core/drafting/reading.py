@@ -70,7 +70,8 @@ class _Reader:
 
     def sentence(self, sentence: Sentence, first: bool) -> None:
         text = self._amounts(sentence.text)
-        text = heard(self.reading.promises, Sentence(text, sentence.said, sentence.bullet))
+        heard_text = heard(self.reading.promises, Sentence(text, sentence.said, sentence.bullet))
+        promised, text = heard_text != text, heard_text
         ruled_out, text = forbidden(text)
         self.reading.prohibitions += ruled_out
         self._entities(text)
@@ -78,8 +79,11 @@ class _Reader:
         marked = mark_all(text)
         before = len(self.last)
         fresh: list[Sketch] = []
-        for item in items_of(marked, bullet=sentence.bullet, told=bool(_TALK.search(text))):
+        for item in items_of(
+            marked, bullet=sentence.bullet, told=promised or bool(_TALK.search(text)), first=first
+        ):
             fresh += self._item(item, marked, sentence, fresh)
+            self._shared(item, fresh)
         self.last = fresh or self.last[:before]
 
     def _amounts(self, text: str) -> str:
@@ -131,6 +135,36 @@ class _Reader:
                     known.members.append(member)
         return [known]
 
+    def _shared(self, item: Item, fresh: list[Sketch]) -> None:
+        """`fat and protein content as percentages`, `A and B are personal`: said of both."""
+        if not item.joined or len(fresh) < 2:
+            return
+        before = fresh[-2]
+        for mark in item.marks:
+            plural = (
+                isinstance(mark, Said)
+                and mark.trait in (Trait.SENSITIVE, Trait.OPTIONAL, Trait.REQUIRED)
+                and mark.says.lower().startswith("are ")
+            )
+            united = (
+                isinstance(mark, Measured)
+                and before.unit is None
+                and not before.bounds
+                and (
+                    mark.says.endswith("s")
+                    and before.attribute is None
+                    or before.attribute is not None
+                    and before.attribute.type == "string"
+                )
+            )
+            if plural or (
+                united
+                and before.choice is None
+                and not before.forms
+                and mark.unit.limits == "definition"
+            ):
+                before.take(mark)
+
     def _known(self, item: Item, sketch: Sketch) -> Sketch | None:
         """The field that an item speaks of; a remark on none that is known makes one only if it tells."""
         sketches = self.reading.sketches
@@ -146,7 +180,7 @@ class _Reader:
                 if fields:
                     self._members(fields[-1], mark, marked)
                 continue
-            over = mark.over if isinstance(mark, Said) else 1
+            over = mark.over if isinstance(mark, Said | Bound) else 1
             for sketch in fields[-over:]:
                 sketch.take(mark)
 
@@ -169,12 +203,13 @@ def _entity(text: str) -> tuple[str, ...]:
         low = word.lower().strip("'")
         if (
             low in known.small
+            or low in ("we", "they")
             or (low in known.verbs and low not in known.qualifiers)
             or low in known.times
         ):
             break
         kept.append(low)
-    if not kept:
+    if not kept or (len(kept) == 1 and kept[0] in _NO_ENTITY):
         return ()
     for end in range(len(kept), 0, -1):
         phrase = phrase_of(kept[:end])

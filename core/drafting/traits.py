@@ -30,12 +30,16 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     (Trait.UNIQUE, r"\b(?:must|may|should|can|will|does|do|is|are)\s*(?:not|never)\s+(?:ever |be )?(?:repeat(?:ed)?|reused|reappear|occur twice|appear twice|come twice|duplicated?|show up twice|used twice|issued twice|assigned twice|given twice|recycled)\b[^,;.]*|\bnever (?:reused|repeats?|occurs? twice|appears? twice|used twice|issued twice|assigned twice|recycled|duplicated|comes? twice|given (?:out )?twice|shared)\b|\b(?:occurs?|appears?|exists?|used|issued|assigned|given) (?:exactly |only )once\b|\bno (?:\w+ )?(?:duplicates?|repetitions?)\b|\bcannot (?:occur|appear|be used|exist) twice\b|\bwithout duplicates\b|\bunambiguous\b"),
     (Trait.REQUIRED, rf"\b(?:{_BE}{_ADV}(?:mandatory|required|compulsory|obligatory|non-?null(?:able)?|not null|not optional|never (?:null|empty|missing|blank)|always (?:present|there|set|filled|known|given|required|populated)|indispensable)|mandatory|compulsory|obligatory|non-?null(?:able)?|not null|not optional|(?:must|may|can|should)\s*(?:not|never) be (?:null|empty|missing|blank|absent|left out|omitted|left empty)|cannot be (?:null|empty|missing|blank|absent|left out|omitted)|never (?:null|empty|missing|blank|absent)|always (?:present|there|set|filled|known|given|populated)|must (?:always )?(?:be (?:present|there|set|filled(?: in)?|given|provided|populated)|exist|not be missing)|has to be (?:present|there|set|filled(?: in)?|given)|required|(?:not acceptable|useless|worthless|rejected|invalid) without)\b"),
     (Trait.SENSITIVE, rf"\b{_BE}?{_ADV}(?:personal(?: data| information| details)?|personally identif\w+|sensitive(?: data| personal data| information)?|confidential|private|secret|classified|restricted|delicate|pii|phi|protected(?: health information)?|special category(?: data)?|trade secrets?|business secrets?|encrypted|masked|tokeni[sz]ed at rest|to be (?:masked|encrypted|protected|treated (?:carefully|with care))|need(?:s)? (?:masking|protection|encryption|to be (?:masked|encrypted|protected)|special (?:care|protection))|(?:must|should|has to|have to) be (?:masked|encrypted|protected|hidden|redacted|kept (?:secret|confidential|private))|under gdpr|gdpr relevant|gdpr-relevant|covered by (?:gdpr|hipaa|pci)|falls? under (?:the )?(?:gdpr|hipaa|data protection|privacy|bank secrecy|pci)\w*(?: law| rules)?|subject to (?:gdpr|hipaa|data protection|privacy|bank secrecy|confidentiality)|not for everyone|eyes only|handle with care)\b(?! (?:use|life|trainer|best|assistant|account|hygiene))"),
+    (
+        Trait.SENSITIVE,
+        r"\b(?:gdpr|hipaa|data protection|privacy (?:law|rules|regulation)s?|bank secrecy|medical secrecy|confidentiality)(?: law| rules)?\s+(?:applies|apply|covers|concerns|protects)\s*(?:to )?",
+    ),
     (Trait.BOOLEAN, r"\b(?:as )?(?:a )?(?:boolean|true-false|yes-or-no)(?: flag)?\b"),
     (Trait.INTEGER, rf"\b{_BE}?(?:in |an? )*(?:whole (?:numbers?|pieces|units)|integers?(?: numbers?)?|int|natural numbers?|no decimals|without decimals)\b"),
     (Trait.DECIMAL, r"\b(?:as )?(?:an? )?(?:exact )?(?:decimals?(?: numbers?)?|with (?:two|2|three|3|four|4) decimals?(?: places?)?|to the cent|(?:2|3|4) decimals?(?: places?)?)\b"),
     (Trait.EPOCH, r"\b(?:as |in )?(?:unix |epoch )(?:time(?:stamp)?|millis(?:econds)?|seconds?)\b|\bin epoch\b|\bepoch ms\b"),
     (Trait.UUID, r"\b(?:as |is )?(?:an? )?(?:random )?(?:uuids?|guids?)\b(?: v?\d)?"),
-    (Trait.TIMESTAMP, r"\b(?:as )?(?:an? )?(?:utc timestamps?|utc|iso ?8601(?: timestamps?)?|rfc ?3339|with time ?zones?)\b"),
+    (Trait.TIMESTAMP, r"\b(?:both |all )?(?:as )?(?:an? )?(?:(?:as|both|all) timestamps?|utc timestamps?|utc|iso ?8601(?: timestamps?)?|rfc ?3339|with time ?zones?)\b"),
     (Trait.MAP, r"\(?\bany (?:string|key|name) to any (?:string|value)\b\)?|\bkey[-/ ]value(?: pairs?)?(?=\s*[,;)]|\s*$)|\bkeys? (?:and|to) values?\b|\bas a map\b|\bmap of \w+(?: to \w+)?\b|\bfree-form keys?\b|\bstring to string\b"),
     (Trait.TEXT, r"\b(?:as )?(?:an? )?(?:free[- ]text|free[- ]form text|plain text|string)\b(?! to)"),
     (Trait.LIST, r"\bas (?:a list|an array|array)\b|\bmultiple (?:values? )?(?:allowed|possible)\b|\(multiple\)"),
@@ -71,8 +75,8 @@ def mark_lines(marked: Marked) -> None:
     mark_forms(marked)
     mark_bounds(marked)
     mark_traits(marked)
-    mark_choices(marked)
     mark_units(marked)
+    mark_choices(marked)
 
 
 def mark_traits(marked: Marked) -> None:
@@ -138,26 +142,25 @@ def _bracket(marked: Marked, content: str) -> str:
     before = Marked(inner, marked.marks)
     count = len(marked.marks)
     mark_bounds(before)
+    mark_traits(before)
     if not _has_words(before.text):
-        return before.text
-    if (choice := choice_of(inner)) and len(marked.marks) == count and not _is_traits(inner):
+        return _places(before.text)
+    if len(marked.marks) == count and (choice := choice_of(inner)):
         return marked.place(choice)
     mark_forms(before)
     mark_traits(before)
     _bare_units(before)
     if not _has_words(before.text) or len(marked.marks) > count and len(values_of(before.text)) < 2:
-        return " " + " ".join(token for token in before.text.split() if is_place(token)) + " "
+        return _places(before.text)
     items = values_of(re.sub(r"\u27e6\d+\u27e7", "", before.text))
     if len(items) > 1 and are_fields(items):
         return marked.place(Members(before.text))
     mark_choices(before)
-    return " " + " ".join(token for token in before.text.split() if is_place(token)) + " "
+    return _places(before.text)
 
 
-def _is_traits(text: str) -> bool:
-    probe = Marked(text)
-    mark_traits(probe)
-    return bool(probe.marks)
+def _places(text: str) -> str:
+    return " " + " ".join(token for token in text.split() if is_place(token)) + " "
 
 
 def _bare_units(marked: Marked) -> None:

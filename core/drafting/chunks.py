@@ -1,0 +1,187 @@
+"""Runs of words of a sentence that may name a field, with the marks that stand after each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.drafting.marks import Choice, Mark, Marked, is_place
+from core.drafting.ontology import ontology
+from core.drafting.phrases import entities_of, phrase_of, singular, tokens
+
+_ARTICLES = frozenset("the a an its their his her our your".split())
+_PRONOUNS = frozenset("we they it you i who that to which must can will should may and".split())
+_HEADS = frozenset(
+    "id ids identifier number no code status type date time name value amount level rate count key reference price".split()
+)
+"""Words after which a verb before them is none: `listing id`, `store number`."""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """`after` is the word that ended it; `counted` says that a number stood before it."""
+
+    words: list[str]
+    marks: list[Mark] = field(default_factory=list)
+    counted: bool = False
+    after: str = ""
+
+
+@dataclass(slots=True)
+class Chunks:
+    """Marks before the first run, the runs, and choices that follow a verb: what happens."""
+
+    leading: list[Mark] = field(default_factory=list)
+    runs: list[Chunk] = field(default_factory=list)
+    acts: list[Mark] = field(default_factory=list)
+
+
+def chunks_of(text: str, marked: Marked) -> Chunks:
+    """The runs between small words and verbs."""
+    found = Chunks()
+    current: Chunk | None = None
+    before, number = "", False
+    parts = joined(tokens(text))
+    for at, token in enumerate(parts):
+        low = token.lower()
+        if is_place(token):
+            _attach(found, marked.at(token), before)
+            current = None
+        elif not token[0].isalpha():
+            number, current = token[0].isdigit(), None
+        elif _ends(low, current, before, parts[at + 1 : at + 2]):
+            if current is not None:
+                current.after = low
+            current, number = None, number and low in ("new", "different")
+        else:
+            if current is None:
+                current, number = Chunk([], counted=number), False
+                found.runs.append(current)
+            current.words.append(token)
+        before = low
+    found.runs = [
+        chunk
+        for chunk in map(_of_joined, found.runs)
+        if chunk.words and chunk.words[0].lower() not in ontology().times
+    ]
+    return found
+
+
+def _attach(found: Chunks, mark: Mark | None, before: str) -> None:
+    if mark is None:
+        return
+    if (
+        isinstance(mark, Choice)
+        and before.endswith("ed")
+        and before in ontology().verbs
+        and before not in ontology().qualifiers
+    ):
+        found.acts.append(mark)
+    else:
+        (found.runs[-1].marks if found.runs else found.leading).append(mark)
+
+
+def joined(parts: list[str]) -> list[str]:
+    """Phrases of the lexicon that have small words or verbs in them, as one token."""
+    done: list[str] = []
+    place = 0
+    while place < len(parts):
+        size = next(
+            (size for size in (5, 4, 3, 2) if _is_phrase(parts[place : place + size], size)), 1
+        )
+        done.append(
+            "_".join(part.lower() for part in parts[place : place + size])
+            if size > 1
+            else parts[place]
+        )
+        place += size
+    return done
+
+
+def _is_phrase(parts: Sequence[str], size: int) -> bool:
+    known = ontology()
+    words = [part.lower() for part in parts]
+    if len(words) != size or not words[-1][0].isalpha():
+        return False
+    name = " ".join([*words[:-1], singular(words[-1])])
+    if name not in known.attributes or not any(
+        word in known.small or word in known.verbs for word in words
+    ):
+        return False
+    return size > 2 or words[0] not in known.small - known.qualifiers - {"on"}
+
+
+def _ends(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) -> bool:
+    """Whether a word ends a noun phrase."""
+    known = ontology()
+    if low in known.qualifiers and before not in ("is", "are", "be", "was", "were", "gets", "been"):
+        return False
+    if low in known.small:
+        return low != "of" or chunk is None
+    if low in known.verbs:
+        return not _is_noun(low, chunk, before, following)
+    return low.endswith("ly") and len(low) > 4
+
+
+def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) -> bool:
+    """Whether a word that may be a verb is a noun here, or a participle that belongs to one."""
+    if before in _ARTICLES and not low.endswith(("ing", "ed")):
+        return True
+    after = following[0].lower() if following else ""
+    if before not in _PRONOUNS and (
+        singular(after) in _HEADS or (is_place(after) and chunk is None and not before)
+    ):
+        return True
+    if chunk is not None and low.endswith("ed") and before not in ("we", "they", "it", "and"):
+        phrase = phrase_of(chunk.words)
+        return phrase is not None and phrase.attribute is not None
+    return False
+
+
+def _of_joined(chunk: Chunk) -> Chunk:
+    """`kind of leave` as `leave kind`, `number of items` as `item count`."""
+    low = [word.lower() for word in chunk.words]
+    if low and low[-1] == "of":
+        chunk.words = chunk.words[:-1]
+        return chunk
+    if "of" not in low:
+        return chunk
+    at = low.index("of")
+    head, rest = chunk.words[:at], chunk.words[at + 1 :]
+    rest = rest[: next((i for i, word in enumerate(rest) if word.lower() == "of"), len(rest))]
+    counted = bool(head) and head[-1].lower() in ("number", "count")
+    if counted and rest and (singular(rest[-1]) != rest[-1].lower() or head[-1].lower() == "count"):
+        chunk.words = [*head[:-1], *rest[:-1], singular(rest[-1]), "count"]
+    elif head and rest and not {word.lower() for word in rest} <= ontology().talk:
+        chunk.words = [*rest[:-1], singular(rest[-1]), *head]
+    else:
+        chunk.words = head or rest
+    return chunk
+
+
+def is_known(chunk: Chunk) -> bool:
+    """Whether the lexicon knows what the run ends in."""
+    phrase = phrase_of(chunk.words)
+    return phrase is not None and phrase.attribute is not None
+
+
+def is_title(chunk: Chunk) -> bool:
+    """Whether a phrase at the start names the product rather than a field of it."""
+    if chunk.marks:
+        return False
+    words = [word.lower() for word in chunk.words]
+    last = singular(words[-1])
+    plural = last != words[-1]
+    if (
+        plural
+        and not chunk.after
+        and (
+            not is_known(chunk)
+            or words[-1] in ("changes", "updates", "readings", "scores", "levels", "movements")
+        )
+    ):
+        return True
+    thing = bool(entities_of([*words[:-1], last])) or last in ontology().happenings
+    return (plural and (chunk.after != "" or thing)) or (
+        thing and chunk.after in ("for", "from", "of", "between", "per")
+    )
