@@ -12,6 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
+from core.approval import Approval, ApprovalStatus
 from graph.build import build
 from graph.context import AgentContext
 from graph.describer import ModelDescriber
@@ -30,7 +31,7 @@ from server.models import drafting_models_of, hosted_of, models_of, offline_mode
 from server.settings import Settings
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
-from server.workers.provisioning import Provisioning
+from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, open_scan
 from tools.cost.price_book import read_price_book
 from tools.db.approvals import ApprovalRepository
@@ -160,7 +161,9 @@ class _Opening:
             generator,
             lifetime=settings.policy.lifetime,
         )
-        provisioning = Provisioning(flow, pool, str(settings.database_url))
+        discovery = await self._discovery(embeddings)
+        on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
+        provisioning = Provisioning(flow, pool, str(settings.database_url), on_ended=on_ended)
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
         desk = desk_for(settings, pool, existing, provisioning, reviewer)
         generations = self._generations(flow, generator, desk)
@@ -174,7 +177,7 @@ class _Opening:
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
             chat=self._chat(saver, offline, search, generations),
-            discovery=await self._discovery(embeddings),
+            discovery=discovery,
             desk=desk,
             flow=flow,
             generator=generator,
@@ -231,6 +234,16 @@ class _Opening:
             inbox=ChatInbox(approvals),
         )
         return Chat(build(saver), context, seconds=seconds)
+
+
+def _scanning(discovery: Discovery) -> OnEnded:
+    """A scan once a product became active, so that the catalog has its topic too."""
+
+    async def scan(approval: Approval) -> None:
+        if approval.status is ApprovalStatus.ACTIVE:
+            await discovery.enqueue_scan("provisioning")
+
+    return scan
 
 
 def _required(settings: Settings, name: str) -> str:

@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """For one request of up to 64 texts."""
 
     scan_cron: str = "0 * * * *"
+    scan_after_provisioning: bool = True
+    """Whether a product that became active is looked for at once, and not at the next scan."""
     sample_messages: int = 300
     sample_bytes: int = 2 * 1024 * 1024
     sample_seconds: float = 10.0

@@ -67,7 +67,7 @@ async def test_a_need_for_data_is_answered_with_managed_sources_before_discovere
         ("list topics of the unicorn team", "No team or domain is called “unicorn”."),
         ("partitions and retention of web.clicks", "3 partitions, unreplicated, kept 7 days"),
         ("thanks", "You're welcome"),
-        ("create a topic for returns", "can't do this part yet: design and create"),
+        ("create a topic for returns", "Who will own “Returns”? Name the team"),
     ],
 )
 async def test_what_is_asked_is_answered(
