@@ -35,6 +35,7 @@ _COLON = re.compile(
     re.IGNORECASE,
 )
 _W = r"[A-Za-z0-9][\w'+-]*(?: [\w'+-]+)?"
+_APPOSED = re.compile(rf"(?P<head>\b[A-Za-z]+)\s*,\s*(?P<list>{_W}\s+or\s+{_W})(?=\s*(?:[;,.)]|$))", re.IGNORECASE)
 _PIPED = re.compile(
     rf"(?P<link>[:=]\s*|\b(?:is|are|of|as|one of)\s+|\b)(?P<list>{_W}(?:\s*\|\s*{_W})+|(?<=[:=] ){_W}(?:\s*/\s*{_W}){{2,}})",
     re.IGNORECASE,
@@ -64,6 +65,7 @@ def mark_choices(marked: Marked) -> None:
     marked.text = _YES.sub(lambda found: marked.place(Said(Trait.BOOLEAN, found[0])), marked.text)
     marked.text = _LETTERS.sub(lambda found: _letters(marked, found), marked.text)
     marked.text = _listed(marked, _PIPED, False)
+    marked.text = _APPOSED.sub(lambda found: _apposed(marked, found), marked.text)
     for pattern, needs_enum in ((_COLON, True), (_LINKED_OR, False), (_LINKED_AND, True)):
         marked.text = _listed(marked, pattern, needs_enum)
     marked.text = _SLASHED.sub(lambda found: _slashed(marked, found), marked.text)
@@ -201,6 +203,14 @@ def _taken(text: str, found: re.Match[str], needs_enum: bool) -> tuple[int, int,
         return None
     enough = len(values) > _TWO and head is not None
     return (start, found.end(), values) if enough and not _all_numbers(values) else None
+
+
+def _apposed(marked: Marked, found: re.Match[str]) -> str:
+    """`the kind, voice or SMS`: values after a comma."""
+    values = values_of(found["list"])
+    if singular(found["head"]) not in _enum_heads() or not _are_values(values) or _mostly_known(values):
+        return found[0]
+    return found["head"] + marked.place(Choice(tuple(values), found["list"]))
 
 
 def _mostly_known(values: Sequence[str]) -> bool:

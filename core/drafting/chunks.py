@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.drafting.marks import Choice, Mark, Marked, is_place
+from core.drafting.marks import Choice, Mark, Marked, Members, is_place
 from core.drafting.ontology import ontology
 from core.drafting.phrases import entities_of, phrase_of, singular, tokens
 
@@ -23,6 +23,8 @@ class Chunk:
 
     words: list[str]
     marks: list[Mark] = field(default_factory=list)
+    far: list[Mark] = field(default_factory=list)
+    """Values and members further on, with other words between."""
     counted: bool = False
     after: str = ""
 
@@ -45,7 +47,7 @@ def chunks_of(text: str, marked: Marked) -> Chunks:
     for at, token in enumerate(parts):
         low = token.lower()
         if is_place(token):
-            _attach(found, marked.at(token), before)
+            _attach(found, marked.at(token), before, near=current is not None or is_place(before))
             current = None
         elif not token[0].isalpha():
             number, current = token[0].isdigit(), None
@@ -67,7 +69,7 @@ def chunks_of(text: str, marked: Marked) -> Chunks:
     return found
 
 
-def _attach(found: Chunks, mark: Mark | None, before: str) -> None:
+def _attach(found: Chunks, mark: Mark | None, before: str, near: bool) -> None:
     if mark is None:
         return
     if (
@@ -77,6 +79,8 @@ def _attach(found: Chunks, mark: Mark | None, before: str) -> None:
         and before not in ontology().qualifiers
     ):
         found.acts.append(mark)
+    elif found.runs and not near and isinstance(mark, Choice | Members):
+        found.runs[-1].far.append(mark)
     else:
         (found.runs[-1].marks if found.runs else found.leading).append(mark)
 

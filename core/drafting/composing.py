@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from core.drafting.drafted import DraftContext
 from core.drafting.marks import Trait
-from core.drafting.ontology import Entity, ontology
+from core.drafting.meaning import secret_of
+from core.drafting.mentions import Mention
+from core.drafting.ontology import Entity
 from core.drafting.phrases import Phrase, entities_of, phrase_of
 from core.drafting.prohibitions import Prohibition, is_personal
 from core.drafting.reading import Reading
-from core.drafting.meaning import secret_of
 from core.drafting.sketch import Sketch, Sketches
 from core.drafting.subject import Subject, entity_in
 from core.drafting.typing_of import NUMBERS, type_of
@@ -135,10 +136,12 @@ def _identify(composed: Composed, reading: Reading, subject: Subject) -> None:
             found = _identified(composed, name.split(), subject, says)
             if found is not None and composed.key is None and place == 0:
                 composed.key, composed.key_because, composed.key_given = found, says, True
-    seen = [_identified(composed, words, subject, says) for words, says in reading.every[:4]]
-    for (_, says), sketch in zip(reading.every, seen, strict=False):
-        if composed.key is None and sketch is not None and not _only_context(sketch, seen):
-            composed.key, composed.key_because = sketch, says
+    for mention in reading.every[:4]:
+        sketch = _identified(composed, mention.words, subject, mention.says)
+        if sketch is not None:
+            _once(sketch, mention, subject, reading)
+        if composed.key is None and sketch is not None:
+            composed.key, composed.key_because = sketch, f'"{mention.says}"'
     if subject.main is not None and (composed.key is None or not _has_id(composed)):
         _main_id(composed, subject)
     if composed.key is None:
@@ -152,8 +155,18 @@ def _identify(composed: Composed, reading: Reading, subject: Subject) -> None:
         )
 
 
-def _only_context(sketch: Sketch, seen: Sequence[Sketch | None]) -> bool:
-    return False
+def _once(sketch: Sketch, mention: Mention, subject: Subject, reading: Reading) -> None:
+    """A message of each happening carries its id once, unless several tell of its course."""
+    entity = entity_in(mention.words, subject.domain)
+    course = reading.events is not None or reading.promises.uncompacted or reading.promises.compact
+    if entity is None or not entity.happens or not mention.each or course:
+        return
+    if sketch.name.startswith(entity.name.replace(" ", "_")) and not _has_course(reading.sketches):
+        sketch.once = f'"{mention.says}" has one message'
+
+
+def _has_course(sketches: Sketches) -> bool:
+    return any(s.choice is not None and s.phrase.words[-1] in ("status", "state", "stage", "phase", "lifecycle") for s in sketches)
 
 
 def _main_id(composed: Composed, subject: Subject) -> None:
@@ -355,7 +368,3 @@ def _arrange(composed: Composed) -> None:
     if composed.key is not None and all(composed.key is not sketch for sketch in composed.sketches):
         composed.key = None
     composed.sketches.fields.sort(key=rank)
-
-
-def known_entities() -> frozenset[str]:
-    return frozenset(ontology().entities)

@@ -287,7 +287,6 @@ def _risks(
     if unique and (reading.promises.uncompacted or "compact" in topic.cleanup.value):
         yield f"{unique[0]} is to be unique, but the topic carries several messages of one: the rule counts them as repeats."
     keys = [names for names, _ in reading.promises.keys if len(names) > 1]
-    keys += [(words[0],) for words, says in reading.every if " and " in says][:0]
     if keys:
         yield f"The key is said to be {' and '.join(keys[0])}; a message has one key, so the first of them is taken."
     given = [sketch for sketch in composed.sketches if sketch.given]

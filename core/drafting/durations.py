@@ -40,7 +40,7 @@ _RETENTION = re.compile(
     r"save[ds]?|remember\w*|look[- ]?back|replay\w*|rewind|re-?process\w*|re-?read\w*|available for|stays?|remains?|"
     r"delet\w+|remov\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|ttl|time to live|plenty|enough|suffic\w+|"
     r"aufbewahr\w*|lifetime|worth of|on (?:the )?(?:topic|kafka|stream) for|go away|gone|thrown away|aged? out|back in time|"
-    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|backfill\w*)\b",
+    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|backfill\w*)\b",
     re.IGNORECASE,
 )
 _STRONG_LATENCY = re.compile(

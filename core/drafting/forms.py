@@ -20,6 +20,7 @@ _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
     (re.compile(rf"{_COUNT}[\s-]+{_CASE}\s*{_CLASS}\b(?!\s+\"?(?-i:[A-Z]{{1,4}}\b))", re.I), lambda f: _class(f)),
     (re.compile(rf"(?:only |all |just )?{_CASE}\s*{_CLASS}(?: only)?\b(?!\s+\"?(?-i:[A-Z]))", re.I), lambda f: _class(f)),
     (re.compile(r"(?:an? |the |1 )?(?:dash|hyphen|minus(?: sign)?)\b", re.I), lambda _: "-"),
+    (re.compile(r"(?:an? |the |1 )?(?:leading )?plus(?: sign)?\b", re.I), lambda _: r"\+"),
     (re.compile(r"(?:an? |the |1 )?underscore\b", re.I), lambda _: "_"),
     (re.compile(r"(?:an? |the |1 )?(?:forward )?slash\b", re.I), lambda _: "/"),
     (re.compile(r"(?:an? |the |1 )?(?:dot|period|point|full stop)\b", re.I), lambda _: r"\."),

@@ -17,13 +17,18 @@ _ACTS = re.compile(
 )
 
 
-def kinds_of_events(text: str, first: bool) -> Choice | None:
-    """The kinds, in the singular, where the first sentence lists what happens."""
-    if acts := _ACTS.match(text) if first else None:
+_CUT = re.compile(r"\bwith\b|\blists? of\b|\btheir\b|\bits\b|\bincluding\b|\bper\b|\bcontains?\b|\bha(?:s|ve)\b", re.IGNORECASE)
+"""What comes after is told of the events."""
+
+
+def kinds_of_events(text: str) -> Choice | None:
+    """The kinds, in the singular, where a first sentence lists what happens."""
+    text = _CUT.split(text)[0]
+    if acts := _ACTS.match(text):
         values = [_act(part) for part in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", acts["acts"])]
         if len(values) > 1 and all(values):
             return Choice(tuple(values), acts["acts"])
-    for found in _LIST.finditer(text) if first else ():
+    for found in _LIST.finditer(text):
         parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", found["list"])
         names = [_happening(part, last=place == len(parts) - 1) for place, part in enumerate(parts)]
         kept = _longest_run(names)

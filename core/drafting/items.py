@@ -39,6 +39,16 @@ class Item:
     members: list[Item] = field(default_factory=list)
     remark: bool = False
     joined: bool = False
+    shares: bool = False
+    """Whether it has its last words from the next, so that what is said of that holds of it too."""
+    sure: bool = True
+    """Whether it stands in what is a list beyond doubt, or is a field wherever it stands."""
+
+    @property
+    def vague(self) -> bool:
+        """Whether nothing but its place makes a field of it."""
+        told = self.marks or self.members or self.type or self.many
+        return self.phrase is not None and self.phrase.attribute is None and not told
 
 
 _SUBORDINATE = re.compile(
@@ -88,7 +98,18 @@ def items_of(marked: Marked, bullet: bool, told: bool, first: bool = False) -> l
         members = [item for item in _plain(nested.members, marked, True, False) if item.phrase]
         found.append(Item(nested.phrase, many=True, members=members))
         text, bullet = text[nested.end :], True
-    return [*found, *_plain(text, marked, bullet, told, first)]
+    return _sifted([*found, *_plain(text, marked, bullet, told, first)], told)
+
+
+def _sifted(items: list[Item], told: bool) -> list[Item]:
+    """Without phrases that only a verb such as `send` made fields of, where too little else tells."""
+    named = [item for item in items if item.phrase is not None]
+    solid = [item for item in named if not item.vague]
+    if len(solid) < 2 or len(solid) * 2 < len(named):
+        items = [item for item in items if item.sure or not item.vague]
+    if told and len(named) < 3:
+        items = [item for item in items if item.sure or item.phrase is None or item.marks or item.type]
+    return items
 
 
 def _plain(text: str, marked: Marked, bullet: bool, told: bool, first: bool = False) -> list[Item]:
@@ -100,7 +121,7 @@ def _plain(text: str, marked: Marked, bullet: bool, told: bool, first: bool = Fa
         items = _of_segment(segment, marked, told, not introduced and (place == 0 or first))
         owner = _owned(segment, items, owner)
         for item in items[:1]:
-            item.joined = segment.joined
+            item.joined, item.shares = segment.joined, segment.shares
         found += items
     return found
 
@@ -155,6 +176,8 @@ def _acts(chunks: Chunks) -> list[Item]:
 
 def _questioned(segment: Segment, text: str, marked: Marked, chunks: Chunks) -> list[Item] | None:
     plain = text.lstrip().lower()
+    if plain.startswith("\u27e6"):
+        return None
     marks = [mark for mark in (marked.at(token) for token in tokens(text)) if mark is not None]
     if not (
         segment.listed
@@ -197,7 +220,7 @@ def _named(segment: Segment, chunks: Chunks, told: bool, title: bool) -> list[It
     chosen = _chosen(chunks.runs, segment, told, title)
     if len(chosen) == 1 and segment.listed:
         # Marks further on in a list's part are of its one field, whatever words stand between.
-        marks = [mark for chunk in chunks.runs for mark in chunk.marks]
+        marks = [mark for chunk in chunks.runs for mark in (*chunk.marks, *chunk.far)]
         chosen = [Chunk(chosen[0].words, marks, after=chosen[0].after)]
     items = [item for item in (_item(chunk, segment) for chunk in chosen) if item.phrase]
     loose = [*chunks.leading, *(mark for chunk in chunks.runs if not items for mark in chunk.marks)]
@@ -290,7 +313,11 @@ def _item(chunk: Chunk, segment: Segment) -> Item:
     members = any(isinstance(mark, Members) for mark in chunk.marks)
     many = members and singular(last) != last and singular(last) not in _RECORDS
     return Item(
-        plural_of(phrase) if many else phrase, chunk.marks, many=many, remark=not segment.listed
+        plural_of(phrase) if many else phrase,
+        chunk.marks,
+        many=many,
+        remark=not segment.listed,
+        sure=segment.sure or _strong(chunk),
     )
 
 

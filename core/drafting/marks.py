@@ -27,6 +27,7 @@ class Trait(StrEnum):
     MAP = "map"
     SIGNED = "signed"
     UUID = "uuid"
+    FRACTION = "fraction"
 
 
 @dataclass(frozen=True, slots=True)

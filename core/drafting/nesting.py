@@ -23,7 +23,7 @@ _NESTED = re.compile(
     r"(?P<lead>\b(?:a |the |its |all |their )?(?:lists?|arrays?|collections?|series|sets?) of\s+|\b(?:one or more|1 or more|several|multiple|any number of|many|various|including|with|the|its|all|up to \d+|contains?|and|"
     r"has|have|,|^|individual|repeated|nested)\s+)"
     r"(?P<name>(?:[A-Za-z-]+\s+){0,2}?[A-Za-z-]+s)\s*(?P<link>,?\s*(?:\beach (?:one |of them |of which )?(?:with|having|carrying|consisting of|containing|has|has its|giving|showing|contains|made of|comprising|of)|"
-    r"\b(?:every|each) (?:line|item|one|entry|row|position|leg|element|stop|part|step) (?:has|with|contains|carries|having|consists of|shows|giving|being|is)|\bof which each has|\bconsisting of|\bmade (?:up )?of)\s*:?\s+|:\s+)"
+    r"\b(?:every|each) (?:line|item|one|entry|row|position|leg|element|stop|part|step) (?:has|with|contains|carries|having|consists of|shows|giving|being|is)|\bwith (?:their|its|his|her|the)\b|\bof which each has|\bconsisting of|\bmade (?:up )?of)\s*:?\s+|:\s+)"
     r"(?P<members>[^;.]+)",
     re.IGNORECASE,
 )
@@ -47,6 +47,8 @@ def nested_in(text: str) -> Nested | None:
 
 def _is_list(found: re.Match[str]) -> bool:
     last, link = singular(found["name"].split()[-1]), found["link"].strip().lower()
+    if link.startswith("with ") and not _LISTS.search(found["lead"]):
+        return False
     if _LISTS.search(found["lead"]):
         return True
     if last in _CONTAINERS and (link != ":" or len(found["name"].split()) > 1):

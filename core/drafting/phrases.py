@@ -87,7 +87,8 @@ def _spelled(words: Sequence[str]) -> list[str]:
     known = ontology()
     spelled: list[str] = []
     for place, word in enumerate(words):
-        parts = [part for part in re.split(r"[-_/' ]+", word.lower()) if part and part != "s"]
+        whole = known.short.get(word.lower(), word.lower())
+        parts = [part for part in re.split(r"[-_/' ]+", whole) if part and part != "s"]
         if place == len(words) - 1 and parts:
             parts[-1] = singular(parts[-1])
         for part in parts:

@@ -26,8 +26,9 @@ _SHORT = (
     (r"\by/n\b", "yes/no"), (r"\bb/c\b", "because"), (r"\bper annum\b", "per year"), (r"\bp\.?\s?a\.(?=\s|$)", "per year"),
     (r"(?<=\d)\s*p/(?=[sdhm])", "/"), (r"\bprobs\b", "probably"), (r"\bpls\b", "please"), (r"\bthru\b", "through"),
     (r"\bcan't\b", "cannot"), (r"\bwon't\b", "will not"), (r"\b(do|does|must|should|is|are|may|need|has|have|would|could)n't\b", r"\1 not"),
-    (r"\bdont\b", "do not"), (r"\bcant\b", "cannot"), (r"\bwhether or not\b", "whether"), (r"\bas well as\b", "and"), (r"\balong with\b", "and"),
-    (r"\btogether with\b", "and"), (r"\bplus\b(?=\s+[a-z])", "and"), (r"\band/or\b", "or"), (r"\ba\.?k\.?a\.?(?=\s)", "or"),
+    (r"\bdont\b", "do not"), (r"\bcant\b", "cannot"), (r"\bwhether or not\b", "whether"),
+    (r",?\s*\b(?:of course|by the way|as you know|if possible|thank you|thanks)\b,?", ""), (r"\bas well as\b", "and"), (r"\balong with\b", "and"),
+    (r"\btogether with\b", "and"), (r"\bplus\b(?!\s+sign)(?=\s+[a-z])", "and"), (r"\band/or\b", "or"), (r"\ba\.?k\.?a\.?(?=\s)", "or"),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), spelled) for pattern, spelled in _SHORT)
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u2013\u2014\u25aa\u00b7>]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")

@@ -148,11 +148,20 @@ def rules_of(composed: Composed) -> Iterator[QualityRule]:
         yield from _range(path, sketch)
         yield from _values(path, sketch)
         yield from _pattern(path, sketch)
-        if (says := sketch.traits.get(Trait.UNIQUE)) and unique < MOST_UNIQUE and "[]" not in path:
-            unique += 1
-            yield QualityRule(
-                id=_rule_id(path, "unique"), metric=Metric.UNIQUE, field=path, reason=quoted(says)
-            )
+        if "[]" not in path and unique < MOST_UNIQUE:
+            for rule in _unique(path, sketch):
+                unique += 1
+                yield rule
+
+
+def _unique(path: str, sketch: Sketch) -> Iterator[QualityRule]:
+    says = sketch.traits.get(Trait.UNIQUE)
+    if says or sketch.once:
+        yield QualityRule(
+            id=_rule_id(path, "unique"), metric=Metric.UNIQUE, field=path,
+            severity=Severity.ERROR if says else Severity.WARNING,
+            reason=quoted(says) if says else sketch.once[:300],
+        )  # fmt: skip
 
 
 def _required(path: str, sketch: Sketch, composed: Composed) -> Iterator[QualityRule]:

@@ -18,6 +18,10 @@ class Segment:
     text: str
     before: str
     listed: bool
+    sure: bool = False
+    """Whether a colon, a bullet or the lack of a verb makes a list of it."""
+    shares: bool = False
+    """Whether it took its last words from the next."""
 
     @property
     def joined(self) -> bool:
@@ -30,7 +34,7 @@ _INTRODUCERS = re.compile(
     + r"\b(?:with|ha(?:s|ve|ving)|carr(?:y|ies|ying)|contain(?:s|ing)?|includ(?:es?|ing)|consists? of|compris(?:es?|ing)|records?(?! (?:of|for|from|is|are|per|must|older|that|has|have)\b)|"
     r"push(?:es)?|sends?|sending|reports?(?! (?:hourly|daily|weekly|every|once|of|for|is|are|in)\b)|reporting|captur(?:es?|ing)|gives? us|gives?|gets?(?! (?:deleted|purged|dropped))|shows?|"
     r"tells?(?: us)?|holds?|keep|store(?! (?:id|number|code|name)\b)|stores|log|logs|logging|wants?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|needs?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|"
-    r"track(?:s|ing)?(?! (?:id|number)\b)|measur(?:es?|ing)|providing|provides?|transmits?|publish(?:es)?|emits?|deliver(?:s|ing)|fields? are|attributes are|like to (?:know|see|have)|interested in|relevant are|"
+    r"track(?:s|ing)?(?! (?:id|number)\b)|measur(?:es?|ing)|providing|provides?|transmits?|publish(?:es)?|emits?|deliver(?:s|ing)|fields? are|attributes are|like to (?:know|see|have)|interested in|relevant are|(?:'d|would) like(?! to\b)|"
     r"needed are|of interest are|made up of|logged are|expos(?:es?|ing)|writes? down|notes?(?! (?:that|field)\b)|states?(?= the\b)|adds?|alongside|plus|also|as well|accompanied by|identified by|described by|brings?|"
     r"covers?|covering|covered are|there is|there are|comes? with|arrives? with|each with|we collect|collects?|collecting|registers?|noting)\b",
     re.IGNORECASE,
@@ -70,13 +74,22 @@ def _segments(text: str, bullet: bool) -> Iterator[Segment]:
             continue
         if prefix := _PREFIXED.match(part):
             part = f"{part[prefix.end() :]} {prefix[1]}"
-        opened = _NAMED_LIST.match(part)
-        start = opened.end() if opened and len(opened[0].split()) < 9 else 0
-        if opened and start:
-            yield from _pieces(opened[0].rstrip(": ="), ",", False)
-        yield from _pieces(
-            part[start:], "with" if start else ",", bullet or bool(start) or _is_fragment(part)
-        )
+        head, rest = _opened(part)
+        sure = bullet or bool(head) or _is_fragment(rest)
+        if head:
+            yield from _pieces(head, ",", False, sure=False)
+        yield from _pieces(rest, "with" if head else ",", sure, sure)
+
+
+def _opened(part: str) -> tuple[str, str]:
+    """What stands before a colon that opens a list, and the list; the whole where none does."""
+    opened = _NAMED_LIST.match(part)
+    if opened and len(opened[0].split()) < 9:
+        return opened[0].rstrip(": =") or " ", part[opened.end() :]
+    head, colon, rest = part.partition(": ")
+    if colon and len(_SPLIT.findall(rest)) > 1 and not _FINITE.search(_ASIDE.sub(" ", rest)):
+        return head, rest
+    return "", part
 
 
 def _is_fragment(part: str) -> bool:
@@ -84,25 +97,26 @@ def _is_fragment(part: str) -> bool:
     return not _FINITE.search(_ASIDE.sub(" ", part)) and bool(re.search(r",|\band\b|\u27e6", part))
 
 
-def _pieces(text: str, before: str, listed: bool) -> Iterator[Segment]:
+def _pieces(text: str, before: str, listed: bool, sure: bool) -> Iterator[Segment]:
     place = 0
     for found in [*_SPLIT.finditer(text), None]:
         piece = text[place : found.start() if found else len(text)]
         introduced = _INTRODUCERS.search(piece)
-        again = (
-            introduced is not None
-            and bool(_OPENS.match(introduced[0]))
-            and len(piece[: introduced.start()].split()) > 3
-        )
+        again = introduced is not None and _opens_again(piece, introduced)
         if introduced and (not listed or again):
-            yield Segment(piece[: introduced.start()].strip(), before, listed)
-            yield Segment(piece[introduced.end() :].strip(), "with", True)
+            yield Segment(piece[: introduced.start()].strip(), before, listed, sure)
+            yield Segment(piece[introduced.end() :].strip(), "with", True, sure)
             listed = True
         else:
-            yield Segment(piece.strip(), before, listed)
+            yield Segment(piece.strip(), before, listed, sure)
         if found is None:
             return
         before, place = found[1], found.end()
+
+
+def _opens_again(piece: str, introduced: re.Match[str]) -> bool:
+    """Whether a list within a list begins: `with` after more words than a name has."""
+    return bool(_OPENS.match(introduced[0])) and len(piece[: introduced.start()].split()) > 3
 
 
 def _distributed(segments: list[Segment]) -> list[Segment]:
@@ -110,21 +124,31 @@ def _distributed(segments: list[Segment]) -> list[Segment]:
     done = list(segments)
     for place, (one, other) in enumerate(pairwise(segments)):
         words, following = _bare(one.text), _bare(other.text)
-        if (
-            not (other.joined or other.before.strip() == ",")
-            or len(words) != 1
-            or len(following) < 2
-        ):
+        follows = other.joined or other.before.strip() == ","
+        if not follows or len(words) != 1 or len(following) < 2:
             continue
         phrase = phrase_of(following)
-        if (
-            phrase is None
-            or phrase.attribute is None
-            or not _modifies(words[0].lower(), other.joined)
-        ):
+        if phrase is None or phrase.attribute is None:
             continue
-        done[place] = replace(one, text=f"{one.text} {' '.join(_head(phrase, following))}")
+        if _are_pair(words[0], following[0]) or _modifies(words[0].lower(), other.joined):
+            head = " ".join(_head(phrase, following))
+            done[place] = replace(one, text=f"{one.text} {head}", shares=True)
     return done
+
+
+_PAIRS = frozenset(
+    frozenset(pair.split("/"))
+    for pair in (
+        "departure/arrival origin/destination start/end first/last source/target source/destination home/away buyer/seller sender/receiver sender/recipient debtor/creditor "
+        "caller/callee minimum/maximum min/max inbound/outbound opening/closing bid/ask from/to old/new pickup/dropoff pickup/delivery entry/exit billing/shipping upper/lower gross/net "
+        "planned/actual scheduled/estimated scheduled/actual systolic/diastolic loading/discharge begin/end departure/destination payer/payee supply/return inlet/outlet left/right "
+        "front/rear indoor/outdoor current/previous base/quote high/low import/export driver/passenger parent/child borrower/lender landlord/tenant calling/called"
+    ).split()
+)
+
+
+def _are_pair(one: str, other: str) -> bool:
+    return frozenset((one.lower(), other.lower())) in _PAIRS
 
 
 def _head(phrase: Phrase, following: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.drafting.marks import Bound, Choice, Form, Mark, Measured, Said, Trait
-from core.drafting.ontology import Attribute, ontology
+from core.drafting.ontology import Attribute
 from core.drafting.phrases import Phrase
 
 
@@ -27,6 +27,8 @@ class Sketch:
     members: list[Sketch] = field(default_factory=list)
     many: bool = False
     """Whether it is a list."""
+    once: str = ""
+    """Why its value comes once, where nothing but sense says so."""
     because: str = ""
     """Why it is there where the text does not name it."""
 
@@ -148,7 +150,3 @@ _SYNONYMS = (
     frozenset({"state of charge", "soc", "battery level", "charge level"}), frozenset({"url", "uri", "link"}), frozenset({"reserve", "reserve amount"}),
     frozenset({"order number", "order id"}), frozenset({"customer", "customer id", "customer number"}),
 )  # fmt: skip
-
-
-def entity_words() -> frozenset[str]:
-    return frozenset(ontology().entities)

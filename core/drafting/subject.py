@@ -26,8 +26,8 @@ class Subject:
 
 def subject_of(product_name: str, description: str, reading: Reading) -> Subject:
     """By entities and words of the name, which count most, and of the description."""
-    strong = [words for words, _ in (*reading.promises.keys, *reading.every)]
-    strong_words = [tuple(words) for words in strong]
+    ordered = [tuple(name.split()) for names, _ in reading.promises.keys for name in names]
+    strong_words = [*ordered, *(mention.words for mention in reading.every)]
     named = [tuple(run) for run in _runs(_words(product_name))]
     told = [tuple(run) for run in _runs(_words(description))]
     votes: Counter[str] = Counter()

@@ -36,6 +36,10 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     ),
     (Trait.BOOLEAN, r"\b(?:as )?(?:a )?(?:boolean|true-false|yes-or-no)(?: flag)?\b"),
     (Trait.INTEGER, rf"\b{_BE}?(?:in |an? )*(?:whole (?:numbers?|pieces|units)|integers?(?: numbers?)?|int|natural numbers?|no decimals|without decimals)\b"),
+    (
+        Trait.FRACTION,
+        r"\bhal(?:f|ves) (?:\w+ )?(?:are |is )?(?:allowed|exist\w*|possible|counts?|ok|okay|fine|permitted)\b[^,;)]*(?:,? so \d+\.\d+[^,;)]*)?|\b(?:fractions?|decimals) (?:are |is )?(?:allowed|possible|permitted|fine|ok)\b",
+    ),
     (Trait.DECIMAL, r"\b(?:as )?(?:an? )?(?:exact )?(?:decimals?(?: numbers?)?|with (?:two|2|three|3|four|4) decimals?(?: places?)?|to the cent|(?:2|3|4) decimals?(?: places?)?)\b"),
     (Trait.EPOCH, r"\b(?:as |in )?(?:unix |epoch )(?:time(?:stamp)?|millis(?:econds)?|seconds?)\b|\bin epoch\b|\bepoch ms\b"),
     (Trait.UUID, r"\b(?:as |is )?(?:an? )?(?:random )?(?:uuids?|guids?)\b(?: v?\d)?"),

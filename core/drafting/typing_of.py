@@ -15,7 +15,7 @@ NUMBERS = frozenset({"number", "integer", "decimal"})
 
 _BY_TRAIT: Mapping[Trait, str] = {
     Trait.MAP: "map", Trait.BOOLEAN: "boolean", Trait.EPOCH: "timestamp", Trait.DATE: "date",
-    Trait.TIMESTAMP: "timestamp", Trait.UUID: "uuid", Trait.DECIMAL: "decimal", Trait.INTEGER: "integer",
+    Trait.TIMESTAMP: "timestamp", Trait.FRACTION: "number", Trait.UUID: "uuid", Trait.DECIMAL: "decimal", Trait.INTEGER: "integer",
     Trait.TEXT: "string",
 }  # fmt: skip
 _SMALL_SCALE = 100
