@@ -77,6 +77,11 @@ class TopicPlan(BaseModel):
         return {k: v for k, v in self.configs.items() if self.observed.get(k) != v}
 
     @property
+    def dropped(self) -> tuple[str, ...]:
+        """The configs that were observed and that the plan leaves to the cluster's default."""
+        return tuple(sorted(self.observed.keys() - self.configs.keys()))
+
+    @property
     def configs(self) -> dict[str, str]:
         """All topic configs as Kafka takes them."""
         own = {"retention.ms": str(self.retention_ms), "cleanup.policy": self.cleanup.value}

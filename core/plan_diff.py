@@ -117,6 +117,8 @@ def _topic_changes(wanted: TopicPlan, found: ExistingTopic) -> Iterator[str]:
             yield f"{name}: {_told(name, value)} (what it is now was not read)"
         elif _settled(before) != _settled(value):
             yield f"{name}: {_told(name, before)} -> {_told(name, value)}"
+    for name in wanted.dropped:
+        yield f"{name}: {_told(name, wanted.observed[name])} -> the cluster's default"
 
 
 def _told(name: str, value: str) -> str:

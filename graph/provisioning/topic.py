@@ -89,7 +89,7 @@ class ChangeTopic:
         found = await self._admin.describe_topic(wanted.name)
         if found is None:
             raise ClashError(f"The topic {wanted.name} no longer exists. Scan the cluster again.")
-        changes = {k: v for k, v in wanted.changed.items() if found.settings.get(k) != v}
+        changes = _changes(wanted, found)
         more = wanted.partitions > found.partitions
         before = {name: found.own.get(name) for name in changes} | dict(work.noted.get("was", {}))
         if before or more:
@@ -109,6 +109,12 @@ class ChangeTopic:
         await self._admin.alter_settings(name, was)
         told = f"{', '.join(sorted(was))} of the topic {name} was set back."
         return f"{told} {_stay(name, result)}".strip()
+
+
+def _changes(wanted: TopicPlan, found: TopicState) -> dict[str, str | None]:
+    """What is not yet as the plan wants it; None goes back to the cluster's default."""
+    made = {k: v for k, v in wanted.changed.items() if found.settings.get(k) != v}
+    return made | {name: None for name in wanted.dropped if name in found.own}
 
 
 def _stay(name: str, result: Result) -> str:

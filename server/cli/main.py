@@ -20,6 +20,7 @@ COMMANDS = {
     "sources": "sources",
     "source": "sources",
     "generate": "generate",
+    "promote": "promote",
     "approvals": "approvals",
     "products": "products",
     "scan": "scan",

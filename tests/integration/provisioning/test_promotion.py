@@ -192,6 +192,24 @@ async def test_the_same_key_gives_the_same_approval(shop: Shop) -> None:
     assert await ask() == await ask()
 
 
+async def test_a_setting_that_the_approver_takes_out_is_the_clusters_again(shop: Shop) -> None:
+    values = [json.dumps(order(at)).encode() for at in range(40)]
+    topic = await shop.topic("orders", values, **{"segment.ms": "60000"})
+    view = (await shop.promote(topic)).json()
+
+    decided = await shop.client.post(
+        f"/approvals/{view['id']}/decision",
+        json={"decision": "modify", "changes": {"topic.settings.segment.ms": None}},
+        headers=dict(JANE),
+    )
+    assert "segment.ms: 60000 -> the cluster's default" in decided.text
+    await shop.services.flow.resume(view["id"])
+
+    state = await shop.services.kafka.describe_topic(topic)
+    assert state is not None
+    assert state.own == {}
+
+
 async def test_a_change_of_the_topic_is_made_where_the_approver_asks_for_it(shop: Shop) -> None:
     topic = await shop.topic("orders", [json.dumps(order(at)).encode() for at in range(40)])
     view = (await shop.promote(topic)).json()
