@@ -15,6 +15,7 @@ import prompts
 from core.source import Description
 from graph.markdown import plain
 from graph.models.choice import AWAY, UNUSABLE, Hosted, UnusableReplyError
+from graph.models.structured import structured
 from tools.discovery.describer import RuleDescriber, Undescribed
 from tools.sheet import field_lines
 
@@ -73,10 +74,10 @@ class _Asking:
         return Description(text=sentence, by=f"model:{self.hosted.name}")
 
     async def _ask(self, topic: Undescribed) -> str:
-        model = self.hosted.model.with_structured_output(SourceSentence, method="json_schema")
+        system = SystemMessage(prompts.load("describe_source"))
         question = HumanMessage("\n".join(["<data>", *_lines(topic), "</data>"]))
         async with asyncio.timeout(self.hosted.timeout * 2):
-            reply = await model.ainvoke([SystemMessage(prompts.load("describe_source")), question])
+            reply = await structured(self.hosted.model, SourceSentence, [system, question])
         return _checked(reply, topic)
 
 
@@ -89,10 +90,8 @@ def _lines(topic: Undescribed) -> Iterator[str]:
         yield f"field: {plain(line.path)}: {line.type}{doc}"
 
 
-def _checked(reply: object, topic: Undescribed) -> str:
+def _checked(reply: SourceSentence, topic: Undescribed) -> str:
     """One plain line whose numbers stand in the topic's names. Raises UnusableReplyError."""
-    if not isinstance(reply, SourceSentence):
-        raise UnusableReplyError("it wrote no sentence")
     sentence = " ".join(reply.sentence.split())
     if _MARKUP.search(sentence):
         raise UnusableReplyError("its sentence has markup or a link")

@@ -19,6 +19,7 @@ from graph.markdown import code, plain
 from graph.models.choice import Author, UnusableReplyError, Written
 from graph.models.offline.product_ask import owner_answered
 from graph.models.offline.safety import is_unsafe
+from graph.models.structured import structured
 from graph.plan_findings import plan_findings
 from graph.plan_words import existing, how_to_decide, plan_markdown
 from graph.product_ask import ProductAsk
@@ -60,13 +61,8 @@ async def _ask(state: RequestState, context: AgentContext, text: str) -> Written
 
 async def _understood(context: AgentContext, text: str) -> Written[ProductAsk]:
     async def work(model: BaseChatModel) -> ProductAsk:
-        asked = model.with_structured_output(ProductAsk, method="json_schema")
-        reply = await asked.ainvoke(
-            [SystemMessage(prompts.load("product_ask")), HumanMessage(text)]
-        )
-        if not isinstance(reply, ProductAsk):
-            raise UnusableReplyError("it did not say what is asked for")
-        return _grounded(reply, text)
+        talk = [SystemMessage(prompts.load("product_ask")), HumanMessage(text)]
+        return _grounded(await structured(model, ProductAsk, talk), text)
 
     return await context.model_for(NAME).write(work)
 

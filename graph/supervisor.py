@@ -14,9 +14,10 @@ from langgraph.types import Command
 import prompts
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in, recent
-from graph.models.choice import Author, UnusableReplyError, Written
+from graph.models.choice import Author, Written
 from graph.models.offline.product_ask import owner_answered
 from graph.models.offline.safety import is_unsafe
+from graph.models.structured import structured
 from graph.replies import decline, not_yet
 from graph.state import Capability, RequestState, Route, Routing
 
@@ -57,12 +58,7 @@ async def _decide(state: RequestState, context: AgentContext) -> Routing:
 async def _asked_for(state: RequestState, context: AgentContext) -> Written[Route]:
     async def work(model: BaseChatModel) -> Route:
         system = SystemMessage(_prompt())
-        asked = await model.with_structured_output(Route, method="json_schema").ainvoke(
-            [system, *recent(state["messages"])]
-        )
-        if not isinstance(asked, Route):
-            raise UnusableReplyError("it did not name a route")
-        return asked
+        return await structured(model, Route, [system, *recent(state["messages"])])
 
     return await context.model_for("supervisor").write(work)
 

@@ -71,7 +71,7 @@ class Generator:
                 return await self._by_code(model, request, survey)
             return await self._by_model(model, request, survey, tell)
 
-        written = await self._models.write(work)
+        written = await self._models.write(work, tries=1)
         plan, around = written.value
         await tell("compares the draft with what exists, and prices it")
         return await self._finished(plan, around, survey, written.author)

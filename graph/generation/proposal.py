@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from core.quality.rule import Metric
+from graph.texts import Name, Paragraph, Sentence
 
 FieldType = Literal[
     "string",
@@ -33,38 +34,37 @@ class FieldProposal(BaseModel):
 
     path: str = Field(
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\[\])?(\.[A-Za-z_][A-Za-z0-9_]*(\[\])?)*$",
-        max_length=200,
         description="snake_case; `customer.email` is within an object, `items[].sku` in an array",
     )
     type: FieldType = "string"
     required: bool = True
-    doc: str = Field(min_length=1, max_length=300, description="what it holds, in one sentence")
+    doc: Sentence = Field(description="what it holds, in one sentence")
     values: list[str] = Field(default_factory=list, max_length=60, description="of an enum only")
     minimum: float | None = None
     maximum: float | None = None
-    pattern: str | None = Field(None, max_length=200)
+    pattern: Name | None = None
     personal: bool = Field(False, description="whether it is personal or confidential")
 
 
 class RuleProposal(BaseModel):
     """What must hold of a field, and why."""
 
-    path: str = Field(max_length=200)
+    path: Name
     metric: Metric
     minimum: float | None = None
     maximum: float | None = None
     values: list[str] = Field(default_factory=list, max_length=60)
-    pattern: str | None = Field(None, max_length=200)
-    reason: str = Field(min_length=1, max_length=200)
+    pattern: Name | None = None
+    reason: Sentence
 
 
 class ProductProposal(BaseModel):
     """Your draft of a data product."""
 
-    summary: str = Field(min_length=20, max_length=600, description="what the product offers")
+    summary: Paragraph = Field(description="what the product offers")
     fields: list[FieldProposal] = Field(min_length=2, max_length=40)
-    key: str = Field(max_length=200, description="path of the field that messages are keyed by")
-    event_time: str = Field(max_length=200, description="path of the time at which it happened")
+    key: Name = Field(description="path of the field that messages are keyed by")
+    event_time: Name = Field(description="path of the time at which it happened")
     rules: list[RuleProposal] = Field(default_factory=list, max_length=30)
     tags: list[str] = Field(default_factory=list, max_length=6)
     made_from: list[str] = Field(

@@ -35,15 +35,18 @@ class UnusableReplyError(Exception):
     """A model answered, but not with something that can be used or that the tools bear out."""
 
 
+TRIES = 2
+"""How often a hosted model may answer before another stands in: a wrong form may be a slip."""
+
 AWAY = (openai.APIConnectionError, openai.RateLimitError, openai.InternalServerError, TimeoutError)
-UNUSABLE = (
-    openai.OpenAIError,
+SLIPS = (
     OutputParserException,
     StructuredOutputError,
     GraphRecursionError,
     ValidationError,
     UnusableReplyError,
 )
+UNUSABLE = (openai.OpenAIError, *SLIPS)
 
 
 class Fallback(BaseModel):
@@ -86,33 +89,47 @@ class Models:
     _resting_until: float = field(default=0.0, init=False)
     _last_failure: str = field(default="", init=False)
 
-    async def write(self, work: Callable[[BaseChatModel], Awaitable[T]]) -> Written[T]:
-        """Do `work` with the model that serves; it may run twice, so it must only read.
+    async def write(
+        self, work: Callable[[BaseChatModel], Awaitable[T]], tries: int = TRIES
+    ) -> Written[T]:
+        """Do `work` with the model that serves; it may run several times, so it must only read.
 
         Errors of the work itself, such as an unreachable database, are the caller's.
         """
         if self.hosted is None:
             return Written(await work(self.offline), Author())
         try:
-            return Written(await self._by_hosted(self.hosted, work), Author(model=self.hosted.name))
+            value = await self._by_hosted(self.hosted, work, tries)
         except (*AWAY, *UNUSABLE) as error:
             reason = _reason(error, self.hosted)
             log.warning("model %s failed, the offline model serves: %s", self.hosted.name, reason)
             fallback = Fallback(model=self.hosted.name, reason=reason)
-        return Written(await work(self.offline), Author(fallback=fallback))
+            return Written(await work(self.offline), Author(fallback=fallback))
+        return Written(value, Author(model=self.hosted.name))
 
-    async def _by_hosted(self, hosted: Hosted, work: Callable[[BaseChatModel], Awaitable[T]]) -> T:
+    async def _by_hosted(
+        self, hosted: Hosted, work: Callable[[BaseChatModel], Awaitable[T]], tries: int
+    ) -> T:
         if time.monotonic() < self._resting_until:
             raise UnusableReplyError(self._last_failure)
         try:
             async with asyncio.timeout(hosted.timeout * 2):
-                return await work(hosted.model)
+                return await _tried(hosted, work, tries)
         except AWAY as error:
             self._last_failure = (
                 f"{_reason(error, hosted)}; not asked again within {REST_SECONDS:.0f} s"
             )
             self._resting_until = time.monotonic() + REST_SECONDS
             raise
+
+
+async def _tried(hosted: Hosted, work: Callable[[BaseChatModel], Awaitable[T]], tries: int) -> T:
+    for attempt in range(1, tries):
+        try:
+            return await work(hosted.model)
+        except SLIPS as error:
+            log.info("model %s slipped at attempt %s: %s", hosted.name, attempt, error)
+    return await work(hosted.model)
 
 
 def hosted_model(

@@ -51,6 +51,10 @@ async def chatty(asked: Asked) -> Response:
     return completion("Sure! Let me think about suppliers...")
 
 
+async def empty(asked: Asked) -> Response:
+    return completion("")
+
+
 async def overreaching(asked: Asked) -> Response:
     if asks_for_route(asked):
         return route_reply()
@@ -112,6 +116,7 @@ async def test_what_topics_say_reaches_a_hosted_model_as_fenced_data(
         (silent, "no answer within 0.3 s", "no answer within 0.3 s"),
         (limited, "429", "not asked again within 30 s"),
         (chatty, "did not have the form", "without looking anything up"),
+        (empty, "its reply was empty", "without looking anything up"),
     ],
 )
 async def test_when_the_hosted_model_fails_the_offline_one_answers_and_says_so(
@@ -143,3 +148,19 @@ async def test_an_answer_that_the_tools_do_not_bear_out_is_not_shown(
     assert answer["written_by"] == "offline"
     assert reason in answer["fallback"]["reason"]
     assert "4711" not in answer["answer"]
+
+
+async def test_a_slip_is_asked_again(stack: EmbeddedStack, fleet_url: str) -> None:
+    slips = [True, True]
+    good = answering("Start with `supplier-master`.", "supplier-master")
+
+    async def behave(asked: Asked) -> Response:
+        place = 0 if asks_for_route(asked) else 1
+        if slips[place]:
+            slips[place] = False
+            return completion("")
+        return await good(asked)
+
+    answer = await reply(stack, fleet_url, behave)
+
+    assert (answer["route"]["written_by"], answer["written_by"]) == (MODEL, MODEL)
