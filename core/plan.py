@@ -101,12 +101,20 @@ class SchemaPlan(BaseModel):
     value: SchemaDocument
     format: str = Field(default="avro", pattern="^(avro|json-schema|protobuf)$")
     version: int | None = Field(default=None, ge=1)
+    framed: bool = True
+    """Whether messages carry the schema's id; those of a promoted topic may be plain JSON."""
     key: str | None = None
     """Path of the field whose value is the message's key."""
     event_time: str | None = None
     """Path of the field that says when it happened."""
     sensitive: tuple[str, ...] = ()
     """Paths of personal or otherwise confidential fields."""
+
+    @property
+    def value_format(self) -> str:
+        """How the messages' values are written: avro, json-schema, protobuf or plain json."""
+        plain = self.format == "json-schema" and not self.framed
+        return "json" if plain else self.format
 
     @model_validator(mode="after")
     def _writable(self) -> SchemaPlan:

@@ -171,6 +171,7 @@ def _schema_plan(
         value=replace(schema, root=promised(schema.root), extra={}),
         format=own if subject is None else subject.format,
         version=None if subject is None else subject.version,
+        framed=any(counted.schemas for counted in source.report.values),
         key=key_of(source, schema),
         event_time=event_time_of(schema),
         sensitive=sensitive_of(schema),

@@ -77,7 +77,7 @@ def _servers(plan: Plan, bootstrap_servers: str | None) -> list[dict[str, Any]]:
             "server": plan.topic.cluster,
             "type": "kafka",
             "host": bootstrap_servers,
-            "format": plan.schema_plan.format,
+            "format": plan.schema_plan.value_format,
         }
     ]
 
@@ -143,7 +143,7 @@ def _topic_custom(plan: Plan) -> list[dict[str, Any]]:
     told = {
         SUBJECT: schema.subject,
         COMPATIBILITY: schema.compatibility.value,
-        FORMAT: schema.format,
+        FORMAT: schema.value_format,
         MESSAGE_KEY: schema.key,
         EVENT_TIME: schema.event_time,
         "cluster": plan.topic.cluster,

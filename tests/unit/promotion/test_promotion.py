@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.contract.odcs import contract_of
 from core.plan import CleanupPolicy, PlanKind
 from core.promotion import (
     PromotionRefusedError,
@@ -16,7 +17,7 @@ from core.promotion import (
     stem_of,
 )
 from core.quality.rule import Metric, QualityRule, Severity
-from core.report import EventKindCount, SampleReport
+from core.report import EventKindCount, FormatCount, SampleReport
 from core.schema.model import Bounds, Evidence, Field, Kind, Logical, Schema
 from core.source import (
     Consumer,
@@ -133,6 +134,18 @@ def test_a_registered_schema_is_taken_in_its_version() -> None:
     planned = plan.schema_plan
     assert (planned.subject, planned.version, planned.format) == ("orders", 7, "protobuf")
     assert planned.compatibility == "FULL"
+
+
+@pytest.mark.parametrize(("schemas", "told"), [((), "json"), (("7",), "json-schema")])
+def test_plain_json_is_told_from_messages_that_carry_a_schema_id(
+    schemas: tuple[str, ...], told: str
+) -> None:
+    counted = FormatCount(format="json", messages=100, bytes=1, schemas=schemas)
+    found = source(ORDER_ID, report=SampleReport(messages=100, values=(counted,)))
+    plan = promotion_plan(found, REQUEST, "orders", TOPIC, None)
+
+    (entry,) = contract_of(plan, "localhost:9092").document["servers"]
+    assert (plan.schema_plan.value_format, entry["format"]) == (told, told)
 
 
 def test_what_is_always_there_is_required_and_what_is_not_is_not() -> None:
