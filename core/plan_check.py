@@ -137,7 +137,8 @@ def _references(plan: Plan, fields: Fields) -> Iterator[str]:
         yield f"schema_plan.key: {written.key} must be a plain value that is always there"
     if time is not None and not is_time(time):
         yield f"schema_plan.event_time: {written.event_time} is no time (date-time, date or epoch)"
-    if written.key is None and cleanup is not CleanupPolicy.DELETE:
+    compacted = cleanup is not CleanupPolicy.DELETE and plan.kind is PlanKind.CREATE
+    if written.key is None and compacted:
         yield f"topic.cleanup: {cleanup.value} needs a key, and schema_plan.key names none"
 
 
