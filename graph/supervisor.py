@@ -14,6 +14,7 @@ from langgraph.types import Command
 import prompts
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in, recent
+from graph.decision_said import approval_ids
 from graph.models.choice import Author, Written
 from graph.models.offline.product_ask import owner_answered
 from graph.models.offline.safety import is_unsafe
@@ -45,12 +46,14 @@ async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Nex
 
 async def _decide(state: RequestState, context: AgentContext) -> Routing:
     """Code comes before any model: an unsafe request goes nowhere, an owner that was asked for
-    belongs to the product that waits for one."""
+    belongs to the product that waits for one, and who names an approval talks of approvals."""
     text = question_in(state["messages"])
     if is_unsafe(text):
         return _routing((), "asks to destroy data, to show secrets or to set the rules aside")
     if state.get("wanted") is not None and owner_answered(text) is not None:
         return _routing((Capability.GENERATOR,), "names the owner that was asked for")
+    if approval_ids(text):
+        return _routing((Capability.APPROVALS,), "names an approval")
     written = await _asked_for(state, context)
     return _routing(written.value.asked_for, written.value.reason[:300], written.author)
 

@@ -128,7 +128,8 @@ async def _tried(hosted: Hosted, work: Callable[[BaseChatModel], Awaitable[T]], 
         try:
             return await work(hosted.model)
         except SLIPS as error:
-            log.info("model %s slipped at attempt %s: %s", hosted.name, attempt, error)
+            kind = type(error).__name__
+            log.info("model %s slipped at attempt %s: %s", hosted.name, attempt, kind)
     return await work(hosted.model)
 
 
