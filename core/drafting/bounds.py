@@ -41,7 +41,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("open range", rf"\b(?:above|greater than|more than|over|exceeding)\s+(?P<a>{_N}){unit}\s*(?:,|and|but)?\s*(?:up to|to|at most|through|no more than|not more than|<=|below|until)(?: (?:at most|a maximum of|including))?\s+(?P<b>{_N}){unit}{end}"),
         ("range", rf"\b(?:anywhere |must lie |lies |lie |is |are |be |always |somewhere |ranging |in the (?:closed )?interval |on the interval |in the range |within the range |range |ranges |a range |on a scale |scale |values? )*(?:between|within|from|of|in)\s+(?P<a>{_N}){unit}\s*{_JOIN}\s*(?P<b>{_N}){unit}{end}"),
         ("around", rf"(?:\b(?:is |are |must |lies? |within |be |between )*)(?:\+\s?/?\s?-)\s*(?P<a>\d+(?:\.\d+)?){unit}{end}"),
-        ("range", rf"(?:\brang(?:e|es|ing)\s*:?\s*|\bfraction\s+)?{number}{unit}\s*(?:to|through|up to|-|\.\.\.?|\u2013|bis|\.\. )\s*(?P<b>{_N}){unit}{end}"),
+        ("wrong", rf"\b(?P<side>below|under|less than|smaller than|lower than|above|over|more than|greater than|higher than|beyond|exceeding)\s+(?P<a>{_N}){unit}\s+(?:is|are|would be|must be|means?|can only be|count as|counts as)\s+(?:\w+ly |a |an |considered |treated as )*(?:wrong|invalid|impossible|errors?|nonsense|not possible|implausible|broken|faults?|faulty|rejected|not allowed|garbage|bogus|unrealistic|defects?|sensor faults?)\b[^,;.]*?(?=$|[,;.]|\sand\b)"),
+        ("range", rf"(?:\b(?:has to be |must be |is |are |be |lies )*(?:in|within) (?:the|a) (?:range|interval|band|window)(?: of| from)?\s*|\brang(?:e|es|ing)\s*:?\s*|\bfraction\s+)?{number}{unit}\s*(?:to|through|up to|-|\.\.\.?|\u2013|bis|\.\. )\s*(?P<b>{_N}){unit}{end}"),
         ("range", rf"\b(?:in |within |from |on |the |a |closed |interval |range )*[\[(]\s*(?P<a>{_N})\s*[,;]\s*(?P<b>{_N})\s*[\])]"),
         ("range", rf"(?P<a>{_N})\s*<=?\s*[A-Za-z_ ]{{1,25}}\s*<=?\s*(?P<b>{_N})"),
         ("minimum", rf"\b(?:must not|may not|cannot|can not|never|should not|not)\s+(?:ever\s+|be\s+|go\s+|fall\s+|drop\s+|get\s+)*(?:below|under|less than|lower than|smaller than)\s+{_N}{unit}{end}"),
@@ -53,7 +54,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("above", rf"(?:>|\b(?:above|greater than|more than|larger than|bigger than|higher than|over|exceed(?:s|ing)?|strictly over|in excess of)\s)\s*(?P<a>{_N}){unit}{end}"),
         ("under", rf"(?:<|\b(?:below|less than|smaller than|lower than|under|fewer than|strictly below)\s)\s*(?P<a>{_N}){unit}{end}"),
         ("zero", r"\b(?:neither |none )?(?:can be|may be|is|are|goes) (?<=neither can be )negative\b|\b(?:neither|none)(?: of (?:them|these|those|the two))? (?:can|may|must|should|is|are|will|shall) (?:be |go |become |ever )*negative\b|\b(?:never|not|non|cannot be|can not be|must not be|may not be|cannot go|can not go|cannot get|no|cannot become|will not be|is not)[- ]?(?:be |go |a |ever |become |turn )*(?:negatives?|below 0|minus|under 0)(?: (?:values?|numbers?|amounts?))?\b"),
-        ("signed", r"\b(?:can|may|might|could) (?:also |well |even )?(?:be|go|become|turn) negative\b|\bpositive or negative\b|\bnegative or positive\b|\bsigned\b|\bnegative (?:values? )?(?:is|are|means?|when|if|for)\b[^,;.]*"),
+        ("signed", r"\b(?:can|may|might|could) (?:also |well |even )?(?:be|go|become|turn) negative\b|\bsigned\b|\bnegative (?:values? )?(?:is|are|means?|when|if|for)\b[^,;.]*"),
         ("positive", r"\b(?:strictly |always |must be |is |are |be )*positive\b(?<![/|]positive)(?!\s*[/|])(?! (?:or|and|case|test|result|feedback|sentiment))|\bnon-?zero and positive\b"),
     )  # fmt: skip
     return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in rows)
@@ -100,7 +101,7 @@ def _over(around: str) -> int:
 
 def _is_limit(text: str, kind: str, found: re.Match[str]) -> bool:
     """Numbers that count things (`more than 5 depots`) and dates are no limits."""
-    if kind in ("zero", "positive", "signed", "codes"):
+    if kind in ("zero", "positive", "signed", "codes", "wrong"):
         return True
     if _DATE_LIKE.match(found[0]):
         return False
@@ -123,6 +124,15 @@ def _bound(kind: str, found: re.Match[str]) -> Bound:
     if kind in ("zero", "positive"):
         return Bound(0, None, says, exclusive_minimum=kind == "positive")
     first = _number(groups["a"]) if groups.get("a") else numbers[0]
+    if kind == "wrong":
+        low = groups["side"].lower() in (
+            "below",
+            "under",
+            "less than",
+            "smaller than",
+            "lower than",
+        )
+        return Bound(first, None, says) if low else Bound(None, first, says)
     if kind == "around":
         return Bound(-first, first, says)
     if kind in ("range", "open range", "codes"):

@@ -35,7 +35,9 @@ _COLON = re.compile(
     re.IGNORECASE,
 )
 _W = r"[A-Za-z0-9][\w'+-]*(?: [\w'+-]+)?"
-_APPOSED = re.compile(rf"(?P<head>\b[A-Za-z]+)\s*,\s*(?P<list>{_W}\s+or\s+{_W})(?=\s*(?:[;,.)]|$))", re.IGNORECASE)
+_APPOSED = re.compile(
+    rf"(?P<head>\b[A-Za-z]+)\s*,\s*(?P<list>{_W}\s+or\s+{_W})(?=\s*(?:[;,.)]|$))", re.IGNORECASE
+)
 _PIPED = re.compile(
     rf"(?P<link>[:=]\s*|\b(?:is|are|of|as|one of)\s+|\b)(?P<list>{_W}(?:\s*\|\s*{_W})+|(?<=[:=] ){_W}(?:\s*/\s*{_W}){{2,}})",
     re.IGNORECASE,
@@ -52,6 +54,21 @@ _YES = re.compile(
     r"\b(?:yes\s?(?:/|or|\|)\s?no|true\s?(?:/|or|\|)\s?false|y\s?/\s?n|ja/nein|0/1|as a flag|\(?flag\)?(?= *$)|boolean|bool|a boolean|yes-no)\b",
     re.IGNORECASE,
 )
+_POLAR = re.compile(
+    r"\b(?:(?:is|are|either|as|being|can be|reads) )*(?:either )?("
+    + "|".join(
+        f"(?:{one})(?=\\s*(?:/|or|\\|)\\s*(?:{other})\\b)|(?:{other})(?=\\s*(?:/|or|\\|)\\s*(?:{one})\\b)"
+        for one, other in (
+            pair.split("/")
+            for pair in (
+                "positive/negative open/closed on/off in/out granted/denied buy/sell credit/debit up/down left/right success/failure pass/fail passed/failed hit/miss internal/external male/female "
+                "online/offline active/inactive enabled/disabled valid/invalid present/absent accepted/rejected inbound/outbound incoming/outgoing locked/unlocked good/bad ok/fault entry/exit occupied/free public/private"
+            ).split()
+        )
+    )
+    + r")\s*(?:/|or|\|)\s*([a-z]+)\b(?!\s*(?:,|/|or)\s*\w+\s+or\b)",
+    re.IGNORECASE,
+)
 _TWO = 2
 _LEADING = re.compile(
     r"^(?:either|one of|an?|the|is|are|as|of|(?:can|may|must|could|will|should)(?: only)? be|be|always|only|in|values?|possible)\s+",
@@ -63,6 +80,9 @@ _TRAILING = re.compile(r"\s+(?:respectively|only|etc|please|please\.)$", re.IGNO
 def mark_choices(marked: Marked) -> None:
     """Replace lists of values in the text by places; lists of fields are left as they are."""
     marked.text = _YES.sub(lambda found: marked.place(Said(Trait.BOOLEAN, found[0])), marked.text)
+    marked.text = _POLAR.sub(
+        lambda found: marked.place(Choice((found[1], found[2]), found[0])), marked.text
+    )
     marked.text = _LETTERS.sub(lambda found: _letters(marked, found), marked.text)
     marked.text = _listed(marked, _PIPED, False)
     marked.text = _APPOSED.sub(lambda found: _apposed(marked, found), marked.text)
@@ -208,7 +228,7 @@ def _taken(text: str, found: re.Match[str], needs_enum: bool) -> tuple[int, int,
 def _apposed(marked: Marked, found: re.Match[str]) -> str:
     """`the kind, voice or SMS`: values after a comma."""
     values = values_of(found["list"])
-    if singular(found["head"]) not in _enum_heads() or not _are_values(values) or _mostly_known(values):
+    if singular(found["head"]) not in _enum_heads() or not _are_values(values):
         return found[0]
     return found["head"] + marked.place(Choice(tuple(values), found["list"]))
 

@@ -17,6 +17,38 @@ _HEADS = frozenset(
 """Words after which a verb before them is none: `listing id`, `store number`."""
 
 
+_LINKS = frozenset(
+    "is are was were be must has have should can may given measured expressed stays lies".split()
+)
+_PREDICATES = (
+    "is ",
+    "are ",
+    "must ",
+    "has ",
+    "can ",
+    "cannot ",
+    "may ",
+    "should ",
+    "never ",
+    "lies ",
+    "stays ",
+    "have ",
+)
+_AUXILIARIES = frozenset(
+    "would could should will shall can may might must do does did be is are was were have has had being".split()
+)
+
+
+def _predicate(mark: Mark) -> bool:
+    """Whether the words of a mark say it of the subject of their sentence."""
+    return str(getattr(mark, "says", "")).lower().startswith(_PREDICATES)
+
+
+_NO_ADVERBS = frozenset(
+    "supply assembly family reply anomaly daily weekly monthly hourly yearly quarterly nightly poly butterfly monopoly".split()
+)
+
+
 @dataclass(slots=True)
 class Chunk:
     """`after` is the word that ended it; `counted` says that a number stood before it."""
@@ -81,6 +113,8 @@ def _attach(found: Chunks, mark: Mark | None, before: str, near: bool) -> None:
         found.acts.append(mark)
     elif found.runs and not near and isinstance(mark, Choice | Members):
         found.runs[-1].far.append(mark)
+    elif found.runs and not near and (before in _LINKS or _predicate(mark)):
+        found.runs[0].marks.append(mark)
     else:
         (found.runs[-1].marks if found.runs else found.leading).append(mark)
 
@@ -124,11 +158,13 @@ def _ends(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) 
         return low != "of" or chunk is None
     if low in known.verbs:
         return not _is_noun(low, chunk, before, following)
-    return low.endswith("ly") and len(low) > 4
+    return low.endswith("ly") and len(low) > 4 and low not in _NO_ADVERBS
 
 
 def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) -> bool:
     """Whether a word that may be a verb is a noun here, or a participle that belongs to one."""
+    if low in _AUXILIARIES:
+        return False
     if before in _ARTICLES and not low.endswith(("ing", "ed")):
         return True
     after = following[0].lower() if following else ""
@@ -154,8 +190,9 @@ def _of_joined(chunk: Chunk) -> Chunk:
     head, rest = chunk.words[:at], chunk.words[at + 1 :]
     rest = rest[: next((i for i, word in enumerate(rest) if word.lower() == "of"), len(rest))]
     counted = bool(head) and head[-1].lower() in ("number", "count")
-    if counted and rest and (singular(rest[-1]) != rest[-1].lower() or head[-1].lower() == "count"):
-        chunk.words = [*head[:-1], *rest[:-1], singular(rest[-1]), "count"]
+    many = any(singular(word) != word.lower() for word in rest)
+    if counted and rest and (many or head[-1].lower() == "count"):
+        chunk.words = [*head[:-1], *map(singular, rest), "count"]
     elif head and rest and not {word.lower() for word in rest} <= ontology().talk:
         chunk.words = [*rest[:-1], singular(rest[-1]), *head]
     else:

@@ -145,14 +145,20 @@ def _identify(composed: Composed, reading: Reading, subject: Subject) -> None:
     if subject.main is not None and (composed.key is None or not _has_id(composed)):
         _main_id(composed, subject)
     if composed.key is None:
-        unique = next((s for s in composed.sketches if Trait.UNIQUE in s.traits), None)
-        first = next((s for s in composed.sketches if _is_id(s)), None)
-        composed.key = unique or first
-        composed.key_because = (
-            unique.traits[Trait.UNIQUE]
-            if unique
-            else ("it identifies what the messages are about" if first else "")
-        )
+        _first_id(composed)
+
+
+def _first_id(composed: Composed) -> None:
+    """Where nothing asks for a key: what is unique, else the first id, else the first code."""
+    fit = [s for s in composed.sketches if Trait.OPTIONAL not in s.traits and s.given]
+    unique = next((s for s in fit if Trait.UNIQUE in s.traits), None)
+    named = next((s for s in fit if _is_id(s)), None)
+    coded = next((s for s in fit if s.forms), None)
+    composed.key = unique or named or coded
+    if unique is not None:
+        composed.key_because = unique.traits[Trait.UNIQUE]
+    elif composed.key is not None:
+        composed.key_because = "it identifies what the messages are about"
 
 
 def _once(sketch: Sketch, mention: Mention, subject: Subject, reading: Reading) -> None:
@@ -166,7 +172,11 @@ def _once(sketch: Sketch, mention: Mention, subject: Subject, reading: Reading) 
 
 
 def _has_course(sketches: Sketches) -> bool:
-    return any(s.choice is not None and s.phrase.words[-1] in ("status", "state", "stage", "phase", "lifecycle") for s in sketches)
+    return any(
+        s.choice is not None
+        and s.phrase.words[-1] in ("status", "state", "stage", "phase", "lifecycle")
+        for s in sketches
+    )
 
 
 def _main_id(composed: Composed, subject: Subject) -> None:
@@ -223,7 +233,8 @@ def _id_words(phrase: Phrase, entity: Entity | None) -> list[str]:
 
 def _of_entity(composed: Composed, entity: Entity, words: Sequence[str]) -> Sketch | None:
     """A field that is the entity's id by the ontology, or is called after it."""
-    by_name = next((s for s in composed.sketches if s.name == entity.id), None)
+    fit = [s for s in composed.sketches if Trait.OPTIONAL not in s.traits]
+    by_name = next((s for s in fit if s.name == entity.id), None)
     if by_name is not None:
         return by_name
     called = [

@@ -40,7 +40,7 @@ _RETENTION = re.compile(
     r"save[ds]?|remember\w*|look[- ]?back|replay\w*|rewind|re-?process\w*|re-?read\w*|available for|stays?|remains?|"
     r"delet\w+|remov\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|ttl|time to live|plenty|enough|suffic\w+|"
     r"aufbewahr\w*|lifetime|worth of|on (?:the )?(?:topic|kafka|stream) for|go away|gone|thrown away|aged? out|back in time|"
-    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|backfill\w*)\b",
+    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|has to go|must go|needs? (?:it|them|this|that) after|needed after|hold on to|storage|backfill\w*)\b",
     re.IGNORECASE,
 )
 _STRONG_LATENCY = re.compile(
@@ -76,10 +76,10 @@ _SPAN_OF_FIELD = re.compile(
 )
 FOREVER = re.compile(
     r"\b(?:forever|for ever|indefinite(?:ly)?|(?:never|must not|not|nothing (?:may|is|gets|should)?(?: be| ever)*)\s*(?:ever\s+|be\s+|to be\s+|gets?\s+|been\s+|is\s+)*"
-    r"(?:delete[ds]?|purged?|expires?|expired|thrown away|removed|erased?|aged out|cleaned(?: up)?|deletes)|no expiry|no expiration|does not expire|"
+    r"(?:delete[ds]?|remove|discard|throw|drop|purged?|expires?|expired|thrown away|removed|erased?|aged out|cleaned(?: up)?|deletes)|no expiry|no expiration|does not expire|"
     r"(?:unlimited|infinite|endless|permanent|eternal|perpetual) (?:retention|history|storage|archive|period)|retention[:\s]+(?:is\s+)?(?:unlimited|infinite|permanent|none needed|without end)|"
     r"(?:keep|kept|retain|retained|stored?|store|archived?|hold|held|stay|stays|preserved?)\b[^.;,]{0,40}\b(?:permanently|for good|for all time|eternally|without (?:a |any )?(?:time )?limit|"
-    r"in perpetuity|for eternity|infinitely|unlimited|for all eternity|until the end of time|as long as (?:the company|we|the business|it|kafka)\b[^.;,]*)|no (?:deletion|retention limit|end of retention|time limit))\b",
+    r"in perpetuity|for eternity|infinitely|unlimited|for all eternity|until the end of time|as long as (?:the company|we|the business|it|kafka)\b[^.;,]*)|(?:till|until) further notice|no (?:deletion|retention limit|end of retention|time limit))\b",
     re.IGNORECASE,
 )
 USUAL = re.compile(

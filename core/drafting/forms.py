@@ -27,10 +27,10 @@ _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
     (re.compile(r"(?:an? |the |1 )?colon\b", re.I), lambda _: ":"),
     (re.compile(r"(?:an? |the |1 )?(?:space|blank)\b", re.I), lambda _: " "),
     (re.compile(r"(?:an? |the )?(?:hash|pound)(?: sign)?\b", re.I), lambda _: "\\#"),
-    (re.compile(r"(?:(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |uppercase |literal |fixed )*|an )(?P<text>(?-i:[A-Z]{1,8}(?:[-_/#.][A-Z]{0,6})?))(?![A-Za-z0-9])", re.I), lambda f: re.escape(f["text"])),
+    (re.compile(r"(?:(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |uppercase |literal |fixed )*|an )(?P<text>(?-i:(?!(?:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)\b)[A-Z]{1,8}(?:[-_/#.][A-Z]{0,6})?))(?![A-Za-z0-9])", re.I), lambda f: re.escape(f["text"])),
 )  # fmt: skip
 _FILLER = re.compile(
-    r"(?:[\s,;:+]|\b(?:and|then|followed by|follow|plus|with|starts?|starting|begins?|beginning|prefix(?:ed)?|by|of|always|consisting|consists|made up|made|in total|at the end|in front|after(?: that| it| which)?|"
+    r"(?:[\s,;:+]|\b(?:and|then|followed by|follow|plus(?! sign)|with|starts?|starting|begins?|beginning|(?-i:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)|prefix(?:ed)?|by|of|always|consisting|consists|made up|made|in total|at the end|in front|after(?: that| it| which)?|"
     r"it|is|are|has|have|having|long|exactly|the|a|an|that is|comes?|next|ending|ends|in|separated|format|form|being|each|contains?|containing|written|as|to|be|must|like)\b)+",
     re.I,
 )
@@ -55,9 +55,20 @@ _DESCRIBED = re.compile(
 )
 
 
+_CHARACTERS = re.compile(
+    r"(\d+(?:\s*(?:to|-)\s*\d+)?)[\s-]+(?:characters?|chars?|places|long)\s*[,:]?\s*(?:of |only |consisting of |being |all )*(?:(?:upper ?case )?letters (?:and|or|&) (?:digits|numbers|numerals)|(?:digits|numbers) (?:and|or) letters|letters or digits)",
+    re.IGNORECASE,
+)
+
+
 def form_of(text: str) -> Form | None:
     """The form that the whole text describes, such as the content of a bracket."""
-    stripped = text.strip().rstrip(".")
+    stripped = _CHARACTERS.sub(r"\1 alphanumeric characters", text.strip().rstrip("."))
+    aside = _EXAMPLE.search(stripped)
+    if aside and aside.start() > 3 and _is_code(aside["code"]):
+        described = _pattern(stripped[: aside.start()])
+        if described:
+            return Form(described, stripped, aside["code"])
     if example := _EXAMPLE.match(stripped):
         code, rest = example["code"], stripped[example.end() :]
         described = _pattern(rest) if rest.strip() else None

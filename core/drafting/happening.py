@@ -17,7 +17,10 @@ _ACTS = re.compile(
 )
 
 
-_CUT = re.compile(r"\bwith\b|\blists? of\b|\btheir\b|\bits\b|\bincluding\b|\bper\b|\bcontains?\b|\bha(?:s|ve)\b", re.IGNORECASE)
+_CUT = re.compile(
+    r"\bwith\b|\blists? of\b|\btheir\b|\bits\b|\bincluding\b|\bper\b|\bcontains?\b|\bha(?:s|ve)\b",
+    re.IGNORECASE,
+)
 """What comes after is told of the events."""
 
 

@@ -19,9 +19,9 @@ from core.drafting.marks import (
     Said,
     Trait,
 )
-from core.drafting.nesting import nested_in, plural_of
+from core.drafting.nesting import nested_in
 from core.drafting.ontology import ontology
-from core.drafting.phrases import Phrase, entities_of, phrase_of, singular, tokens
+from core.drafting.phrases import Phrase, entities_of, phrase_of, plural_of, singular, tokens
 from core.drafting.segments import Segment, segments_of
 
 
@@ -105,10 +105,14 @@ def _sifted(items: list[Item], told: bool) -> list[Item]:
     """Without phrases that only a verb such as `send` made fields of, where too little else tells."""
     named = [item for item in items if item.phrase is not None]
     solid = [item for item in named if not item.vague]
+    if told and not solid:
+        return [item for item in items if not item.vague]
     if len(solid) < 2 or len(solid) * 2 < len(named):
         items = [item for item in items if item.sure or not item.vague]
     if told and len(named) < 3:
-        items = [item for item in items if item.sure or item.phrase is None or item.marks or item.type]
+        items = [
+            item for item in items if item.sure or item.phrase is None or item.marks or item.type
+        ]
     return items
 
 
@@ -116,9 +120,9 @@ def _plain(text: str, marked: Marked, bullet: bool, told: bool, first: bool = Fa
     found: list[Item] = []
     owner: tuple[str, ...] = ()
     introduced = bullet
-    for place, segment in enumerate(segments_of(text, bullet)):
+    for segment in segments_of(text, bullet):
         introduced = introduced or segment.before == "with"
-        items = _of_segment(segment, marked, told, not introduced and (place == 0 or first))
+        items = _of_segment(segment, marked, told, title=first and not introduced)
         owner = _owned(segment, items, owner)
         for item in items[:1]:
             item.joined, item.shares = segment.joined, segment.shares
@@ -185,10 +189,18 @@ def _questioned(segment: Segment, text: str, marked: Marked, chunks: Chunks) -> 
         or (marks and plain.startswith(("who ", "whether ", "how ")))
     ):
         return None
+    if plain.startswith(("if ", "unless ")) and segment.before != "with":
+        return [Item(None, [Said(Trait.OPTIONAL, text.strip()), *marks])]
+    if segment.opening and plain.startswith(("when ", "where ", "how ", "if ")):
+        return None
     question = asked(text)
     if question is None or (question.place and any(map(_strong, chunks.runs))):
         return None
-    return [Item(question.phrase, marks, type=question.type)]
+    phrase = question.phrase
+    if question.type == "boolean" and any(isinstance(mark, Choice) for mark in marks):
+        phrase = phrase_of([word for word in phrase.words if word != "is"] + ["status"]) or phrase
+        return [Item(phrase, marks)]
+    return [Item(phrase, marks, type=question.type)]
 
 
 def _listed(segment: Segment, text: str, chunks: Chunks) -> list[Item] | None:
@@ -308,7 +320,8 @@ def _item(chunk: Chunk, segment: Segment) -> Item:
     phrase = phrase_of(chunk.words)
     if phrase is None:
         return Item(None, chunk.marks)
-    phrase = _as_reference(phrase)
+    if not any(isinstance(mark, Choice) for mark in chunk.marks):
+        phrase = _as_reference(phrase)
     last = chunk.words[-1].lower()
     members = any(isinstance(mark, Members) for mark in chunk.marks)
     many = members and singular(last) != last and singular(last) not in _RECORDS

@@ -149,7 +149,9 @@ def pattern_for(sketch: Sketch) -> tuple[str, str, bool] | None:
     if type_of(sketch) not in (*TEXTS, "uuid") or sketch.choice is not None:
         return None
     if found := pattern_of(sketch.forms, sketch.phrase.words):
-        return found[0], quoted(found[1]), True
+        lower = sketch.attribute is not None and sketch.attribute.kind == "language"
+        pattern = found[0].replace("[A-Z]", "[a-z]") if lower else found[0]
+        return pattern, quoted(found[1]), True
     if code := code_of(sketch):
         return code.pattern, code.says, False
     if sketch.attribute is not None and sketch.attribute.pattern:

@@ -20,7 +20,7 @@ class Mention:
 
 
 _EVERY = re.compile(
-    r"\b(?P<word>per|each|every|of each|for each|for every|of every|for any|after every|after each|one for each|each and every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked |finished |completed |closed |scheduled )*"
+    r"\b(?P<word>(?:values?|figures?|data|numbers?|totals?|counts?|levels?|statistics|readings|results|prices) by|per|each|every|of each|for each|for every|of every|for any|after every|after each|one for each|each and every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked |finished |completed |closed |scheduled )*"
     r"(?P<name>[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,3})(?P<more>(?:,\s*(?:per\s+|each\s+)?[a-z][\w'-]*){0,2}\s+(?:and|&)\s+(?:per\s+|each\s+)?(?P<other>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?))?",
     re.IGNORECASE,
 )
@@ -42,10 +42,18 @@ def mentions_in(text: str) -> list[Mention]:
 def _thing(text: str) -> tuple[str, ...]:
     """The thing's words at the start of a text: up to a verb, a small word, or a unit of time."""
     known, kept = ontology(), []
+    following = ""
     for word in text.split():
+        following = word.lower()
         low = word.lower().strip("'")
         verb = low in known.verbs and low not in known.qualifiers and low not in known.entities
-        if low in known.small or low in ("we", "they") or verb or low in known.times or low in known.units:
+        if (
+            low in known.small
+            or low in ("we", "they")
+            or verb
+            or low in known.times
+            or low in known.units
+        ):
             break
         kept.append(low)
     if not kept or (len(kept) == 1 and kept[0] in _NO_THINGS):
@@ -55,6 +63,11 @@ def _thing(text: str) -> tuple[str, ...]:
         if phrase and entities_of(phrase.words):
             return phrase.words
     phrase = phrase_of(kept[:1] if len(kept) > 1 and kept[1].endswith("s") else kept[:2])
-    if phrase is None or phrase.words[-1] in _NO_THINGS or set(phrase.words) & known.talk:
+    if (
+        phrase is None
+        or following in ("their", "its", "a", "the", "his", "her", "an")
+        or phrase.words[-1] in _NO_THINGS
+        or set(phrase.words) & known.talk
+    ):
         return ()
     return phrase.words

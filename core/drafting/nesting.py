@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from core.drafting.ontology import ontology
-from core.drafting.phrases import Phrase, entities_of, phrase_of, singular
+from core.drafting.phrases import Phrase, entities_of, phrase_of, plural_of, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,3 @@ def _is_list(found: re.Match[str]) -> bool:
     if last in _CONTAINERS and (link != ":" or len(found["name"].split()) > 1):
         return True
     return "each" in link and last not in ontology().talk and not entities_of([last])
-
-
-def plural_of(phrase: Phrase) -> Phrase:
-    """The phrase as the name of many; what the lexicon says of one does not hold of them."""
-    last = phrase.words[-1]
-    if last.endswith("s"):
-        many = last
-    elif last.endswith("y") and last[-2:-1] not in "aeiou":
-        many = f"{last[:-1]}ies"
-    else:
-        many = f"{last}s"
-    return Phrase((*phrase.words[:-1], many), None)

@@ -30,6 +30,9 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)")
 _SPACED = re.compile(r"(?<![\w.,-])[1-9]\d{0,2}(?:[ \u202f]000)+(?![\w])")
 _DOTTED = re.compile(r"(?<![\d.,-])\d{1,3}(?:\.\d{3}){2,}(?![\d.])")
 _HALF = re.compile(r"\bhalf\s+an?\s+(?=[a-z])", re.IGNORECASE)
+_QUARTERS = re.compile(
+    r"\b(a|one|three)\s+quarters?\s+of\s+an?\s+(?=million|billion|year|hour)", re.IGNORECASE
+)
 _AND_HALF = re.compile(r"\b(\d+)\s+and\s+a\s+half\b", re.IGNORECASE)
 _QUARTER_HOUR = re.compile(r"\b(?:a\s+)?quarter\s+of\s+an\s+hour\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?[kK](?![A-Za-z\d])")
@@ -49,6 +52,7 @@ def in_digits(text: str) -> str:
     `one of` and pronouns stay words. `several hundred` is taken for 300, `a dozen` is 12.
     """
     text = _PRONOUN.sub(lambda found: found[0].replace("one", f"o{_HELD}ne"), text)
+    text = _QUARTERS.sub(lambda found: "0.75 " if found[1].lower() == "three" else "0.25 ", text)
     text = _HALF.sub("0.5 ", _QUARTER_HOUR.sub("15 minutes", text))
     text = _SPELLED.sub(_spelled, text)
     text = _AND_HALF.sub(lambda found: f"{found[1]}.5", text)

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"\u27e6\d+\u27e7|[A-Za-z][\w\u00c0-\u024f]*(?:[-'][\w\u00c0-\u024f]+)*'?|\d+(?:\.\d+)?|[^\w\s]"
 )
 _KEPT = frozenset("series gps status address access business process bonus bus gas class glass mass loss pass basis diagnosis analysis chassis lens canvas "
-                  "virus census radius campus abs dns sms mms ms kvs sales premises news species hours previous various emissions tennis iris os bios ios less plus express wireless "
+                  "virus census radius campus abs dns sms mms ms kvs premises news species hours previous various emissions tennis iris os bios ios less plus express wireless "
                   "happiness success excess progress compass stress press cross gross redness wetness illness bps pbs axis thesis crisis synopsis".split())  # fmt: skip
 _IRREGULAR = {"people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
               "matrices": "matrix", "vertices": "vertex", "lives": "life", "leaves": "leave", "halves": "half", "shelves": "shelf", "buses": "bus", "gases": "gas", "lenses": "lens", "axes": "axis", "movies": "movie", "cookies": "cookie",
@@ -77,6 +77,13 @@ def phrase_of(words: Sequence[str]) -> Phrase | None:
     clean = clean[-LONGEST:]
     attribute, head = known_as(tuple(clean))
     last = re.split(r"[-_/' ]+", words[-1].lower())[-1]
+    if (
+        last in _PERIODS
+        and len(clean) > 1
+        and attribute is not None
+        and attribute.kind in ("date", "timestamp", "month", "ordinal")
+    ):
+        return Phrase(tuple(clean), ontology().attributes["count"], clean[-1], last)
     counts = (
         attribute is not None and attribute.kind == "count" and singular(last) == clean[-1] != last
     )
@@ -139,9 +146,17 @@ def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attr
         "mail",
     ):
         return known.get(f"{before} {tail}", attribute)
+    if tail == "version" and before in _SOFTWARE:
+        return known["text"]
     if tail == "rate" and before in ("heart", "interest"):
         return known["heart rate"]
     return attribute
+
+
+_SOFTWARE = frozenset(
+    "player app client browser os sdk software firmware agent game api library build system platform protocol driver kernel engine".split()
+)
+_PERIODS = frozenset("days hours minutes seconds weeks months years nights".split())
 
 
 def _person(word: str) -> bool:
@@ -169,3 +184,15 @@ def is_person(phrase: Phrase) -> bool:
     if len(bare) > 1 and known.get(bare[-1]) is not None and known[bare[-1]].kind == "identifier":
         bare = bare[:-1]
     return bare[-1] in _PEOPLE or any(entity.person for entity in entities_of(bare))
+
+
+def plural_of(phrase: Phrase) -> Phrase:
+    """The phrase as the name of many; what the lexicon says of one does not hold of them."""
+    last = phrase.words[-1]
+    if last.endswith("s"):
+        many = last
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
+        many = f"{last[:-1]}ies"
+    else:
+        many = f"{last}s"
+    return Phrase((*phrase.words[:-1], many), None)

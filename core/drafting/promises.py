@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from core.drafting.durations import DAY, FOREVER, USUAL, About, Duration, durations
+from core.drafting.ontology import ontology
 from core.drafting.prose import Sentence
 from core.plan import FOREVER as WITHOUT_END
 
@@ -197,7 +198,18 @@ def _ordered(promises: Promises, text: str) -> str:
 
 def _names(text: str) -> tuple[str, ...]:
     parts = re.split(r"\s+and\s+(?:per\s+|by\s+)?", text)
-    return tuple(part.strip() for part in parts if part.strip())
+    return tuple(name for part in parts if (name := _until_verb(part)))
+
+
+def _until_verb(text: str) -> str:
+    known, kept = ontology(), list[str]()
+    for word in text.split():
+        low = word.lower()
+        verb = low in known.verbs and low not in known.qualifiers and low not in known.entities
+        if low in known.small or (verb and kept):
+            break
+        kept.append(word)
+    return " ".join(kept)
 
 
 def _quote(said: str) -> str:

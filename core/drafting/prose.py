@@ -19,7 +19,7 @@ _SHORT = (
     (r"\bw/o\b\.?", "without"), (r"\bw/", "with "), (r"\bincl\b\.?", "including"), (r"\bexcl\b\.?", "excluding"),
     (r"\b(?:approx|ca|appr)\b\.?", "about"), (r"[~\u2248]\s*(?=\d)", "about "), (r"\bresp\.", "and"), (r"\be\.\s?g\.", "for example"),
     (r"\bi\.\s?e\.", "that is"), (r"\betc\b\.?", ""), (r"\bvs\.", "and"), (r"\bmax\.?\s+(?=[-+]?\d)", "at most "),
-    (r"\bmin\.?\s+(?=[-+]?\d)", "at least "), (r"\bno\.(?=\s*(?:[,;:.()a-z]|$))", "number"), (r"\bnr\.?(?=\s|[,;:)]|$)", "number"),
+    (r"\bmin\.?\s+(?=[-+]?\d)", "at least "), (r"(?<!/)(?<!\bor )\bno\.(?=\s*(?:[,;:.()a-z]|$))", "number"), (r"\bnr\.?(?=\s|[,;:)]|$)", "number"),
     (r"#(?=\s*of\b)", "number"), (r"(?<=[a-z0-9)])\s&\s(?=[A-Za-z0-9])", " and "), (r"(?<=[a-z0-9])\s\+\s(?=[a-z])", " and "),
     (r"(?<=[a-z]\s)no\.?(?=\s*(?:[,;:)+&(=]|$|and\b|or\b|is\b|are\b|must\b))", "number"),
     (r"\bdate (?:and|&|/|\+) time\b|\bdate/time\b", "datetime"),
@@ -34,7 +34,7 @@ _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), spelled) for pattern, spe
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u2013\u2014\u25aa\u00b7>]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _DASH = re.compile(r"\s+(?:-{1,3}|\u2013|\u2014)\s+|\s*\u2014\s*")
 _RANGE_DASH = re.compile(r"(?<=\d)\s*\u2013\s*(?=[-+]?\d)")
-_END = re.compile(r"(?<=[^\s.])(?<!\bno)(?<!\bvs)(?<!\bSt)(?<!\bDr)[.!?]+(?=\s|$)|;")
+_END = re.compile(r"(?<=[^\s.])(?<!\bvs)(?<!\bSt)(?<!\bDr)[.!?]+(?=\s|$)|;")
 _WORD = re.compile(r"[A-Za-z]{6,}")
 _VOWELS = re.compile(r"[aeiou]")
 

@@ -53,13 +53,16 @@ _TALK = re.compile(
 _LOOSE = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|some|up to|at most|peaks? (?:at|of)|expect(?:ed|ing)?|we expect|at)\s*(?=;)"
 )
-_WANING = frozenset("latest recent newest current last known freshest".split())
+_TOO = re.compile(r"\b(?:too|as well|likewise|also)$", re.IGNORECASE)
+_WANING = frozenset("latest recent newest current known freshest".split())
 
 
 @dataclass(slots=True)
 class _Reader:
     reading: Reading
     last: list[Sketch] = field(default_factory=list)
+    traits: list[Said] = field(default_factory=list)
+    """Those of the sentence before."""
 
     def sentence(self, sentence: Sentence, first: bool) -> None:
         text = self._amounts(sentence.text)
@@ -79,6 +82,9 @@ class _Reader:
             if len(fresh) > 1:
                 _share(item, fresh[-2], all_of=shares)
             shares = item.shares
+        if _TOO.search(marked.text) and len(fresh) == 1 and not fresh[0].traits:
+            self._said_of(self.traits, fresh, marked)
+        self.traits = [mark for mark in marked.marks if isinstance(mark, Said)]
         self.last = fresh or self.last
 
     def _amounts(self, text: str) -> str:
@@ -94,13 +100,17 @@ class _Reader:
             text = f"{text[:start].rstrip()} ; {text[end:].lstrip()}"
         return _LOOSE.sub("", text).strip()
 
-    def _item(self, item: Item, marked: Marked, sentence: Sentence, fresh: list[Sketch]) -> list[Sketch]:
+    def _item(
+        self, item: Item, marked: Marked, sentence: Sentence, fresh: list[Sketch]
+    ) -> list[Sketch]:
         if item.phrase is None:
             self._said_of(item.marks, fresh or self.last, marked)
             return []
         if len(self.reading.sketches) >= MOST_FIELDS:
             return []
-        known = self._known(item, Sketch(item.phrase, sentence.said, type=item.type, many=item.many))
+        known = self._known(
+            item, Sketch(item.phrase, sentence.said, type=item.type, many=item.many)
+        )
         self._said_of(item.marks, [*fresh, known], marked)
         self._take_members(known, item.members, marked)
         return [known]
@@ -153,9 +163,15 @@ def _share(item: Item, before: Sketch, all_of: bool) -> None:
     `all_of` says that the two share the last word, as `debtor and creditor IBAN` do.
     """
     for mark in item.marks:
-        if all_of and isinstance(mark, Form | Measured | Bound | Choice | Said) and not _has(before, mark):
+        if (
+            all_of
+            and isinstance(mark, Form | Measured | Bound | Choice | Said)
+            and not _has(before, mark)
+        ):
             before.take(mark)
-        elif item.joined and (_plural(mark) or _unit_of_both(mark, before)):
+        elif item.joined and (
+            _plural(mark) or _unit_of_both(mark, before) or _form_of_both(mark, item, before)
+        ):
             before.take(mark)
 
 
@@ -173,7 +189,17 @@ def _has(sketch: Sketch, mark: Mark) -> bool:
 
 def _plural(mark: Mark) -> bool:
     traits = (Trait.SENSITIVE, Trait.OPTIONAL, Trait.REQUIRED)
-    return isinstance(mark, Said) and mark.trait in traits and mark.says.lower().startswith("are ")
+    return (
+        isinstance(mark, Said)
+        and mark.trait in traits
+        and mark.says.lower().startswith(("are ", "as "))
+    )
+
+
+def _form_of_both(mark: Mark, item: Item, before: Sketch) -> bool:
+    """`A-number and B-number in the form +49...`: both are numbers."""
+    tail = item.phrase.words[-1:] if item.phrase else ()
+    return isinstance(mark, Form) and not before.forms and before.phrase.words[-1:] == tail
 
 
 def _unit_of_both(mark: Mark, before: Sketch) -> bool:

@@ -69,7 +69,8 @@ def _children(sketch: Sketch, kind: Kind) -> tuple[Field, ...]:
     if kind is Kind.ARRAY:
         if members:
             return (Field(ITEMS, frozenset({Kind.OBJECT}), children=members),)
-        return (Field(ITEMS, frozenset({Kind.STRING})),)
+        numbers = re.search(r"\b(?:doubles?|numbers?|floats?)\b", sketch.traits.get(Trait.LIST, ""))
+        return (Field(ITEMS, frozenset({Kind.NUMBER if numbers else Kind.STRING})),)
     if kind is Kind.MAP:
         return (Field(VALUES, frozenset({Kind.STRING})),)
     return members

@@ -22,6 +22,8 @@ class Segment:
     """Whether a colon, a bullet or the lack of a verb makes a list of it."""
     shares: bool = False
     """Whether it took its last words from the next."""
+    opening: bool = False
+    """Whether a sentence that is no item of a list begins with it."""
 
     @property
     def joined(self) -> bool:
@@ -36,7 +38,7 @@ _INTRODUCERS = re.compile(
     r"tells?(?: us)?|holds?|keep|store(?! (?:id|number|code|name)\b)|stores|log|logs|logging|wants?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|needs?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|"
     r"track(?:s|ing)?(?! (?:id|number)\b)|measur(?:es?|ing)|providing|provides?|transmits?|publish(?:es)?|emits?|deliver(?:s|ing)|fields? are|attributes are|like to (?:know|see|have)|interested in|relevant are|(?:'d|would) like(?! to\b)|"
     r"needed are|of interest are|made up of|logged are|expos(?:es?|ing)|writes? down|notes?(?! (?:that|field)\b)|states?(?= the\b)|adds?|alongside|plus|also|as well|accompanied by|identified by|described by|brings?|"
-    r"covers?|covering|covered are|there is|there are|comes? with|arrives? with|each with|we collect|collects?|collecting|registers?|noting)\b",
+    r"covers?|covering|covered are|there is|there are|comes? with|arrives? with|each with|we collect|collects?|collecting|registers?|noting|treat|consider|regard|mark|names?(?= (?:the|a|an)\b)|(?:says?|tells?|saying|telling)(?= (?:if|whether|how|when|which|who|what)\b))\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -47,7 +49,7 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|must|should|can|could|may|might|will|would|shall|need|needs|want|wants|do|does|did|get|gets|goes|go|comes?|runs?|matters?|applies|apply|"
+    r"\b(?:carr(?:y|ies)|contains?|includes?|is|are|was|were|has|have|had|must|should|can|could|may|might|will|would|shall|need|needs|want|wants|do|does|did|get|gets|goes|go|comes?|runs?|matters?|applies|apply|"
     r"keeps?|sends?|push(?:es)?|reports?|arrives?|publish(?:es)?|we|they|i|you|it)\b",
     re.IGNORECASE,
 )
@@ -60,24 +62,40 @@ _NAMED_LIST = re.compile(
     r"wanted|needed|required|information|details|say|parameters|metrics)\b[\w' ]{0,20}|[A-Za-z' -]{0,40})(?::\s+|\s=\s+)",
     re.IGNORECASE,
 )
-_PREFIXED = re.compile(r"^\s*(\u27e6\d+\u27e7)\s*:\s*")
+_PREFIXED = re.compile(r"(\u27e6\d+\u27e7)\s*:\s*(?!\s*\u27e6)")
 """A trait before its field: `optional: campaign id`."""
+_COLON_MARK = re.compile(r"\s*:\s*(?=\u27e6\d+\u27e7\s*(?:[,;\u27e6]|$))")
+"""`Pressure: 0 to 120` names no list."""
+
+
+def _prefixed(part: str) -> str:
+    """A trait before a colon holds of everything after it."""
+    found = _PREFIXED.search(part)
+    if found is None:
+        return part
+    pieces = re.split(r"(\s*,\s*(?:and\s+)?|\s+and\s+)", part[found.end() :])
+    said = "".join(
+        piece if number % 2 else f"{piece} {found[1]}" for number, piece in enumerate(pieces)
+    )
+    return f"{part[: found.start()]} ; {said}" if found.start() else said
 
 
 def segments_of(text: str, bullet: bool) -> list[Segment]:
-    return _distributed(list(_segments(text, bullet)))
+    found = _distributed(list(_segments(text, bullet)))
+    return [replace(found[0], opening=not bullet), *found[1:]] if found else []
 
 
 def _segments(text: str, bullet: bool) -> Iterator[Segment]:
     for part in text.split(";"):
         if not part.strip():
             continue
-        if prefix := _PREFIXED.match(part):
-            part = f"{part[prefix.end() :]} {prefix[1]}"
+        part = _COLON_MARK.sub(" ", _prefixed(part))
         head, rest = _opened(part)
         sure = bullet or bool(head) or _is_fragment(rest)
         if head:
-            yield from _pieces(head, ",", False, sure=False)
+            yield from (
+                Segment(piece.strip(), ",", False) for piece in re.split(r",|\band\b", head)
+            )
         yield from _pieces(rest, "with" if head else ",", sure, sure)
 
 
@@ -130,7 +148,11 @@ def _distributed(segments: list[Segment]) -> list[Segment]:
         phrase = phrase_of(following)
         if phrase is None or phrase.attribute is None:
             continue
-        if _are_pair(words[0], following[0]) or _modifies(words[0].lower(), other.joined):
+        alone = phrase_of(words)
+        known = alone is not None and alone.attribute is not None
+        if _are_pair(words[0], following[0]) or (
+            _modifies(words[0].lower(), other.joined) and not known
+        ):
             head = " ".join(_head(phrase, following))
             done[place] = replace(one, text=f"{one.text} {head}", shares=True)
     return done

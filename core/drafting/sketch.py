@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.drafting.marks import Bound, Choice, Form, Mark, Measured, Said, Trait
 from core.drafting.ontology import Attribute
-from core.drafting.phrases import Phrase
+from core.drafting.phrases import Phrase, plural_of
 
 
 @dataclass(slots=True)
@@ -44,14 +44,29 @@ class Sketch:
         """What a mark says of this field; what was said first of a choice holds."""
         if isinstance(mark, Bound):
             self.bounds.append(mark)
+        elif (
+            isinstance(mark, Choice)
+            and set(mark.values) == {"positive", "negative"}
+            and self._counts()
+        ):
+            self.traits.setdefault(Trait.SIGNED, mark.says)
         elif isinstance(mark, Choice):
-            self.choice = self.choice or mark
+            self.choice = self.choice or (None if self.forms else mark)
         elif isinstance(mark, Form):
             self.forms.append(mark)
         elif isinstance(mark, Measured):
             self.unit = self.unit or mark
         elif isinstance(mark, Said):
             self.traits.setdefault(mark.trait, mark.says)
+            if mark.trait in (Trait.MAP, Trait.LIST):
+                self.phrase = plural_of(self.phrase)
+
+    def _counts(self) -> bool:
+        kind = self.attribute.type if self.attribute else ""
+        return kind in ("number", "integer", "decimal") and self.phrase.words[-1] not in (
+            "factor",
+            "value",
+        )
 
     def absorb(self, other: Sketch) -> None:
         """Everything said of the same field elsewhere."""

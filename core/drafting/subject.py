@@ -36,7 +36,8 @@ def subject_of(product_name: str, description: str, reading: Reading) -> Subject
             votes[domain] += weight * vote  # type: ignore[assignment]
     domain = max(votes, key=lambda name: (votes[name], name)) if votes else GENERAL
     mentioned = _mentioned([*strong_words, *named, *told], domain)
-    main = _main(strong_words, named, told, domain)
+    opening = reading.sentences[0].text if reading.sentences else ""
+    main = _main(strong_words, named, [tuple(run) for run in _runs(_words(opening))], domain)
     return Subject(domain, _why(domain, [*named, *told]), main, tuple(mentioned))
 
 
@@ -91,13 +92,13 @@ def _exact(run: Sequence[str], domain: str) -> Entity | None:
 def _main(
     strong: Sequence[Sequence[str]],
     named: Sequence[Sequence[str]],
-    told: Sequence[Sequence[str]],
+    opening: Sequence[Sequence[str]],
     domain: str,
 ) -> Entity | None:
     for words in strong:
         if entity := entity_in(words, domain):
             return entity
-    for runs in (named, told[:60]):
+    for runs in (named, opening):
         found = [entity for run in runs if (entity := _exact(run, domain)) is not None]
         same = [entity for entity in found if entity.domain == domain]
         if same or found:

@@ -8,7 +8,7 @@ from functools import cache
 from core.drafting.bounds import mark_bounds
 from core.drafting.choices import are_fields, choice_of, mark_choices, values_of
 from core.drafting.forms import form_of, mark_forms
-from core.drafting.marks import Marked, Measured, Members, Said, Trait, is_place
+from core.drafting.marks import Choice, Marked, Measured, Members, Said, Trait, is_place
 from core.drafting.ontology import Unit, ontology
 from core.drafting.phrases import tokens
 
@@ -26,10 +26,11 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     (Trait.OPTIONAL, r"\b(?:may|can|might|could) (?:also |sometimes |well |legitimately |be )*(?:missing|empty|absent|blank|null|unknown|left out|omitted|unset|left empty|left blank|lacking)\b"),
     (Trait.OPTIONAL, r"\b(?:if|where|when|wherever|whenever|as far as|in case|provided)\s+(?:it is |it's |they are |there is |we have |it was |one is |was |is )?(?:any|known|available|present|given|applicable|there|set|provided|it exists|exists|one|possible|they exist|recorded|there is one|there are any|filled in|supplied|existing|at hand|we have (?:it|one|them)|detected|consented)\b"),
     (Trait.OPTIONAL, r"\b(?:nice to have|not everyone has one|not every \w+ has (?:one|it)|only (?:sometimes|for some|if)\b[^,;]*)\b"),
+    (Trait.UNIQUE, r"\bduplicated?s?\b(?=[^,;.]*\b(?:rejected|refused|dropped|not allowed|forbidden|ignored|discarded|filtered|impossible|an error|never)\b)"),
     (Trait.UNIQUE, rf"\b(?:{_BE}|must |has to be )?{_ADV}(?:globally |truly |system-wide |worldwide )?(?:unique(?:ly)?(?: identif\w+(?: (?:it|the|a|an|each|every|one)\b[^,;.]*)?)?)(?: (?:per|across|within|in|for|over|worldwide)\b[^,;.]*)?"),
     (Trait.UNIQUE, r"\b(?:must|may|should|can|will|does|do|is|are)\s*(?:not|never)\s+(?:ever |be )?(?:repeat(?:ed)?|reused|reappear|occur twice|appear twice|come twice|duplicated?|show up twice|used twice|issued twice|assigned twice|given twice|recycled)\b[^,;.]*|\bnever (?:reused|repeats?|occurs? twice|appears? twice|used twice|issued twice|assigned twice|recycled|duplicated|comes? twice|given (?:out )?twice|shared)\b|\b(?:occurs?|appears?|exists?|used|issued|assigned|given) (?:exactly |only )once\b|\bno (?:\w+ )?(?:duplicates?|repetitions?)\b|\bcannot (?:occur|appear|be used|exist) twice\b|\bwithout duplicates\b|\bunambiguous\b"),
     (Trait.REQUIRED, rf"\b(?:{_BE}{_ADV}(?:mandatory|required|compulsory|obligatory|non-?null(?:able)?|not null|not optional|never (?:null|empty|missing|blank)|always (?:present|there|set|filled|known|given|required|populated)|indispensable)|mandatory|compulsory|obligatory|non-?null(?:able)?|not null|not optional|(?:must|may|can|should)\s*(?:not|never) be (?:null|empty|missing|blank|absent|left out|omitted|left empty)|cannot be (?:null|empty|missing|blank|absent|left out|omitted)|never (?:null|empty|missing|blank|absent)|always (?:present|there|set|filled|known|given|populated)|must (?:always )?(?:be (?:present|there|set|filled(?: in)?|given|provided|populated)|exist|not be missing)|has to be (?:present|there|set|filled(?: in)?|given)|required|(?:not acceptable|useless|worthless|rejected|invalid) without)\b"),
-    (Trait.SENSITIVE, rf"\b{_BE}?{_ADV}(?:personal(?: data| information| details)?|personally identif\w+|sensitive(?: data| personal data| information)?|confidential|private|secret|classified|restricted|delicate|pii|phi|protected(?: health information)?|special category(?: data)?|trade secrets?|business secrets?|encrypted|masked|tokeni[sz]ed at rest|to be (?:masked|encrypted|protected|treated (?:carefully|with care))|need(?:s)? (?:masking|protection|encryption|to be (?:masked|encrypted|protected)|special (?:care|protection))|(?:must|should|has to|have to) be (?:masked|encrypted|protected|hidden|redacted|kept (?:secret|confidential|private))|under gdpr|gdpr relevant|gdpr-relevant|covered by (?:gdpr|hipaa|pci)|falls? under (?:the )?(?:gdpr|hipaa|data protection|privacy|bank secrecy|pci)\w*(?: law| rules)?|subject to (?:gdpr|hipaa|data protection|privacy|bank secrecy|confidentiality)|not for everyone|eyes only|handle with care)\b(?! (?:use|life|trainer|best|assistant|account|hygiene))"),
+    (Trait.SENSITIVE, rf"\b{_BE}?{_ADV}(?:personal(?: data| information| details)?|personally identif\w+|sensitive(?: data| personal data| information)?|confidential|private|secret|classified|restricted|delicate|pii|phi|(?:health|medical|patient|financial|salary) (?:data|information)|protected(?: health information)?|special category(?: data)?|trade secrets?|business secrets?|encrypted|masked|tokeni[sz]ed at rest|to be (?:masked|encrypted|protected|treated (?:carefully|with care))|need(?:s)? (?:masking|protection|encryption|to be (?:masked|encrypted|protected)|special (?:care|protection))|(?:must|should|has to|have to) be (?:masked|encrypted|protected|hidden|redacted|kept (?:secret|confidential|private))|under gdpr|gdpr relevant|gdpr-relevant|covered by (?:gdpr|hipaa|pci)|falls? under (?:the )?(?:gdpr|hipaa|data protection|privacy|bank secrecy|pci)\w*(?: law| rules)?|subject to (?:gdpr|hipaa|data protection|privacy|bank secrecy|confidentiality)|not for everyone|eyes only|handle with care)\b(?! (?:use|life|trainer|best|assistant|account|hygiene))"),
     (
         Trait.SENSITIVE,
         r"\b(?:gdpr|hipaa|data protection|privacy (?:law|rules|regulation)s?|bank secrecy|medical secrecy|confidentiality)(?: law| rules)?\s+(?:applies|apply|covers|concerns|protects)\s*(?:to )?",
@@ -45,8 +46,8 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     (Trait.UUID, r"\b(?:as |is )?(?:an? )?(?:random )?(?:uuids?|guids?)\b(?: v?\d)?"),
     (Trait.TIMESTAMP, r"\b(?:both |all )?(?:as )?(?:an? )?(?:(?:as|both|all) timestamps?|utc timestamps?|utc|iso ?8601(?: timestamps?)?|rfc ?3339|with time ?zones?)\b"),
     (Trait.MAP, r"\(?\bany (?:string|key|name) to any (?:string|value)\b\)?|\bkey[-/ ]value(?: pairs?)?(?=\s*[,;)]|\s*$)|\bkeys? (?:and|to) values?\b|\bas a map\b|\bmap of \w+(?: to \w+)?\b|\bfree-form keys?\b|\bstring to string\b"),
-    (Trait.TEXT, r"\b(?:as )?(?:an? )?(?:free[- ]text|free[- ]form text|plain text|string)\b(?! to)"),
-    (Trait.LIST, r"\bas (?:a list|an array|array)\b|\bmultiple (?:values? )?(?:allowed|possible)\b|\(multiple\)"),
+    (Trait.TEXT, r"\b(?:as|is|are|in|being|=) (?:an? )?(?:free[- ]text|free[- ]form text|plain text|string)\b(?! to)|^(?:free[- ]text|free[- ]form text|plain text|string|text)$"),
+    (Trait.LIST, r"^(?:an? )?(?:list|array|set) of [\w ]+$|(?:(?:^|[:,=])\s*|\b(?:as|is|are)\s+)(?:an? )(?:list|array|set) of (?:doubles?|strings?|numbers?|integers?|floats?|texts?|values?|codes|ids|iso codes|booleans|measurements|samples)\b|\bas (?:a list|an array|array)\b|\bmultiple (?:values? )?(?:allowed|possible)\b|\(multiple\)"),
 )  # fmt: skip
 
 
@@ -55,6 +56,12 @@ def _traits() -> tuple[tuple[Trait, re.Pattern[str]], ...]:
     return tuple((trait, re.compile(pattern, re.IGNORECASE)) for trait, pattern in _ROWS)
 
 
+_OVER = r"(?:kg|g|mg|µg|ug|t|m3|m³|m|l|ml|kwh|wh|w|kw|mw|km|cm|mm|n|kn|j|kj|mmol|mol|eur|usd|gbp|chf|€|\$|db|v|a|bits?|kbits?|mbits?|gbits?|kb|mb|gb|°c|nm|µs|cells?|kcal)"
+_UNDER = r"(?:m2|m²|m3|m³|m|l|dl|ml|s|sec|min|h|hr|hour|d|day|kg|g|mwh|kwh|ha|km|mol|a|month|year|unit|night|piece|week|wk|100 ?g|100 ?km)"
+_RATIO = re.compile(
+    rf"(?:\b(?:in|as|measured in|given in)\s+|(?<=\d)\s?)({_OVER}/{_UNDER})(?![\w/])", re.IGNORECASE
+)
+_BARE_RATIO = re.compile(rf"(?:in )?{_OVER}/{_UNDER}", re.IGNORECASE)
 _BOTH = re.compile(r"\b(both|all|each|either|every one|none)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|no|nothing|never|without|non|isn't|aren't)[\s-]+(?:\w+\s+){0,1}$", re.IGNORECASE
@@ -107,6 +114,9 @@ def mark_units(marked: Marked) -> None:
             return found[0]
         return marked.place(Measured(known[found[0].lower()], found[0]))
 
+    marked.text = _RATIO.sub(
+        lambda found: marked.place(Measured(Unit(name=found[1], minimum=0), found[1])), marked.text
+    )
     marked_text = marked.text
     marked.text = pattern.sub(placed, marked.text)
     marked.text = re.sub(
@@ -124,9 +134,16 @@ def mark_brackets(marked: Marked) -> None:
         if found is None:
             break
         content = next(part for part in found.groups() if part is not None)
-        marked.text = (
-            marked.text[: found.start()] + _bracket(marked, content) + marked.text[found.end() :]
-        )
+        listed = [part.strip() for part in re.split(r"[,|/]", content) if part.strip()]
+        if (
+            found[0][0] in "[{"
+            and len(listed) > 1
+            and all(len(part.split()) < 4 for part in listed)
+        ):
+            placed = marked.place(Choice(tuple(listed), content.strip()))
+        else:
+            placed = _bracket(marked, content)
+        marked.text = marked.text[: found.start()] + placed + marked.text[found.end() :]
     marked.tidy()
 
 
@@ -137,6 +154,8 @@ def _bracket(marked: Marked, content: str) -> str:
         content.strip(),
         flags=re.IGNORECASE,
     )
+    if _BARE_RATIO.fullmatch(inner) and inner.lower() not in ontology().units:
+        return marked.place(Measured(Unit(name=inner, minimum=0), inner))
     if unit := {**ontology().units, **_times()}.get(
         re.sub(r"^(?:in|as|an?)\s+", "", inner.lower())
     ):

@@ -18,6 +18,7 @@ _BY_TRAIT: Mapping[Trait, str] = {
     Trait.TIMESTAMP: "timestamp", Trait.FRACTION: "number", Trait.UUID: "uuid", Trait.DECIMAL: "decimal", Trait.INTEGER: "integer",
     Trait.TEXT: "string",
 }  # fmt: skip
+_TIMES = frozenset({"milliseconds", "seconds", "minutes", "hours", "days"})
 _SMALL_SCALE = 100
 _ENDINGS = {"at": "timestamp", "by": "string", "count": "integer", "kwh": "number"}
 
@@ -70,6 +71,8 @@ def _measured(sketch: Sketch) -> str | None:
     implied = sketch.attribute.type if sketch.attribute else None
     if sketch.unit is not None and implied not in ("timestamp", "date"):
         unit = sketch.unit.unit
+        if unit.type == "integer" and unit.name in _TIMES and implied in (None, "number", "string"):
+            return "integer"
         return (
             implied
             if implied in NUMBERS and not (unit.money and implied != "integer")

@@ -69,29 +69,42 @@ def _is(field: Field, kind: str) -> bool:
     return Kind(kind) in field.kinds and field.logical not in (Logical.EPOCH_MILLIS, Logical.DATE)
 
 
-def _ruled(facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field]) -> Iterator[tuple[str, bool]]:
+def _ruled(
+    facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field]
+) -> Iterator[tuple[str, bool]]:
     def rules(metric: Metric, name: str) -> list[QualityRule]:
         paths = called(fields, name)
         return [r for r in draft.rules if r.metric is metric and r.field in paths]
 
     for name, (low, high) in facts.get("ranges", {}).items():
         found = rules(Metric.RANGE, name)
-        yield f"range {name} {low} {high}", any(
-            (low is None or r.minimum == low) and (high is None or r.maximum == high) for r in found
+        yield (
+            f"range {name} {low} {high}",
+            any(
+                (low is None or r.minimum == low) and (high is None or r.maximum == high)
+                for r in found
+            ),
         )
     for name in facts.get("no_minimum", ()):
         yield f"no minimum {name}", all(r.minimum is None for r in rules(Metric.RANGE, name))
     for name, values in facts.get("values", {}).items():
         wanted = {re.sub(r"\W|_", "", str(value)).lower() for value in values}
-        yield f"values {name}", any(
-            {re.sub(r"\W|_", "", str(v)).lower() for v in r.values} == wanted
-            for r in rules(Metric.ENUM, name)
+        yield (
+            f"values {name}",
+            any(
+                {re.sub(r"\W|_", "", str(v)).lower() for v in r.values} == wanted
+                for r in rules(Metric.ENUM, name)
+            ),
         )
     for name, texts in facts.get("patterns", {}).items():
         patterns = [re.compile(r.pattern or "") for r in rules(Metric.PATTERN, name)]
-        yield f"pattern {name}", any(
-            all(p.fullmatch(t) for t in texts["good"]) and not any(p.fullmatch(t) for t in texts["bad"])
-            for p in patterns
+        yield (
+            f"pattern {name}",
+            any(
+                all(p.fullmatch(t) for t in texts["good"])
+                and not any(p.fullmatch(t) for t in texts["bad"])
+                for p in patterns
+            ),
         )
     for name in facts.get("unique", ()):
         yield f"unique {name}", bool(rules(Metric.UNIQUE, name))
@@ -99,7 +112,9 @@ def _ruled(facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field]) 
         yield f"required {name}", bool(rules(Metric.REQUIRED, name))
 
 
-def _traits(facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field]) -> Iterator[tuple[str, bool]]:
+def _traits(
+    facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field]
+) -> Iterator[tuple[str, bool]]:
     for name in facts.get("sensitive", ()):
         paths = called(fields, name)
         yield f"sensitive {name}", any(path in draft.schema_plan.sensitive for path in paths)
@@ -110,8 +125,9 @@ def _traits(facts: Mapping[str, Any], draft: Draft, fields: Mapping[str, Field])
         yield f"absent {name}", all(path.rpartition(".")[2] != name for path in fields)
     if "key" in facts:
         key = draft.schema_plan.key
-        yield f"key {facts['key']}", key is not None and any(
-            _holds(key, name) for name in facts["key"].split("|")
+        yield (
+            f"key {facts['key']}",
+            key is not None and any(_holds(key, name) for name in facts["key"].split("|")),
         )
 
 
@@ -128,5 +144,7 @@ def _promised(facts: Mapping[str, Any], draft: Draft) -> Iterator[tuple[str, boo
     if "partitions" in facts:
         low, high = facts["partitions"]
         yield f"partitions {low} to {high}", low <= draft.topic.partitions <= high
+    if "not_cleanup" in facts:
+        yield f"no {facts['not_cleanup']}", facts["not_cleanup"] not in draft.topic.cleanup.value
     if "cleanup" in facts:
         yield f"cleanup {facts['cleanup']}", facts["cleanup"] in draft.topic.cleanup.value
