@@ -15,6 +15,7 @@ from server.metrics import CONTENT_TYPE, Metrics
 from server.openapi import answers
 from server.problems import RETRY_AFTER
 from server.services import PROBE_SECONDS, Running, Services
+from tools.db.governance import GovernanceCounts
 
 router = APIRouter(tags=["operation"])
 
@@ -108,9 +109,11 @@ async def readyz(services: Running) -> Response:
     ),
 )
 async def metrics(request: Request, services: Running) -> Response:
-    """Requests by route, present sources, counts of the latest scan."""
+    """Requests by route, present sources, the latest scan, approvals and generations by status."""
     kept: Metrics = request.app.state.metrics
-    page = await kept.page(services.cluster, services.facets, services.scans)
+    page = await kept.page(
+        services.cluster, services.facets, services.scans, GovernanceCounts(services.pool)
+    )
     return Response(page, media_type=CONTENT_TYPE)
 
 

@@ -12,6 +12,7 @@ from core.scan import ScanRun
 from core.search import SearchFilters
 from core.source import SourceKind
 from tools.db.facets import FacetRepository
+from tools.db.governance import GovernanceCounts
 from tools.db.scans import ScanRepository
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -38,6 +39,10 @@ class Metrics:
             registry=self.registry,
         )
         self._sources = self._gauge("headwater_sources", "Present sources by kind", "kind")
+        self._approvals = self._gauge("headwater_approvals", "Approvals by status", "status")
+        self._generations = self._gauge(
+            "headwater_generations", "Generations by the status of their draft", "status"
+        )
         self._scan = self._gauge("headwater_last_scan", "Counts of the latest scan", "count")
         self._scanned = Gauge(
             "headwater_last_scan_finished_timestamp_seconds",
@@ -65,8 +70,21 @@ class Metrics:
 
         return measured
 
-    async def page(self, cluster: str, facets: FacetRepository, scans: ScanRepository) -> bytes:
-        """The exposition; reads the catalog's figures first."""
+    async def page(
+        self,
+        cluster: str,
+        facets: FacetRepository,
+        scans: ScanRepository,
+        governance: GovernanceCounts,
+    ) -> bytes:
+        """The exposition; reads the figures of catalog and approvals first."""
+        for gauge, counts in (
+            (self._approvals, await governance.approvals()),
+            (self._generations, await governance.generations()),
+        ):
+            gauge.clear()
+            for status, count in counts.items():
+                gauge.labels(status).set(count)
         for kind in SourceKind:
             count = await facets.count(SearchFilters(kind=kind), cluster)
             self._sources.labels(kind.value).set(count)

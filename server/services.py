@@ -152,7 +152,9 @@ class _Opening:
         await saver.setup()
         book = read_price_book(settings.price_book)
         reviewer = PlanReviewer(PlanFactsRepository(pool), kafka, registry, book)
-        surveyor = Surveyor(search, SourceRepository(pool), kafka, settings.cluster)
+        surveyor = Surveyor(
+            search, SourceRepository(pool), kafka, settings.cluster, settings.topic_naming
+        )
         generator = Generator(drafting_models_of(settings, offline), surveyor, reviewer)
         flow = Flow(
             saver,

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 from yaml import YAMLError
 
+from core.topic_naming import TopicNaming
 from server.auth import is_loopback
 from server.policy import Policy
 from server.principal import PrincipalEntry
@@ -100,6 +101,8 @@ class Settings(BaseSettings):
     exclude_topics: tuple[str, ...] = (r"^__.*", r"^_schemas$")
     owner_rules: Path | None = None
     """YAML file of naming rules that guess owners; None uses the built-in ones."""
+    topic_naming: TopicNaming | None = None
+    """How new topics are called; None reads it off the cluster's topics."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 
