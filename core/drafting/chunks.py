@@ -163,15 +163,20 @@ def _ends(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) 
 
 def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) -> bool:
     """Whether a word that may be a verb is a noun here, or a participle that belongs to one."""
+    known = ontology()
     if low in _AUXILIARIES:
         return False
     if before in _ARTICLES and not low.endswith(("ing", "ed")):
         return True
     after = following[0].lower() if following else ""
-    if before not in _PRONOUNS and (
-        singular(after) in _HEADS or (is_place(after) and chunk is None and not before)
-    ):
+    alone = is_place(after) and chunk is None and not before and not low.endswith("ing")
+    if before not in _PRONOUNS and (singular(after) in _HEADS or alone):
         return True
+    if chunk is not None and all(word.lower() in known.qualifiers for word in chunk.words):
+        return True
+    opens = (chunk is None and not before) or before in _ARTICLES or before == "of"
+    if opens and low.endswith("ed"):
+        return after[:1].isalpha() and after not in known.small and after not in known.verbs
     if chunk is not None and low.endswith("ed") and before not in ("we", "they", "it", "and"):
         phrase = phrase_of(chunk.words)
         return phrase is not None and phrase.attribute is not None
@@ -190,6 +195,10 @@ def _of_joined(chunk: Chunk) -> Chunk:
     head, rest = chunk.words[:at], chunk.words[at + 1 :]
     rest = rest[: next((i for i, word in enumerate(rest) if word.lower() == "of"), len(rest))]
     counted = bool(head) and head[-1].lower() in ("number", "count")
+    done = next(
+        (at for at, word in enumerate(rest) if at and word.lower().endswith("ed")), len(rest)
+    )
+    rest = rest[:done] if counted else rest
     many = any(singular(word) != word.lower() for word in rest)
     if counted and rest and (many or head[-1].lower() == "count"):
         chunk.words = [*head[:-1], *map(singular, rest), "count"]

@@ -246,7 +246,7 @@ def _named(segment: Segment, chunks: Chunks, told: bool, title: bool) -> list[It
 def _chosen(chunks: list[Chunk], segment: Segment, told: bool, title: bool) -> list[Chunk]:
     usable = [chunk for chunk in chunks if not chunk.counted]
     if segment.listed and not title:
-        first = next((chunk for chunk in usable if _listable(chunk)), None)
+        first = next((chunk for chunk in usable if _listable(chunk, segment.sure)), None)
         strong = next((chunk for chunk in usable if _strong(chunk)), None)
         if (
             first is not None
@@ -258,7 +258,13 @@ def _chosen(chunks: list[Chunk], segment: Segment, told: bool, title: bool) -> l
             return [strong]
         chosen = first or strong
         return [chosen] if chosen is not None else []
-    if title and segment.listed and usable and _listable(usable[0]) and not is_title(usable[0]):
+    if (
+        title
+        and segment.listed
+        and usable
+        and _listable(usable[0], True)
+        and not is_title(usable[0])
+    ):
         return usable[:1]
     return [
         chunk
@@ -267,7 +273,7 @@ def _chosen(chunks: list[Chunk], segment: Segment, told: bool, title: bool) -> l
     ]
 
 
-def _listable(chunk: Chunk) -> bool:
+def _listable(chunk: Chunk, sure: bool) -> bool:
     phrase = phrase_of(chunk.words)
     if phrase is None or len(phrase.words) > 5:
         return False
@@ -280,7 +286,8 @@ def _listable(chunk: Chunk) -> bool:
             or (isinstance(mark, Said) and mark.trait is Trait.BOOLEAN)
             for mark in chunk.marks
         )
-        return telling and len(phrase.words) > 1
+        thing = len(phrase.words) == 1 and last in ontology().entities
+        return (telling and len(phrase.words) > 1) or (thing and (sure or telling))
     return len(chunk.words) <= 4 and len(last) > 1
 
 

@@ -89,6 +89,15 @@ def _said(sketch: Sketch) -> Limits | None:
 def _implied(sketch: Sketch) -> Limits | None:
     unit, attribute = sketch.unit, sketch.attribute
     signed = Trait.SIGNED in sketch.traits
+    if (
+        unit is not None
+        and unit.unit.name == "degrees"
+        and sketch.phrase.words[-1] in _ROUND
+        and not signed
+    ):
+        return Limits(
+            0, 360, False, False, "a direction in degrees lies in these bounds by definition", False
+        )
     if unit is not None and (unit.unit.minimum is not None or unit.unit.maximum is not None):
         if signed or (unit.unit.name == "percent" and _changes(sketch)):
             return None
@@ -121,6 +130,9 @@ def _implied(sketch: Sketch) -> Limits | None:
     return Limits(
         attribute.minimum, attribute.maximum, attribute.exclusive, False, why, False, certain
     )
+
+
+_ROUND = frozenset({"direction", "heading", "bearing", "course", "azimuth", "orientation"})
 
 
 def _changes(sketch: Sketch) -> bool:

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
 _KEPT = frozenset("series gps status address access business process bonus bus gas class glass mass loss pass basis diagnosis analysis chassis lens canvas "
                   "virus census radius campus abs dns sms mms ms kvs premises news species hours previous various emissions tennis iris os bios ios less plus express wireless "
                   "happiness success excess progress compass stress press cross gross redness wetness illness bps pbs axis thesis crisis synopsis".split())  # fmt: skip
-_IRREGULAR = {"people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
+_IRREGULAR = {"ids": "id", "people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
               "matrices": "matrix", "vertices": "vertex", "lives": "life", "leaves": "leave", "halves": "half", "shelves": "shelf", "buses": "bus", "gases": "gas", "lenses": "lens", "axes": "axis", "movies": "movie", "cookies": "cookie",
               "calories": "calorie", "ties": "tie", "caches": "cache", "axles": "axle", "houses": "house", "warehouses": "warehouse", "purchases": "purchase", "releases": "release",
               "leases": "lease", "licenses": "license", "licences": "licence", "courses": "course", "nurses": "nurse", "expenses": "expense", "cases": "case", "phases": "phase", "diagnoses": "diagnosis",
@@ -119,6 +119,38 @@ def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
     ):
         return known_as(words[:-1])
     return None, ""
+
+
+_PARTICIPLES = (
+    "ed",
+    "sold",
+    "paid",
+    "spent",
+    "left",
+    "used",
+    "held",
+    "sent",
+    "read",
+    "lost",
+    "taken",
+    "driven",
+    "won",
+    "run",
+    "written",
+)
+
+
+def _done(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
+    """`price paid` is a price, `bytes delivered` count."""
+    noun, attributes = singular(words[-2]), ontology().attributes
+    known, head = known_as((*words[:-2], noun))
+    if (
+        noun != words[-2]
+        and noun not in ontology().times
+        and (known is None or known.type == "string")
+    ):
+        return attributes["count"], noun
+    return known, head
 
 
 _COUNTERS = frozenset(

@@ -71,7 +71,8 @@ _UNCOMPACTED = re.compile(
 _NAME = r"(?P<name>(?:[A-Za-z][\w/'-]*)(?:\s+(?!is\b|are\b|must\b|matters?\b|so\b|to\b|for\b|in\b|because\b|please\b|has\b|have\b|should\b|which\b|that\b|as\b|can\b|will\b|at\b|from\b|on\b|only\b|with\b|every\b|each\b|since\b|when\b|needs?\b|land\w*\b|counts?\b|and\b|or\b|within\b|by\b|of\b)[A-Za-z][\w/'-]*){0,3}(?:\s+and\s+(?:per\s+|by\s+)?(?!is\b|must\b|kept\b|retain|we\b|the\b)[a-z][\w'-]*(?=\s*(?:$|[,.;)]|is\b|are\b|only\b|matters?\b|must\b)))?)"
 _THE = r"(?:the |a |an |each |every |any |one |same |single |given |individual |its |their )*"
 _ORDER = (
-    re.compile(rf"\b(?:order(?:ing|ed)?|sequence|sequential(?:ly)?|chronolog\w+)\b[^.;,]{{0,40}}?\b(?:per|within|for|by|inside|of|in)\s+{_THE}{_NAME}", re.IGNORECASE),
+    re.compile(rf"\b(?:ordering|ordered|in[- ](?:the right |strict |correct )?order|sequence(?! (?:number|no))|sequential(?:ly)?|chronolog\w+|sorted)\b[^.;,]{{0,40}}?\b(?:per|within|for|by|inside|of|in)\s+{_THE}{_NAME}", re.IGNORECASE),
+    re.compile(rf"(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bevery )(?<!\ba )(?<!\bper )(?<!\bcustomer )(?<!\bpurchase )(?<!\bwork )\border\b(?!\s+(?:id|ids|number|no|line|date|value|total|status|consists|has|contains|is placed))[^.;,]{{0,25}}?\b(?:per|within|inside|for each|for every|for the same|for a single|for one)\s+{_THE}{_NAME}", re.IGNORECASE),
     re.compile(rf"\bkey(?:ed)?\s*(?:by|on|is|=|:|should be|must be|will be)\s+{_THE}{_NAME}", re.IGNORECASE),
     re.compile(rf"\bpartition(?:ed|ing)?(?: key)?\s*(?:by|on|is|=|:)\s+{_THE}{_NAME}", re.IGNORECASE),
     re.compile(rf"\b(?:events?|messages?|records?|updates?|changes?|readings?|scans?|entries|everything|all)\s+(?:\w+\s+)?(?:of|for|about|from|concerning|belonging to)\s+{_THE}{_NAME}\s+(?:must|should|need|have to|has to|needs to|are to|may not|shall|stay|go|land|end up|arrive|never|in)[^.;]*\b(?:order|sequence|same partition|one partition|overtake|chronolog|swapped|out of order|reorder)\w*", re.IGNORECASE),

@@ -21,7 +21,7 @@ _SHORT = (
     (r"\bi\.\s?e\.", "that is"), (r"\betc\b\.?", ""), (r"\bvs\.", "and"), (r"\bmax\.?\s+(?=[-+]?\d)", "at most "),
     (r"\bmin\.?\s+(?=[-+]?\d)", "at least "), (r"(?<!/)(?<!\bor )\bno\.(?=\s*(?:[,;:.()a-z]|$))", "number"), (r"\bnr\.?(?=\s|[,;:)]|$)", "number"),
     (r"#(?=\s*of\b)", "number"), (r"(?<=[a-z0-9)])\s&\s(?=[A-Za-z0-9])", " and "), (r"(?<=[a-z0-9])\s\+\s(?=[a-z])", " and "),
-    (r"(?<=[a-z]\s)no\.?(?=\s*(?:[,;:)+&(=]|$|and\b|or\b|is\b|are\b|must\b))", "number"),
+    (r"(?<=[a-z]\s)(?<!\bor\s)no\.?(?=\s*(?:[,;:)+&(=]|$|and\b|or\b|is\b|are\b|must\b))", "number"),
     (r"\bdate (?:and|&|/|\+) time\b|\bdate/time\b", "datetime"),
     (r"\by/n\b", "yes/no"), (r"\bb/c\b", "because"), (r"\bper annum\b", "per year"), (r"\bp\.?\s?a\.(?=\s|$)", "per year"),
     (r"(?<=\d)\s*p/(?=[sdhm])", "/"), (r"\bprobs\b", "probably"), (r"\bpls\b", "please"), (r"\bthru\b", "through"),
@@ -37,6 +37,10 @@ _RANGE_DASH = re.compile(r"(?<=\d)\s*\u2013\s*(?=[-+]?\d)")
 _END = re.compile(r"(?<=[^\s.])(?<!\bvs)(?<!\bSt)(?<!\bDr)[.!?]+(?=\s|$)|;")
 _WORD = re.compile(r"[A-Za-z]{6,}")
 _VOWELS = re.compile(r"[aeiou]")
+
+
+_WRAPPED = 70
+"""Characters of a line that goes on in the next, unless a full stop ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,8 @@ def _lines(text: str) -> list[tuple[str, bool]]:
             lines.append(("", False))
             continue
         before = lines[-1][0] if lines else ""
-        wrapped = (
-            before
-            and not bullet
-            and before[-1] not in ".!?:;"
-            and (line[0].islower() or before[-1] == ",")
-        )
+        open_end = bool(before) and not bullet and before[-1] not in ".!?:;"
+        wrapped = open_end and (line[0].islower() or before[-1] == "," or len(before) > _WRAPPED)
         if wrapped:
             lines[-1] = (f"{before} {line}", lines[-1][1])
         else:

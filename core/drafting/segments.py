@@ -30,7 +30,7 @@ class Segment:
         return self.before.strip().lower() in ("and", "&", "or", "+")
 
 
-_PHRASAL = "away deal deals work works do start starts begin begins happy comply line cope struggle agreed ends end fed faced familiar starting beginning"
+_PHRASAL = "away deal deals work works do start starts begin begins happy comply line cope struggle agreed ends end fed faced familiar starting beginning the a an"
 _INTRODUCERS = re.compile(
     "".join(rf"(?<!\b{word} )" for word in _PHRASAL.split())
     + r"\b(?:with|ha(?:s|ve|ving)|carr(?:y|ies|ying)|contain(?:s|ing)?|includ(?:es?|ing)|consists? of|compris(?:es?|ing)|records?(?! (?:of|for|from|is|are|per|must|older|that|has|have)\b)|"
@@ -62,6 +62,11 @@ _NAMED_LIST = re.compile(
     r"wanted|needed|required|information|details|say|parameters|metrics)\b[\w' ]{0,20}|[A-Za-z' -]{0,40})(?::\s+|\s=\s+)",
     re.IGNORECASE,
 )
+_NOUN_AFTER = re.compile(
+    r"\s*(?:\u27e6|$|(?:ids?|number|name|code|type|status|level|count|date|time|flag|value)\b)",
+    re.IGNORECASE,
+)
+"""After these a word that opens lists elsewhere is part of a name: `show id`."""
 _PREFIXED = re.compile(r"(\u27e6\d+\u27e7)\s*:\s*(?!\s*\u27e6)")
 """A trait before its field: `optional: campaign id`."""
 _COLON_MARK = re.compile(r"\s*:\s*(?=\u27e6\d+\u27e7\s*(?:[,;\u27e6]|$))")
@@ -121,11 +126,25 @@ def _pieces(text: str, before: str, listed: bool, sure: bool) -> Iterator[Segmen
         piece = text[place : found.start() if found else len(text)]
         introduced = _INTRODUCERS.search(piece)
         again = introduced is not None and _opens_again(piece, introduced)
+        if (
+            introduced
+            and listed
+            and not introduced.start()
+            and not _NOUN_AFTER.match(piece, introduced.end())
+        ):
+            yield Segment(piece[introduced.end() :].strip(), "with", True, sure)
+            introduced, again, piece = None, False, ""
+        if (
+            introduced
+            and _NOUN_AFTER.match(piece, introduced.end())
+            and not introduced[0].lower().startswith(("with", "plus", "also"))
+        ):
+            introduced = None
         if introduced and (not listed or again):
             yield Segment(piece[: introduced.start()].strip(), before, listed, sure)
             yield Segment(piece[introduced.end() :].strip(), "with", True, sure)
             listed = True
-        else:
+        elif piece:
             yield Segment(piece.strip(), before, listed, sure)
         if found is None:
             return
