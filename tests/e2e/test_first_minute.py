@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,14 +19,6 @@ SUPPLIERS = {
     "managed": {"procurement.supplier-master.v1", "risk.supplier-risk-scores.v2"},
     "discovered": {"supplier-events", "supplier_data_raw", "ml-output-supplier-risk-v4"},
 }
-
-
-@pytest.fixture(scope="module")
-def demo(new_data_dir: Callable[[], Path]) -> Iterator[HeadwaterProcess]:
-    headwater = HeadwaterProcess(new_data_dir(), "--demo")
-    headwater.ensure_started()
-    yield headwater
-    headwater.end(signal.SIGTERM)
 
 
 def ask(demo: HeadwaterProcess, path: str, body: dict[str, Any]) -> dict[str, Any]:
