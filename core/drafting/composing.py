@@ -15,7 +15,7 @@ from core.drafting.prohibitions import Prohibition, is_personal
 from core.drafting.reading import Reading
 from core.drafting.sketch import Sketch, Sketches
 from core.drafting.subject import Subject, entity_in
-from core.drafting.typing_of import NUMBERS, type_of
+from core.drafting.typing_of import NUMBERS, PLAIN, type_of
 from core.names import words as name_words
 
 ENOUGH = 7
@@ -47,8 +47,34 @@ def compose(reading: Reading, subject: Subject, context: DraftContext) -> Compos
     _propose(composed, subject, context)
     _currency(composed)
     _rule_out(composed)
+    _name_apart(composed.sketches)
+    _settle_key(composed, reading, subject)
     _arrange(composed)
     return composed
+
+
+def _name_apart(sketches: Sketches) -> None:
+    """Fields that came to one name by different ways are one field."""
+    known: dict[str, Sketch] = {}
+    for sketch in list(sketches):
+        first = known.setdefault(sketch.name, sketch)
+        if first is not sketch:
+            first.absorb(sketch)
+            sketches.fields[:] = [field for field in sketches if field is not sketch]
+
+
+def _settle_key(composed: Composed, reading: Reading, subject: Subject) -> None:
+    """A key is a single value that is there; a compacted topic cannot do without one."""
+    fields = {sketch.name: sketch for sketch in composed.sketches}
+    key = fields.get(composed.key.name) if composed.key else None
+    composed.key = key if key is not None and type_of(key) in PLAIN else None
+    composed.event_time = fields.get(composed.event_time.name) if composed.event_time else None
+    if composed.key is None:
+        _first_id(composed)
+    if composed.key is None and reading.promises.compact:
+        name = subject.main.id if subject.main else "id"
+        composed.key = _added(composed, name_words(name), "a compacted topic needs a key")
+        composed.key_because = "a compacted topic needs one"
 
 
 def _rule_out(composed: Composed) -> None:
@@ -150,7 +176,11 @@ def _identify(composed: Composed, reading: Reading, subject: Subject) -> None:
 
 def _first_id(composed: Composed) -> None:
     """Where nothing asks for a key: what is unique, else the first id, else the first code."""
-    fit = [s for s in composed.sketches if Trait.OPTIONAL not in s.traits and s.given]
+    fit = [
+        s
+        for s in composed.sketches
+        if Trait.OPTIONAL not in s.traits and s.given and type_of(s) in PLAIN
+    ]
     unique = next((s for s in fit if Trait.UNIQUE in s.traits), None)
     named = next((s for s in fit if _is_id(s)), None)
     coded = next((s for s in fit if s.forms), None)
@@ -376,6 +406,4 @@ def _arrange(composed: Composed) -> None:
             return 2
         return 1 if not sketch.given and _is_id(sketch) else 3 if sketch.given else 4
 
-    if composed.key is not None and all(composed.key is not sketch for sketch in composed.sketches):
-        composed.key = None
     composed.sketches.fields.sort(key=rank)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.drafting.forms import pattern_of
 from core.drafting.marks import Trait
@@ -46,27 +46,14 @@ def limits_of(sketch: Sketch) -> Limits | None:
         and said.maximum < 0
     ):
         return said
-    low_known, high_known = said.minimum is not None, said.maximum is not None
-    return Limits(
-        said.minimum
-        if low_known
-        else (
-            implied.minimum
-            if implied.minimum is None or not high_known or implied.minimum <= said.maximum
-            else None
-        ),  # type: ignore[operator]
-        said.maximum
-        if high_known
-        else (
-            implied.maximum
-            if implied.maximum is None or implied.maximum >= (said.minimum or 0)
-            else None
-        ),
-        said.exclusive_minimum if low_known else implied.exclusive_minimum,
-        said.exclusive_maximum,
-        said.because,
-        given=True,
-    )
+    low, high = said.minimum, said.maximum
+    if low is None and implied.minimum is not None and (high is None or implied.minimum < high):
+        low, exclusive = implied.minimum, implied.exclusive_minimum
+    else:
+        exclusive = said.exclusive_minimum
+    if high is None and implied.maximum is not None and (low is None or implied.maximum > low):
+        high = implied.maximum
+    return replace(said, minimum=low, maximum=high, exclusive_minimum=exclusive)
 
 
 def _said(sketch: Sketch) -> Limits | None:
@@ -76,14 +63,25 @@ def _said(sketch: Sketch) -> Limits | None:
         return None
     telling = list(dict.fromkeys(bound.says for bound in (*lows[:1], *highs[:1])))
     low, high = (lows[0].minimum if lows else None), (highs[0].maximum if highs else None)
-    if low is not None and high is not None and low > high:
+    exclusive = (
+        bool(lows) and lows[0].exclusive_minimum,
+        bool(highs) and highs[0].exclusive_maximum,
+    )
+    if low is not None and high is not None and not _room(sketch, low, high, exclusive):
         high = None
     return Limits(
         low, high,
-        bool(lows) and lows[0].exclusive_minimum,
-        bool(highs) and high is not None and highs[0].exclusive_maximum,
+        exclusive[0],
+        high is not None and exclusive[1],
         quoted("; ".join(telling)), given=True,
     )  # fmt: skip
+
+
+def _room(sketch: Sketch, low: float, high: float, exclusive: tuple[bool, bool]) -> bool:
+    """Whether a value fits between two limits."""
+    if type_of(sketch) == "integer":
+        return high - low >= sum(exclusive)
+    return low < high or (low == high and not any(exclusive))
 
 
 def _implied(sketch: Sketch) -> Limits | None:

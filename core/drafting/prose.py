@@ -43,6 +43,11 @@ _WRAPPED = 70
 """Characters of a line that goes on in the next, unless a full stop ends it."""
 
 
+LONGEST = 500
+"""Characters of a sentence that is read in one piece."""
+_ENDLESS = re.compile(r"\S{80,}")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`said` is how the description has it, `text` how it is read; a bullet is an item of a list."""
@@ -56,11 +61,22 @@ def sentences(description: str) -> list[Sentence]:
     """In their order; brackets are never cut in two."""
     found: list[Sentence] = []
     for line, bullet in _lines(_clean(description)):
-        for part in _cut(line):
+        for part in (short for long in _cut(line) for short in _shortened(long)):
             text = normalised(part)
             if re.search(r"\w", text):
                 found.append(Sentence(text, " ".join(part.split()), bullet))
     return found
+
+
+def _shortened(part: str) -> list[str]:
+    """A sentence without an end in pieces: reading takes more than twice as long for twice as much."""
+    pieces = [part]
+    while len(pieces[-1]) > LONGEST:
+        last = pieces.pop()
+        at = max(last.rfind(mark, 0, LONGEST) for mark in (", ", " and ", " "))
+        at = at if at > LONGEST // 2 else LONGEST
+        pieces += [last[:at], last[at:].lstrip(" ,")]
+    return pieces
 
 
 def normalised(text: str) -> str:
@@ -74,6 +90,7 @@ def normalised(text: str) -> str:
 def _clean(description: str) -> str:
     text = unicodedata.normalize("NFC", description).translate(_CHARACTERS)
     text = "".join(char if char.isprintable() or char == "\n" else " " for char in text)
+    text = _ENDLESS.sub(lambda word: word[0][:80], text)
     return _RANGE_DASH.sub(" to ", text)
 
 

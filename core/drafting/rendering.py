@@ -9,7 +9,7 @@ from core.drafting.composing import Composed
 from core.drafting.marks import Trait
 from core.drafting.meaning import Limits, limits_of, pattern_for, quoted, secret_of
 from core.drafting.sketch import Sketch
-from core.drafting.typing_of import NUMBERS, SHAPES, TEXTS, type_of
+from core.drafting.typing_of import NUMBERS, PLAIN, SHAPES, TEXTS, type_of
 from core.quality.rule import Metric, QualityRule, Severity
 from core.schema.model import ITEMS, VALUES, Bounds, Field, Kind, Logical, Schema
 from core.spelling import spell
@@ -157,7 +157,7 @@ def rules_of(composed: Composed) -> Iterator[QualityRule]:
 
 def _unique(path: str, sketch: Sketch) -> Iterator[QualityRule]:
     says = sketch.traits.get(Trait.UNIQUE)
-    if says or sketch.once:
+    if (says or sketch.once) and type_of(sketch) in PLAIN:
         yield QualityRule(
             id=_rule_id(path, "unique"), metric=Metric.UNIQUE, field=path,
             severity=Severity.ERROR if says else Severity.WARNING,

@@ -12,6 +12,8 @@ from core.schema.model import Kind, Logical
 
 TEXTS = frozenset({"string", "category"})
 NUMBERS = frozenset({"number", "integer", "decimal"})
+PLAIN = TEXTS | NUMBERS | {"boolean", "timestamp", "date", "uuid"}
+"""Types of a single value."""
 
 _BY_TRAIT: Mapping[Trait, str] = {
     Trait.MAP: "map", Trait.BOOLEAN: "boolean", Trait.EPOCH: "timestamp", Trait.DATE: "date",
