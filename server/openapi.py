@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -11,8 +10,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from core.contract.standard import json_schema as odcs_json_schema
 from server.problems import MEDIA_TYPE, Problem
+from server.products.standard_schema import contract_schema
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -66,20 +65,23 @@ def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
     )
     document["components"]["schemas"] |= _problem_schemas()
     if _CONTRACT in str(document["paths"]):
-        document["components"]["schemas"] |= _contract_schema()
+        document["components"]["schemas"][_CONTRACT] = contract_schema(
+            _REFERENCE.format(model=_CONTRACT)
+        )
     for route in (route for router in routers for route in router.routes):
         if isinstance(route, APIRoute):
             for method in route.methods or ():
                 told = document["paths"][route.path_format][method.lower()]["responses"]
                 _put_examples(told, route.responses)
+                _require_if_match(document["paths"][route.path_format][method.lower()])
     return document
 
 
-def _contract_schema() -> dict[str, Any]:
-    """The standard's own JSON Schema; its references lead to the place that it has here."""
-    text = json.dumps({k: v for k, v in odcs_json_schema().items() if k != "$schema"})
-    here = _REFERENCE.format(model=f"{_CONTRACT}/$defs/")
-    return {_CONTRACT: json.loads(text.replace('"#/$defs/', f'"{here}'))}
+def _require_if_match(operation: dict[str, Any]) -> None:
+    """Where its lack is answered with 428 it is required, though not by FastAPI's own check."""
+    if str(int(HTTPStatus.PRECONDITION_REQUIRED)) in operation["responses"]:
+        for parameter in operation["parameters"]:
+            parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
 
 
 def _problem_schemas() -> dict[str, Any]:

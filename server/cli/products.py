@@ -99,7 +99,7 @@ def diff(
 ) -> None:
     """Compare two versions. Exit codes: 0 done, 1 an error, 3 there is no difference."""
     found, path = service(port), path_of(product_id)
-    latest = after or found.get(path, {"deleted": True})["version"]
+    latest = after or found.get(f"{path}/versions", {"limit": 1})["items"][0]["version"]
     told = found.get(f"{path}/versions/{quote(before, safe='')}/diff/{quote(latest, safe='')}")
     if as_json:
         put(told)

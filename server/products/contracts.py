@@ -22,13 +22,13 @@ from server.products.views import ProductView, product_view
 router = APIRouter(tags=["contracts"])
 
 _OBJECT: dict[str, Any] = {"type": "object"}
+_CONTRACT = {"$ref": "#/components/schemas/OdcsContract"}
 
 
 def _documents(example: dict[str, Any], *problems: int) -> Responses:
     told = answers(example, *problems)
     told[200]["content"]["application/json"]["schema"] = _OBJECT
-    text = "See the JSON form."
-    told[200]["content"][YAML] = {"schema": {"type": "string"}, "example": text}
+    told[200]["content"][YAML] = {"schema": _OBJECT, "example": example}
     return told
 
 
@@ -38,10 +38,10 @@ _BODY = {
         "description": "An ODCS v3.1.0 document, checked by the standard's own JSON Schema.",
         "content": {
             "application/json": {
-                "schema": {"$ref": "#/components/schemas/OdcsContract"},
+                "schema": _CONTRACT,
                 "example": examples.CONTRACT,
             },
-            YAML: {"schema": {"type": "string"}, "example": examples.CONTRACT_YAML},
+            YAML: {"schema": _CONTRACT, "example": examples.CONTRACT},
         },
     }
 }

@@ -81,17 +81,6 @@ CONTRACT: dict[str, Any] = {
     "team": {"name": "group:default/fraud-team"},
 }
 
-CONTRACT_YAML = """apiVersion: v3.1.0
-kind: DataContract
-id: fraud-scores
-version: 1.0.0
-status: active
-schema:
-- name: risk.fraud-scores.v1
-  physicalName: risk.fraud-scores.v1
-  physicalType: topic
-"""
-
 WHOLE_VERSION: dict[str, Any] = {
     **VERSION,
     "product": {

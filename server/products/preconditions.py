@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
+from pydantic import WithJsonSchema
 
 from core.product import DataProduct
 from server.problems import ProblemError
@@ -19,9 +20,9 @@ _SAYS = (
     "revision is refused with 412."
 )
 
-IfMatch = Annotated[
-    str | None, Header(alias="If-Match", max_length=200, description=_SAYS, examples=['"3"'])
-]
+_SHOWN = WithJsonSchema({"type": "string", "example": "*"})
+
+IfMatch = Annotated[str | None, _SHOWN, Header(alias="If-Match", max_length=200, description=_SAYS)]
 
 
 def required(if_match: IfMatch = None) -> int | None:

@@ -145,14 +145,9 @@ def _draft(asked: NewProduct, shelf: Shelf, product_id: str) -> DataProduct:
     summary="One data product",
     responses=answers(examples.PRODUCT, 404, 410, 503),
 )
-async def get_product(
-    product_id: Id,
-    shelf: AtShelf,
-    response: Response,
-    deleted: Annotated[bool, Query(description="also if it was deleted, instead of 410")] = False,
-) -> ProductView:
-    """Its ETag goes into If-Match of a change."""
-    product = await shelf.products.get(product_id, deleted=deleted)
+async def get_product(product_id: Id, shelf: AtShelf, response: Response) -> ProductView:
+    """Its ETag goes into If-Match of a change. A deleted one is listed with `deleted`."""
+    product = await shelf.products.get(product_id)
     tagged(response, product)
     return product_view(product)
 

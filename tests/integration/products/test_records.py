@@ -126,7 +126,7 @@ async def test_a_deleted_product_is_gone_with_its_reason_and_can_be_restored(
 
     gone = await client.delete("/products/p?reason=nobody+reads+it", headers=ANY)
     read = await client.get("/products/p")
-    shown = (await client.get("/products/p?deleted=true")).json()
+    (shown,) = (await client.get("/products?deleted=true")).json()["items"]
     listed = (await client.get("/products")).json()["items"]
     history = await client.get("/products/p/versions")
     again = await client.post("/products", json=draft(id="p"))
