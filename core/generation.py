@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
+
+
+_SAYS_SOMETHING = r"\w"
+"""A letter or a digit at least."""
 
 
 class GenerationRequest(BaseModel):
     """What is asked for. `owner` is a team's name or an entity reference."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    product_name: str = Field(min_length=1, max_length=200)
-    owner: str = Field(min_length=1, max_length=100)
-    description: str = Field(min_length=1, max_length=4_000)
-    auto_provision: bool = False
+    product_name: str = Field(min_length=1, max_length=200, pattern=_SAYS_SOMETHING)
+    owner: str = Field(min_length=1, max_length=100, pattern=_SAYS_SOMETHING)
+    description: str = Field(min_length=1, max_length=4_000, pattern=_SAYS_SOMETHING)
+    auto_provision: StrictBool = False
 
 
 class GenerationStatus(StrEnum):

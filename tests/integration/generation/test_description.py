@@ -1,0 +1,34 @@
+"""What the generator's API describes is what it does, and none of it ends in a server error."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+from tests.integration.generation.test_generate_command import port
+
+__all__ = ["port"]
+
+_SETTINGS = Path(__file__).parents[3] / "schemathesis.toml"
+_NOT_HERE = r"events|approvals"
+"""Streams that stay open, and what the approvals' own tests try."""
+
+
+async def test_schemathesis_finds_nothing_in_a_bounded_run(port: int, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("schemathesis")),
+        *("--config-file", str(_SETTINGS), "--no-color", "run"),
+        f"http://127.0.0.1:{port}/openapi.json",
+        *("--phases", "examples,fuzzing", "--max-examples", "8", "--max-time", "15"),
+        *("--seed", "1", "--workers", "1", "--exclude-path-regex", _NOT_HERE),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+
+    told = said.decode()
+    assert process.returncode == 0, told[-6_000:]
+    assert re.search(r"\b\d{2,} generated, \d+ passed", told), told[-6_000:]
