@@ -68,7 +68,9 @@ def _settle_key(composed: Composed, reading: Reading, subject: Subject) -> None:
     fields = {sketch.name: sketch for sketch in composed.sketches}
     key = fields.get(composed.key.name) if composed.key else None
     composed.key = key if key is not None and type_of(key) in PLAIN else None
-    composed.event_time = fields.get(composed.event_time.name) if composed.event_time else None
+    time = fields.get(composed.event_time.name) if composed.event_time else None
+    timed = time is not None and type_of(time) == "timestamp"
+    composed.event_time = time if timed else _added_time(composed)
     if composed.key is None:
         _first_id(composed)
     if composed.key is None and reading.promises.compact:
@@ -319,19 +321,20 @@ def _time(composed: Composed) -> None:
     named = next(
         (s for s in times if s.name in _EVENT_TIMES or s.phrase.words[-1] == "timestamp"), None
     )
-    if named is None:
-        phrase = phrase_of(["event", "time"])
-        if phrase is None:
-            return
-        named = Sketch(
-            phrase,
-            "",
-            given=False,
-            type="timestamp",
-            because="consumers need to know when it happened, apart from when it arrived",
-        )
-        composed.sketches.fields.append(named)
-    composed.event_time = named
+    composed.event_time = named or _added_time(composed)
+
+
+def _added_time(composed: Composed) -> Sketch | None:
+    """`event_time`, or where another field is called so, `occurred_at`."""
+    taken = {sketch.name for sketch in composed.sketches}
+    words = ["event", "time"] if "event_time" not in taken else ["occurred", "at"]
+    phrase = phrase_of(words)
+    if phrase is None or phrase.name in taken:
+        return None
+    because = "consumers need to know when it happened, apart from when it arrived"
+    sketch = Sketch(phrase, "", given=False, type="timestamp", because=because)
+    composed.sketches.fields.append(sketch)
+    return sketch
 
 
 def _propose(composed: Composed, subject: Subject, context: DraftContext) -> None:

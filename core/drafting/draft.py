@@ -26,6 +26,7 @@ from core.plan import (
     TopicPlan,
 )
 from core.quality.rule import Metric, QualityRule, Severity
+from core.schema.model import Schema
 
 REAL_TIME_MS = 10_000
 LONG_MS = 90 * 86_400_000
@@ -48,7 +49,7 @@ class _Drafting:
         subject = subject_of(self.request.product_name, self.request.description, reading)
         composed = compose(reading, subject, self.context)
         throughput = throughput_of(reading)
-        topic, topic_notes = self._topic(reading.promises, throughput, subject)
+        topic, topic_notes = self._topic(reading.promises, throughput, subject, composed)
         sensitive = sensitive_paths(composed)
         tags = list(_tags(reading, subject, topic, bool(sensitive)))
         level, level_note = _compatibility(reading.promises, topic)
@@ -88,7 +89,7 @@ class _Drafting:
             tags=tuple(tags),
         )
 
-    def _schema(self, composed: Composed, subject: Subject):  # type: ignore[no-untyped-def]
+    def _schema(self, composed: Composed, subject: Subject) -> Schema:
         title = "".join(word.capitalize() for word in words(self.request.product_name))
         legal = re.sub(r"[^A-Za-z0-9]", "", title) or "Product"
         name = legal if not legal[0].isdigit() else f"P{legal}"
@@ -96,7 +97,11 @@ class _Drafting:
         return schema_of(composed, name, subject.domain, doc)
 
     def _topic(
-        self, promises: Promises, throughput: Throughput | None, subject: Subject
+        self,
+        promises: Promises,
+        throughput: Throughput | None,
+        subject: Subject,
+        composed: Composed,
     ) -> tuple[TopicPlan, list[Note]]:
         naming = self.context.naming
         domain = "" if subject.domain == GENERAL else subject.domain
@@ -105,7 +110,7 @@ class _Drafting:
         )
         partitions = partitions_of(promises, throughput)
         replication = replication_of(promises, self.context.brokers, self.context.replication)
-        cleanup, cleanup_note = _cleanup(promises)
+        cleanup, cleanup_note = _cleanup(promises, keyed=composed.key is not None)
         retention, retention_note = _retention(promises, cleanup)
         topic = TopicPlan(
             cluster=self.context.cluster, name=name, partitions=min(partitions.value, 10_000),
@@ -141,19 +146,19 @@ def _settings(replication: Sized) -> dict[str, str]:
     return {"min.insync.replicas": str(replication.value - 1)} if replication.value > 2 else {}
 
 
-def _cleanup(promises: Promises) -> tuple[CleanupPolicy, Note]:
+def _cleanup(promises: Promises, keyed: bool) -> tuple[CleanupPolicy, Note]:
     about = "topic.cleanup"
-    if promises.compact and not promises.uncompacted:
+    if promises.compact and not promises.uncompacted and keyed:
         both = promises.retention is not None and promises.retention.value != FOREVER
         policy = CleanupPolicy.COMPACT_DELETE if both else CleanupPolicy.COMPACT
         return policy, Note(
             about=about, because=f'"{promises.compact}" asks for the latest of each key', given=True
         )
-    why = (
-        f'"{promises.uncompacted}" asks for all of them'
-        if promises.uncompacted
-        else "each message tells something of its own"
-    )
+    why = "each message tells something of its own"
+    if promises.uncompacted:
+        why = f'"{promises.uncompacted}" asks for all of them'
+    elif promises.compact:
+        why = f'"{promises.compact}" asks for the latest of each key, but no field can be the key'
     return CleanupPolicy.DELETE, Note(about=about, because=why, given=bool(promises.uncompacted))
 
 
