@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import Phrase, phrase_of, singular, tokens
 
 
@@ -32,15 +32,6 @@ _HOW_MANY = re.compile(r"\bhow many\s+(?P<rest>.+)", re.IGNORECASE)
 _HOW = re.compile(r"\bhow\s+(?P<how>[a-z]+)\b(?P<rest>.*)", re.IGNORECASE)
 _WHICH = re.compile(
     r"^(?:\W|and|also|plus|from|in|on|at|by|to)*\b(?:which|what)\s+(?P<rest>.+)", re.IGNORECASE
-)
-_BE = frozenset(
-    "is are was were be been being has have had got it they he she them its the a an this that there so or not to of do does did we you i and can could may will with on at in for by someone somebody one yet already still just".split()
-)
-_YES = frozenset(
-    "approved approve yes agreed agree ok okay okayed consented signed accepted".split()
-)
-_HAPPENED = frozenset(
-    "happened happens occurred occurs took takes place recorded scanned measured observed taken happening".split()
 )
 _HOWS = {"long": "duration", "much": "amount", "full": "fill level", "hot": "temperature", "cold": "temperature", "warm": "temperature", "fast": "speed", "far": "distance", "old": "age", "heavy": "weight", "loud": "noise level",
          "bright": "brightness", "deep": "depth", "high": "height", "tall": "height", "late": "delay", "often": "frequency", "sure": "confidence", "confident": "confidence", "certain": "confidence", "likely": "probability", "severe": "severity", "big": "size", "large": "size", "strong": "strength",
@@ -69,7 +60,7 @@ def asked(text: str) -> Question | None:
             (
                 place
                 for place, word in enumerate(words)
-                if word.lower() in _BE or word.lower() in ontology().verbs
+                if word.lower() in listed("asked.be") or word.lower() in ontology().verbs
             ),
             len(words),
         )
@@ -84,13 +75,13 @@ def _question(words: list[str], kind: str | None, place: bool = False) -> Questi
 
 def _content(text: str) -> list[str]:
     words = [word for word in tokens(text) if word[0].isalpha()]
-    return [word for word in words if word.lower() not in _BE]
+    return [word for word in words if word.lower() not in listed("asked.be")]
 
 
 def _moment(rest: str) -> Question | None:
     """`the doors were opened` -> `doors_opened_at`; what merely happens is the event itself."""
     words = [word.lower() for word in _content(rest)]
-    if not words or words[0] in _HAPPENED or set(words) <= _HAPPENED:
+    if not words or words[0] in listed("asked.happened") or set(words) <= listed("asked.happened"):
         return _question(["event", "time"], "timestamp")
     past = [
         place
@@ -104,8 +95,8 @@ def _moment(rest: str) -> Question | None:
 
 def _flag(rest: str) -> Question | None:
     words = [word.lower() for word in _content(rest)]
-    if set(words) & _YES:
-        agreed = ["approved"] if not words or words[0] in _YES else [words[0], "approved"]
+    if set(words) & listed("asked.agreeing"):
+        agreed = ["approved"] if not words or words[0] in listed("asked.agreeing") else [words[0], "approved"]
         return _question(agreed, "boolean")
     return (
         _question(["is", *words[:3]] if len(words) < 3 else words[:3], "boolean") if words else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from core.drafting.marks import Choice, Marked, Said, Trait
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import known_as, phrase_of, singular, tokens
 
 MOST = 24
@@ -119,12 +119,12 @@ def are_fields(items: Sequence[str]) -> bool:
         words = [word for word in tokens(item) if word[0].isalpha()]
         phrase = phrase_of(words) if words else None
         telling = phrase is not None and phrase.attribute is not None
-        if phrase is not None and " ".join(phrase.words) in _GRADES:
+        if phrase is not None and " ".join(phrase.words) in listed("choices.grades"):
             continue
         if (
             telling
             and phrase is not None
-            and (len(phrase.words) > 1 or phrase.attribute.kind not in _VALUE_LIKE)
+            and (len(phrase.words) > 1 or phrase.attribute.kind not in listed("choices.value_like"))
         ):  # type: ignore[union-attr]
             known += 1
         elif (
@@ -137,15 +137,8 @@ def are_fields(items: Sequence[str]) -> bool:
     return known > len(items) / 2
 
 
-_VALUE_LIKE = frozenset("flag status text count duration month actor list score".split())
-"""Kinds whose words serve as values as well: a place, a mode of payment, `late`."""
 
 
-_GRADES = frozenset(
-    "high low average medium mean mid good bad return search draft open close entry exit arrival departure charge deposit refund payment total like win loss draw "
-    "day night page current fine click pay place hit miss adult child sale purchase donation transfer heat cool stop start test age mail email phone sms loan x y z".split()
-)
-"""Words that name fields elsewhere and are values in a list."""
 
 
 def _are_values(values: Sequence[str]) -> bool:

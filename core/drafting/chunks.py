@@ -6,20 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.drafting.marks import Choice, Mark, Marked, Members, is_place
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import entities_of, phrase_of, singular, tokens
 
-_ARTICLES = frozenset("the a an its their his her our your".split())
-_PRONOUNS = frozenset("we they it you i who that to which must can will should may and".split())
-_HEADS = frozenset(
-    "id ids identifier number no code status type date time name value amount level rate count key reference price".split()
-)
-"""Words after which a verb before them is none: `listing id`, `store number`."""
 
 
-_LINKS = frozenset(
-    "is are was were be must has have should can may given measured expressed stays lies".split()
-)
 _PREDICATES = (
     "is ",
     "are ",
@@ -34,9 +25,6 @@ _PREDICATES = (
     "stays ",
     "have ",
 )
-_AUXILIARIES = frozenset(
-    "would could should will shall can may might must do does did be is are was were have has had being".split()
-)
 
 
 def _predicate(mark: Mark) -> bool:
@@ -44,9 +32,6 @@ def _predicate(mark: Mark) -> bool:
     return str(getattr(mark, "says", "")).lower().startswith(_PREDICATES)
 
 
-_NO_ADVERBS = frozenset(
-    "supply assembly family reply anomaly daily weekly monthly hourly yearly quarterly nightly poly butterfly monopoly".split()
-)
 
 
 @dataclass(slots=True)
@@ -113,7 +98,7 @@ def _attach(found: Chunks, mark: Mark | None, before: str, near: bool) -> None:
         found.acts.append(mark)
     elif found.runs and not near and isinstance(mark, Choice | Members):
         found.runs[-1].far.append(mark)
-    elif found.runs and not near and (before in _LINKS or _predicate(mark)):
+    elif found.runs and not near and (before in listed("chunks.links") or _predicate(mark)):
         found.runs[0].marks.append(mark)
     else:
         (found.runs[-1].marks if found.runs else found.leading).append(mark)
@@ -158,23 +143,23 @@ def _ends(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) 
         return low != "of" or chunk is None
     if low in known.verbs:
         return not _is_noun(low, chunk, before, following)
-    return low.endswith("ly") and len(low) > 4 and low not in _NO_ADVERBS
+    return low.endswith("ly") and len(low) > 4 and low not in listed("chunks.no_adverbs")
 
 
 def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str]) -> bool:
     """Whether a word that may be a verb is a noun here, or a participle that belongs to one."""
     known = ontology()
-    if low in _AUXILIARIES:
+    if low in listed("chunks.auxiliaries"):
         return False
-    if before in _ARTICLES and not low.endswith(("ing", "ed")):
+    if before in listed("chunks.articles") and not low.endswith(("ing", "ed")):
         return True
     after = following[0].lower() if following else ""
     alone = is_place(after) and chunk is None and not before and not low.endswith("ing")
-    if before not in _PRONOUNS and (singular(after) in _HEADS or alone):
+    if before not in listed("chunks.pronouns") and (singular(after) in listed("chunks.heads") or alone):
         return True
     if chunk is not None and all(word.lower() in known.qualifiers for word in chunk.words):
         return True
-    opens = (chunk is None and not before) or before in _ARTICLES or before == "of"
+    opens = (chunk is None and not before) or before in listed("chunks.articles") or before == "of"
     if opens and low.endswith("ed"):
         return after[:1].isalpha() and after not in known.small and after not in known.verbs
     if chunk is not None and low.endswith("ed") and before not in ("we", "they", "it", "and"):

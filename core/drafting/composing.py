@@ -9,7 +9,7 @@ from core.drafting.drafted import DraftContext
 from core.drafting.marks import Trait
 from core.drafting.meaning import secret_of
 from core.drafting.mentions import Mention
-from core.drafting.ontology import Entity
+from core.drafting.ontology import Entity, listed
 from core.drafting.phrases import Phrase, entities_of, phrase_of
 from core.drafting.prohibitions import Prohibition, is_personal
 from core.drafting.reading import Reading
@@ -310,16 +310,13 @@ def _added(composed: Composed, words: Sequence[str], because: str) -> Sketch | N
     return known or sketch
 
 
-_EVENT_TIMES = frozenset("event_time timestamp time datetime occurred_at happened_at measured_at recorded_at created_at scanned_at reading_time transaction_time event_timestamp interval_start "
-                         "period_start window_start observed_at captured_at time_of_measurement measurement_time detected_at logged_at reported_at sent_at sampled_at scan_time reading_timestamp "
-                         "measurement_timestamp moment instant point_in_time time_stamp placed_at read_at scored_at".split())  # fmt: skip
 
 
 def _time(composed: Composed) -> None:
     """The moment that the text names for what happens, else one is added."""
     times = [s for s in composed.sketches if type_of(s) == "timestamp"]
     named = next(
-        (s for s in times if s.name in _EVENT_TIMES or s.phrase.words[-1] == "timestamp"), None
+        (s for s in times if s.name in listed("composing.event_times") or s.phrase.words[-1] == "timestamp"), None
     )
     composed.event_time = named or _added_time(composed)
 

@@ -20,7 +20,7 @@ from core.drafting.marks import (
     Trait,
 )
 from core.drafting.nesting import nested_in
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import Phrase, entities_of, phrase_of, plural_of, singular, tokens
 from core.drafting.segments import Segment, segments_of
 
@@ -69,23 +69,7 @@ _LIST_OF = re.compile(
     r"\b(?:a |the |its |their |any )?(?:list|array|set|collection|series|lists|arrays)(?: \(\w+\))? of\s+(?P<name>[A-Za-z][\w' -]*)",
     re.IGNORECASE,
 )
-_RECORDS = frozenset(
-    "address location position coordinates contact dimension size period interval header customer buyer sender recipient driver vehicle place shipper consignee origin destination device person merchant".split()
-)
-_WEAK_KINDS = frozenset(
-    "identifier text status flag list map actor postal geohash path ordinal count month date timestamp characteristic health country language person_name secret score measure money duration".split()
-)
-_STRONG_HEADS = frozenset(
-    "id identifier number code timestamp date score amount temperature price quantity".split()
-)
-_TELLING_KINDS = frozenset("score measure money status count timestamp duration date".split())
-_NAMES_ALONE = frozenset(
-    "route station stop line section venue bin shelf zone item position pair symbol instrument price return stock message comment review field number song book page show quote link port table plate service database".split()
-)
 _POSSESSOR = re.compile(r"\b([A-Za-z-]+)(?:'s|s')\s+\w")
-_OWNED = frozenset(
-    "name email mail address phone number age gender birthday mobile telephone nationality signature height weight".split()
-)
 
 
 def items_of(marked: Marked, bullet: bool, told: bool, first: bool = False) -> list[Item]:
@@ -140,7 +124,7 @@ def _owned(segment: Segment, items: list[Item], owner: tuple[str, ...]) -> tuple
             owner
             and follows
             and item.phrase
-            and item.phrase.words[-1] in _OWNED
+            and item.phrase.words[-1] in listed("items.owned")
             and len(item.phrase.words) < 3
         ):
             item.phrase = phrase_of([*owner, *item.phrase.words])
@@ -298,10 +282,10 @@ def _strong(chunk: Chunk) -> bool:
         return False
     if phrase.attribute.kind == "flag" and phrase.words[-1] in ("flag", "indicator"):
         return len(phrase.words) > 1
-    if phrase.attribute.kind not in _WEAK_KINDS or len(phrase.head.split()) > 1:
+    if phrase.attribute.kind not in listed("items.weak_kinds") or len(phrase.head.split()) > 1:
         return True
     return len(phrase.words) > 1 and (
-        phrase.head in _STRONG_HEADS or phrase.attribute.kind in _TELLING_KINDS
+        phrase.head in listed("items.strong_heads") or phrase.attribute.kind in listed("items.telling_kinds")
     )
 
 
@@ -331,7 +315,7 @@ def _item(chunk: Chunk, segment: Segment) -> Item:
         phrase = _as_reference(phrase)
     last = chunk.words[-1].lower()
     members = any(isinstance(mark, Members) for mark in chunk.marks)
-    many = members and singular(last) != last and singular(last) not in _RECORDS
+    many = members and singular(last) != last and singular(last) not in listed("items.records")
     return Item(
         plural_of(phrase) if many else phrase,
         chunk.marks,
@@ -349,6 +333,6 @@ def _as_reference(phrase: Phrase) -> Phrase:
         phrase.attribute is not None and phrase.attribute.kind not in ("identifier", "text")
     ):
         return phrase
-    if any(entity.id == phrase.name for entity in entities) or name in _NAMES_ALONE:
+    if any(entity.id == phrase.name for entity in entities) or name in listed("items.names_alone"):
         return phrase
     return phrase_of([*phrase.words, "id"]) or phrase

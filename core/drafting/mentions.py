@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import entities_of, phrase_of
 
 
@@ -23,10 +23,6 @@ _EVERY = re.compile(
     r"\b(?P<word>(?:values?|figures?|data|numbers?|totals?|counts?|levels?|statistics|readings|results|prices) by|per|each|every|of each|for each|for every|of every|for any|after every|after each|one for each|each and every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked |finished |completed |closed |scheduled )*"
     r"(?P<name>[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,3})(?P<more>(?:,\s*(?:per\s+|each\s+)?[a-z][\w'-]*){0,2}\s+(?:and|&)\s+(?:per\s+|each\s+)?(?P<other>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?))?",
     re.IGNORECASE,
-)
-_NO_THINGS = frozenset(
-    "time case one event message record second minute hour day week month year percent cent mille default se annum request reading change of these those entry row update line new field side way "
-    "other single kind type step part bit item's it value position interval unit person-hour capita contract law type sample measurement observation ranked million thousand litre kilogram".split()
 )
 
 
@@ -56,7 +52,7 @@ def _thing(text: str) -> tuple[str, ...]:
         ):
             break
         kept.append(low)
-    if not kept or (len(kept) == 1 and kept[0] in _NO_THINGS):
+    if not kept or (len(kept) == 1 and kept[0] in listed("mentions.no_things")):
         return ()
     for end in range(len(kept), 0, -1):
         phrase = phrase_of(kept[:end])
@@ -66,7 +62,7 @@ def _thing(text: str) -> tuple[str, ...]:
     if (
         phrase is None
         or following in ("their", "its", "a", "the", "his", "her", "an")
-        or phrase.words[-1] in _NO_THINGS
+        or phrase.words[-1] in listed("mentions.no_things")
         or set(phrase.words) & known.talk
     ):
         return ()

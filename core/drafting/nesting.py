@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import Phrase, entities_of, phrase_of, plural_of, singular
 
 
@@ -30,9 +30,6 @@ _NESTED = re.compile(
 _LISTS = re.compile(
     r"\b(?:lists?|arrays?|collections?|series|sets?|more|several|multiple)\b", re.IGNORECASE
 )
-_CONTAINERS = frozenset(
-    "item line position leg entry row segment ingredient passenger participant product part component stop step detail charge tax discount article order service room guest attachment package parcel".split()
-)
 
 
 def nested_in(text: str) -> Nested | None:
@@ -51,6 +48,6 @@ def _is_list(found: re.Match[str]) -> bool:
         return False
     if _LISTS.search(found["lead"]):
         return True
-    if last in _CONTAINERS and (link != ":" or len(found["name"].split()) > 1):
+    if last in listed("nesting.containers") and (link != ":" or len(found["name"].split()) > 1):
         return True
     return "each" in link and last not in ontology().talk and not entities_of([last])

@@ -99,14 +99,28 @@ def ontology() -> Ontology:
         formats=_formats(_read("formats.yaml")),
         times={w: float(ms) for ms, names in _read("units.yaml")["time"].items() for w in names},
         units=_units(_read("units.yaml")["measures"]),
-        talk=frozenset(_listed(words["talk"])),
-        verbs=frozenset(_listed(words["verbs"])),
-        small=frozenset(_listed(words["small"])),
-        qualifiers=frozenset(_listed(words["qualifiers"])),
-        happenings=frozenset(_listed(words["happenings"])),
+        talk=frozenset(_parted(words["talk"])),
+        verbs=frozenset(_parted(words["verbs"])),
+        small=frozenset(_parted(words["small"])),
+        qualifiers=frozenset(_parted(words["qualifiers"])),
+        happenings=frozenset(_parted(words["happenings"])),
         short=words["short"],
-        decisive=frozenset(_listed(words["decisive"])),
+        decisive=frozenset(_parted(words["decisive"])),
     )
+
+
+@cache
+def _lists() -> Mapping[str, frozenset[str]]:
+    return {
+        f"{module}.{name}": frozenset(words.split())
+        for module, lists in _read("lists.yaml").items()
+        for name, words in lists.items()
+    }
+
+
+def listed(name: str) -> frozenset[str]:
+    """A set of words that a module's grammar asks for: `chunks.links`."""
+    return _lists()[name]
 
 
 def _read(name: str) -> Any:
@@ -114,7 +128,7 @@ def _read(name: str) -> Any:
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader, the fast one where built)
 
 
-def _listed(text: str) -> Iterable[str]:
+def _parted(text: str) -> Iterable[str]:
     return (word.strip() for word in text.split(",") if word.strip())
 
 
@@ -123,7 +137,7 @@ def _attributes(kinds: Mapping[str, Any]) -> dict[str, Attribute]:
     for kind, about in kinds.items():
         told = {key: value for key, value in about.items() if key != "heads"}
         attribute = Attribute(kind=kind, **told)
-        for head in _listed(about["heads"]):
+        for head in _parted(about["heads"]):
             found.setdefault(head, attribute)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from core.drafting.ontology import Attribute, Entity, ontology
+from core.drafting.ontology import Attribute, Entity, listed, ontology
 
 LONGEST = 5
 """Words of a name."""
@@ -15,9 +15,6 @@ LONGEST = 5
 _TOKEN = re.compile(
     r"\u27e6\d+\u27e7|[A-Za-z][\w\u00c0-\u024f]*(?:[-'][\w\u00c0-\u024f]+)*'?|\d+(?:\.\d+)?|[^\w\s]"
 )
-_KEPT = frozenset("series gps status address access business process bonus bus gas class glass mass loss pass basis diagnosis analysis chassis lens canvas "
-                  "virus census radius campus abs dns sms mms ms kvs premises news species hours previous various emissions tennis iris os bios ios less plus express wireless "
-                  "happiness success excess progress compass stress press cross gross redness wetness illness bps pbs axis thesis crisis synopsis".split())  # fmt: skip
 _IRREGULAR = {"ids": "id", "people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
               "matrices": "matrix", "vertices": "vertex", "lives": "life", "leaves": "leave", "halves": "half", "shelves": "shelf", "buses": "bus", "gases": "gas", "lenses": "lens", "axes": "axis", "movies": "movie", "cookies": "cookie",
               "calories": "calorie", "ties": "tie", "caches": "cache", "axles": "axle", "houses": "house", "warehouses": "warehouse", "purchases": "purchase", "releases": "release",
@@ -55,7 +52,7 @@ def singular(word: str) -> str:
     if low in _IRREGULAR:
         return _IRREGULAR[low]
     if (
-        low in _KEPT
+        low in listed("phrases.kept")
         or len(low) < 4
         or not low.endswith("s")
         or low.endswith(("ss", "us", "is"))
@@ -78,7 +75,7 @@ def phrase_of(words: Sequence[str]) -> Phrase | None:
     attribute, head = known_as(tuple(clean))
     last = re.split(r"[-_/' ]+", words[-1].lower())[-1]
     if (
-        last in _PERIODS
+        last in listed("phrases.periods")
         and len(clean) > 1
         and attribute is not None
         and attribute.kind in ("date", "timestamp", "month", "ordinal")
@@ -153,19 +150,13 @@ def _done(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
     return known, head
 
 
-_COUNTERS = frozenset(
-    "item line passenger visitor attempt retry error defect guest seat page word vehicle people participant good scrap bad part piece unit goal".split()
-)
-_ORDINALS = frozenset(
-    "attempt sequence version revision page line lap week row round floor level year month iteration position rank step leg set quarter period day".split()
-)
 
 
 def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attribute:
     """`attempt number` counts, `order number` names: the word before tells."""
     known = ontology().attributes
     before = words[len(words) - len(tail.split()) - 1] if len(words) > len(tail.split()) else ""
-    if tail == "number" and before in _ORDINALS:
+    if tail == "number" and before in listed("phrases.ordinals"):
         return known["attempt number"]
     if tail == "name" and _person(before):
         return known["full name"]
@@ -178,25 +169,19 @@ def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attr
         "mail",
     ):
         return known.get(f"{before} {tail}", attribute)
-    if tail == "version" and before in _SOFTWARE:
+    if tail == "version" and before in listed("phrases.software"):
         return known["text"]
     if tail == "rate" and before in ("heart", "interest"):
         return known["heart rate"]
     return attribute
 
 
-_SOFTWARE = frozenset(
-    "player app client browser os sdk software firmware agent game api library build system platform protocol driver kernel engine".split()
-)
-_PERIODS = frozenset("days hours minutes seconds weeks months years nights".split())
 
 
 def _person(word: str) -> bool:
-    return any(entity.person for entity in ontology().entities.get(word, ())) or word in _PEOPLE
+    return any(entity.person for entity in ontology().entities.get(word, ())) or word in listed("phrases.people")
 
 
-_PEOPLE = frozenset("person buyer seller caller claimant payer payee debtor creditor beneficiary holder recipient sender author applicant attendee cardholder owner participant winner witness "
-                    "parent child spouse signatory insured respondent operator inspector technician approver assignee reporter crew pilot skipper farmer keeper borrower".split())  # fmt: skip
 
 
 def entities_of(words: Sequence[str]) -> tuple[Entity, ...]:
@@ -215,7 +200,7 @@ def is_person(phrase: Phrase) -> bool:
     bare = phrase.words
     if len(bare) > 1 and known.get(bare[-1]) is not None and known[bare[-1]].kind == "identifier":
         bare = bare[:-1]
-    return bare[-1] in _PEOPLE or any(entity.person for entity in entities_of(bare))
+    return bare[-1] in listed("phrases.people") or any(entity.person for entity in entities_of(bare))
 
 
 def plural_of(phrase: Phrase) -> Phrase:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from core.drafting.durations import DAY, FOREVER, USUAL, About, Duration, durations
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.prose import Sentence
 from core.plan import FOREVER as WITHOUT_END
 
@@ -89,9 +89,6 @@ _LATEST = re.compile(
 _TOTAL = re.compile(
     r"\b(?:total|global|strict overall|overall|absolute)(?:ly)? order(?:ing|ed)?\b|\border(?:ed|ing)? (?:across|over) (?:all|everything|the whole|the entire)\b",
     re.IGNORECASE,
-)
-_NOT_NAMES = frozenset(
-    "importance order sequence partition event events message messages time arrival course magnitude all it them which us processing reference priority kafka delivery preference the that this every each occurrence things them".split()
 )
 
 
@@ -191,7 +188,7 @@ def _ordered(promises: Promises, text: str) -> str:
         if found is None:
             continue
         names = _names(found["name"])
-        if names and not set(names[0].lower().split()) <= _NOT_NAMES:
+        if names and not set(names[0].lower().split()) <= listed("promises.not_names"):
             promises.keys.insert(0, (names, found[0]))
             return _struck(text, found.start(), found.end())
     return text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from core.drafting.ontology import listed
 from core.drafting.happening import kinds_of_events
 from core.drafting.items import Item, items_of
 from core.drafting.marks import Bound, Choice, Form, Mark, Marked, Measured, Members, Said, Trait
@@ -54,7 +55,6 @@ _LOOSE = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|some|up to|at most|peaks? (?:at|of)|expect(?:ed|ing)?|we expect|at)\s*(?=;)"
 )
 _TOO = re.compile(r"\b(?:too|as well|likewise|also)$", re.IGNORECASE)
-_WANING = frozenset("latest recent newest current known freshest".split())
 
 
 @dataclass(slots=True)
@@ -129,11 +129,11 @@ class _Reader:
     def _state(self, sketch: Sketch) -> Sketch | None:
         """`the most recent balance` is the balance."""
         words = sketch.phrase.words
-        if len(words) < 2 or words[0] not in _WANING or sketch.type is not None:
+        if len(words) < 2 or words[0] not in listed("reading.waning") or sketch.type is not None:
             return None
         phrase = phrase_of(words[1:])
         known = phrase and self.reading.sketches.same(phrase)
-        return known if known and known.phrase.words[0] not in _WANING else None
+        return known if known and known.phrase.words[0] not in listed("reading.waning") else None
 
     def _said_of(self, marks: Sequence[Mark], fields: Sequence[Sketch], marked: Marked) -> None:
         for mark in marks:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.drafting.marks import Bound, Choice, Form, Mark, Measured, Said, Trait
-from core.drafting.ontology import Attribute
+from core.drafting.ontology import Attribute, listed
 from core.drafting.phrases import Phrase, plural_of
 
 
@@ -148,12 +148,11 @@ def _ends(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return len(longer) > len(shorter) and tuple(longer[-len(shorter) :]) == tuple(shorter)
 
 
-_APART = frozenset("id number code name date time".split())
 
 
 def _another(known: Phrase, phrase: Phrase) -> bool:
     """A lone `number` after `policy number` may be another number; a lone `total` is the total."""
-    return len(phrase.words) == 1 and phrase.words[0] in _APART
+    return len(phrase.words) == 1 and phrase.words[0] in listed("sketch.apart")
 
 
 _SYNONYMS = (
