@@ -8,7 +8,7 @@ from core.snippets.snippet import Language, Role, Snippet
 from core.snippets.subject import AVRO, JSON_SCHEMA, About
 from core.snippets.template import fill
 
-CLIENTS = "org.apache.kafka:kafka-clients:4.1.0"
+CLIENTS = "org.apache.kafka:kafka-clients:4.3.1"
 SERDES = {
     AVRO: "io.confluent:kafka-avro-serializer:8.1.0",
     JSON_SCHEMA: "io.confluent:kafka-json-schema-serializer:8.1.0",

@@ -68,8 +68,7 @@ async def present(conn: Connection, product_id: str, expected: int | None) -> St
     if stored is None:
         raise ProductNotFoundError(product_id, await near_ids(conn, product_id))
     refuse_deleted(stored.product)
-    if expected is not None and stored.product.revision != expected:
-        raise ProductChangedError(product_id, stored.product.revision)
+    refuse_changed(stored.product, expected)
     return stored
 
 
@@ -82,6 +81,11 @@ def refuse_deleted(product: DataProduct) -> None:
     if product.deleted_at is not None:
         by, reason = product.deleted_by or "somebody", product.deleted_reason or "no reason given"
         raise ProductDeletedError(product.id, by, reason, product.deleted_at)
+
+
+def refuse_changed(product: DataProduct, expected: int | None) -> None:
+    if expected is not None and product.revision != expected:
+        raise ProductChangedError(product.id, product.revision)
 
 
 async def write(

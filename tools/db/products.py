@@ -31,6 +31,7 @@ from tools.db.product_writing import (
     present,
     raised_by,
     record,
+    refuse_changed,
     refuse_deleted,
     release,
     write,
@@ -189,6 +190,7 @@ class ProductRepository:
         async with self._transaction() as conn:
             before = await held(conn, product_id)
             if before is not None and before.product.deleted_at is not None:
+                refuse_changed(before.product, expected)
                 await write(conn, before, before, deed)
         return await self.get(product_id)
 

@@ -130,9 +130,10 @@ async def test_a_deleted_product_is_gone_with_its_reason_and_can_be_restored(
     listed = (await client.get("/products")).json()["items"]
     history = await client.get("/products/p/versions")
     again = await client.post("/products", json=draft(id="p"))
-    back = await client.post("/products/p/restore")
+    lost = await client.post("/products/p/restore", headers={"If-Match": '"1"'})
+    back = await client.post("/products/p/restore", headers={"If-Match": gone.headers["ETag"]})
 
-    assert gone.status_code == 200
+    assert (gone.status_code, lost.status_code) == (200, 412)
     assert (read.status_code, "nobody reads it" in read.json()["detail"]) == (410, True)
     assert shown["deleted"]["reason"] == "nobody reads it"
     assert [port["topic"] for port in shown["ports"]] == ["one"]
@@ -159,7 +160,7 @@ async def test_filters_hold_together_and_unknown_ones_are_refused(client: Client
     await created(client, "t2", id="b", tags=["gold"], domain="sales", description="About b%")
     await created(client, id="c", owner="user:default/jane", domain="risk")
 
-    async def ids(**asked: object) -> list[str]:
+    async def ids(**asked: str) -> list[str]:
         answer = await client.get("/products", params=asked)
         return [each["id"] for each in answer.json()["items"]]
 
