@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
+
+from prompts.filler import Filler
 
 
 @dataclass(frozen=True, slots=True)
 class RouteExamples:
-    """What a capability is for, and requests for it as people write them."""
+    """What a capability is for, requests for it as people write them, and words that hint at it."""
 
     purpose: str
     examples: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @cache
@@ -27,15 +32,45 @@ def load(name: str) -> str:
 @cache
 def glossary() -> Mapping[str, tuple[str, ...]]:
     """`prompts/glossary.yaml`: stems of other languages by their English noun."""
-    read = yaml.safe_load((files("prompts") / "glossary.yaml").read_text(encoding="utf-8"))
+    read = _yaml("glossary")
     return {noun: tuple(stems) for noun, stems in read.items()}
 
 
 @cache
 def route_examples() -> Mapping[str, RouteExamples]:
-    """`prompts/routes.yaml`, by the capability's name."""
-    read = yaml.safe_load((files("prompts") / "routes.yaml").read_text(encoding="utf-8"))
+    """`prompts/routes.yaml`, by the capability's name, about the subjects of `subjects.yaml`."""
+    read = _yaml("routes")
+    filler = Filler(_yaml("subjects"))
     return {
-        name: RouteExamples(entry["purpose"], tuple(map(str, entry["examples"])))
+        name: RouteExamples(
+            entry["purpose"],
+            tuple(filler.filled(entry["examples"])),
+            tuple(entry.get("verbs", ())),
+            tuple(entry.get("words", ())),
+        )
         for name, entry in read.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MisuseTexts:
+    """Lists of words, and the patterns that name them; the file says how they are written."""
+
+    words: Mapping[str, tuple[str, ...]]
+    orders: tuple[str, ...]
+    spared: tuple[str, ...]
+    unless_asked: tuple[str, ...]
+    anywhere: tuple[str, ...]
+    raw: tuple[str, ...]
+
+
+@cache
+def misuse() -> MisuseTexts:
+    """`prompts/misuse.yaml`: what is declined."""
+    read = _yaml("misuse")
+    words = {name: tuple(entries.split(", ")) for name, entries in read.pop("words").items()}
+    return MisuseTexts(words, **{name: tuple(patterns) for name, patterns in read.items()})
+
+
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((files("prompts") / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from graph.models.offline.discovery import mentioned_in
 from graph.models.offline.model import Call, Turn
+from graph.models.offline.parts import Part, parts
 from graph.models.offline.question import named_source, referred_source
 from graph.models.offline.routing import Guess, RouteClassifier
 from graph.models.offline.safety import is_unsafe
 from graph.models.offline.small_talk import small_talk
+from graph.models.offline.spacing import evened
 from graph.state import Route
 
 NOTHING = "none"
@@ -19,8 +21,25 @@ _FEW_WORDS = 3
 _UNSURE = 0.25
 """A best score below this says that no example is like the request."""
 
-_THEN = re.compile(r"[,;.]?\s+(?:and )?(?:then|afterwards|after that)\s+|;\s+", re.IGNORECASE)
+_SURE_OF_PART = 0.35
+"""A part counts as a request of its own from this score on."""
+
+_SURE_OF_CONDITION = 0.45
+
+_SURE = 0.5
+_JUDGES = ("schema_analyzer", "quality_monitor", "approvals")
+_MOST = 4
+_BEGINNING = 30
+"""The words that say what is to be done with what the rest of a long request describes."""
+
 _REQUEST_NUMBER = re.compile(r"\b(?:req(?:uest)?|plan|ticket|approval)[ -]?#?\d+\b", re.IGNORECASE)
+
+_WHOSE = re.compile(r"\b(?:who|whom|whose|team|owns?|owner|contact|responsible)\b", re.IGNORECASE)
+_EXISTS = re.compile(
+    r"\b(?:exists?|existing|already|yet|there(?:['’]s| is| are)|have|nobody|no one|anybody|anyone"
+    r"|some(?:one|body)|none|nothing|search\w*|find\w*|found|look\w*)\b",
+    re.IGNORECASE,
+)
 
 
 class RouteSkill:
@@ -34,15 +53,55 @@ class RouteSkill:
             return [_call([], "asks to destroy data, to show secrets or to set the rules aside")]
         if referred_source(turn.question, mentioned_in(turn.earlier)):
             return [_call(["discovery"], "asks about a source of the last answer")]
-        parts = [part for part in _THEN.split(turn.question) if part.strip()] or [turn.question]
-        chosen = [await self._choose(part) for part in parts[:4]]
-        named = list(dict.fromkeys(name for name in chosen if name != NOTHING))
+        named = await self._named(turn.question)
         return [_call(named, "is closest to the examples of it" if named else "is like no example")]
 
-    async def _choose(self, text: str) -> str:
-        if _REQUEST_NUMBER.search(text):
-            return "approvals"
-        return _decided(await self._classifier.guess(text), text)
+    async def _named(self, text: str) -> list[str]:
+        """The capabilities in the order of the work, each once."""
+        text = evened(text)
+        found = parts(text, self._classifier.is_order)
+        if found != [Part(text)]:
+            named = [name for part in found[:_MOST] for name in await self._of_part(part)]
+            if named:
+                return list(dict.fromkeys(named))[:_MOST]
+        best = _decided(await self._guess(text), text)
+        return [] if best == NOTHING else [best]
+
+    async def _of_part(self, part: Part) -> list[str]:
+        """None where a part is too vague to be told apart from the rest of its request."""
+        guess = await self._guess(part.text)
+        before = await self._told(part) if part.told and _sure(guess, _SURE_OF_PART) else []
+        before += await self._condition(part.condition, guess.route) if part.condition else []
+        if not before:
+            guess = await self._guess(part.whole)
+        return [*before, *([guess.route] if _sure(guess, _SURE_OF_PART) else [])]
+
+    async def _told(self, part: Part) -> list[str]:
+        """Something that is wrong with data is looked into, also where it is asked whose it is."""
+        guess = await self._guess(part.told)
+        wrong = guess.route == "quality_monitor" and _sure(guess, _SURE)
+        return ["quality_monitor"] if wrong and _WHOSE.search(part.text) else []
+
+    async def _condition(self, text: str, then: str) -> list[str]:
+        """The capability that finds out whether a condition holds, where it needs one."""
+        if then == "generator" and _EXISTS.search(text):
+            return ["discovery"]
+        guess = await self._guess(text)
+        doing = re.match(r"\w+ing\b", text) is not None and _sure(guess, _SURE_OF_PART)
+        judged = guess.route in _JUDGES and _sure(guess, _SURE_OF_CONDITION)
+        return [guess.route] if doing or judged else []
+
+    async def _guess(self, text: str) -> Guess:
+        """A request's number says approvals, unless other words say something else aloud."""
+        guess = await self._classifier.guess(" ".join(text.split()[:_BEGINNING]))
+        best, score = guess.scores[0]
+        if _REQUEST_NUMBER.search(text) and (best not in _JUDGES or score < _SURE):
+            return Guess((("approvals", 1.0), *guess.scores))
+        return guess
+
+
+def _sure(guess: Guess, enough: float) -> bool:
+    return guess.route != NOTHING and guess.scores[0][1] >= enough
 
 
 def _decided(guess: Guess, text: str) -> str:

@@ -17,11 +17,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from graph.models.offline.cues import Cues
 from prompts import RouteExamples
 
 Matrix = NDArray[np.float64]
 
 _WORDS_WEIGHT = 0.8
+_CUES_WEIGHT = 0.5
 _PENALTY = 0.3
 
 
@@ -49,12 +51,17 @@ class RouteClassifier:
     def __init__(self, embeddings: Embeddings, routes: Mapping[str, RouteExamples]) -> None:
         self._embeddings = embeddings
         self._routes = routes
+        self._cues = Cues(routes)
         self._fitting = asyncio.Lock()
         self._fitted: _Fitted | None = None
 
+    def is_order(self, text: str) -> bool:
+        """Whether a clause asks for something."""
+        return self._cues.is_order(text)
+
     async def guess(self, text: str) -> Guess:
         fitted = await self.fitted()
-        seen = _views(await self._vectors([text]), _word_view([text], fitted.idf))
+        seen = await self._seen([text], fitted.idf)
         scores = (seen @ fitted.weights + fitted.offset)[0]
         order = sorted(zip(self._routes, scores, strict=True), key=lambda pair: -pair[1])
         return Guess(tuple((name, float(score)) for name, score in order))
@@ -68,20 +75,18 @@ class RouteClassifier:
     async def _fit(self) -> _Fitted:
         texts = [text for entry in self._routes.values() for text in entry.examples]
         idf = _rarity(texts)
-        seen = _views(await self._vectors(texts), _word_view(texts, idf))
+        seen = await self._seen(texts, idf)
         wanted = np.repeat(
             np.eye(len(self._routes)), [len(entry.examples) for entry in self._routes.values()], 0
         )
         offset = wanted.mean(0)
-        square = seen.T @ seen + _PENALTY * np.eye(seen.shape[1])
-        return _Fitted(idf, np.linalg.solve(square, seen.T @ (wanted - offset)), offset)
+        square = seen @ seen.T + _PENALTY * np.eye(len(texts))
+        return _Fitted(idf, seen.T @ np.linalg.solve(square, wanted - offset), offset)
 
-    async def _vectors(self, texts: list[str]) -> Matrix:
-        return np.asarray(await self._embeddings.aembed_documents(texts), dtype=np.float64)
-
-
-def _views(vectors: Matrix, words: Matrix) -> Matrix:
-    return np.hstack([vectors, _WORDS_WEIGHT * words])
+    async def _seen(self, texts: list[str], idf: Mapping[str, float]) -> Matrix:
+        vectors = np.asarray(await self._embeddings.aembed_documents(texts), dtype=np.float64)
+        words = _WORDS_WEIGHT * _word_view(texts, idf)
+        return np.hstack([vectors, words, _CUES_WEIGHT * self._cues.view(texts)])
 
 
 def _features(text: str) -> set[str]:
