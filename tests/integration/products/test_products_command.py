@@ -72,7 +72,10 @@ async def test_a_product_from_its_draft_to_its_end(port: str, topic: str, tmp_pa
 
 
 async def test_snippets_are_printed_and_written(port: str, topic: str, tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_text(yaml.safe_dump(contract(topic)))
     await headwater("products", *NEW, "--topic", topic, "--port", port)
+    await headwater("products", "contract", "fraud-scores", "--put", str(file), "--port", port)
 
     printed = await headwater("products", "snippets", "fraud-scores", "--port", port)
     written = await headwater(
@@ -80,8 +83,8 @@ async def test_snippets_are_printed_and_written(port: str, topic: str, tmp_path:
     )
 
     assert "Consumer" in printed.stdout
-    code = (tmp_path / "consume.py").read_text()
-    assert [line for line in code.splitlines() if line not in printed.stdout] == []
+    for name in ("produce.py", "consume.py", "Produce.java", "kcat.sh"):
+        assert (tmp_path / name).read_text() in printed.stdout
     assert "pip install" in written.stdout
 
 
