@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-
 _SAYS_SOMETHING = r"\w"
 """A letter or a digit at least."""
 

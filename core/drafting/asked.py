@@ -96,7 +96,11 @@ def _moment(rest: str) -> Question | None:
 def _flag(rest: str) -> Question | None:
     words = [word.lower() for word in _content(rest)]
     if set(words) & listed("asked.agreeing"):
-        agreed = ["approved"] if not words or words[0] in listed("asked.agreeing") else [words[0], "approved"]
+        agreed = (
+            ["approved"]
+            if not words or words[0] in listed("asked.agreeing")
+            else [words[0], "approved"]
+        )
         return _question(agreed, "boolean")
     return (
         _question(["is", *words[:3]] if len(words) < 3 else words[:3], "boolean") if words else None

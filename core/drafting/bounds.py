@@ -137,13 +137,13 @@ def _bound(kind: str, found: re.Match[str]) -> Bound:
         return Bound(-first, first, says)
     if kind in ("range", "open range", "codes"):
         second = _number(groups["b"])
-        low, high = min(first, second), max(first, second)
+        lower, upper = min(first, second), max(first, second)
         meanings = (
             ((str(first), groups["w1"].strip()), (str(second), groups["w2"].strip()))
             if groups.get("w1")
             else ()
         )
-        return Bound(low, high, says, exclusive_minimum=kind == "open range", meanings=meanings)
+        return Bound(lower, upper, says, exclusive_minimum=kind == "open range", meanings=meanings)
     if kind in ("minimum", "above"):
         return Bound(first, None, says, exclusive_minimum=kind == "above")
     return Bound(None, first, says, exclusive_maximum=kind == "under")

@@ -8,7 +8,7 @@ from functools import cache
 
 from core.drafting.marks import Choice, Marked, Said, Trait
 from core.drafting.ontology import listed, ontology
-from core.drafting.phrases import known_as, phrase_of, singular, tokens
+from core.drafting.phrases import Phrase, known_as, phrase_of, singular, tokens
 
 MOST = 24
 """Values of a list; a longer one is prose."""
@@ -60,10 +60,37 @@ _POLAR = re.compile(
         f"(?:{one})(?=\\s*(?:/|or|\\|)\\s*(?:{other})\\b)|(?:{other})(?=\\s*(?:/|or|\\|)\\s*(?:{one})\\b)"
         for one, other in (
             pair.split("/")
-            for pair in (
-                "positive/negative open/closed on/off in/out granted/denied buy/sell credit/debit up/down left/right success/failure pass/fail passed/failed hit/miss internal/external male/female "
-                "online/offline active/inactive enabled/disabled valid/invalid present/absent accepted/rejected inbound/outbound incoming/outgoing locked/unlocked good/bad ok/fault entry/exit occupied/free public/private"
-            ).split()
+            for pair in [
+                "positive/negative",
+                "open/closed",
+                "on/off",
+                "in/out",
+                "granted/denied",
+                "buy/sell",
+                "credit/debit",
+                "up/down",
+                "left/right",
+                "success/failure",
+                "pass/fail",
+                "passed/failed",
+                "hit/miss",
+                "internal/external",
+                "male/female",
+                "online/offline",
+                "active/inactive",
+                "enabled/disabled",
+                "valid/invalid",
+                "present/absent",
+                "accepted/rejected",
+                "inbound/outbound",
+                "incoming/outgoing",
+                "locked/unlocked",
+                "good/bad",
+                "ok/fault",
+                "entry/exit",
+                "occupied/free",
+                "public/private",
+            ]
         )
     )
     + r")\s*(?:/|or|\|)\s*([a-z]+)\b(?!\s*(?:,|/|or)\s*\w+\s+or\b)",
@@ -118,14 +145,9 @@ def are_fields(items: Sequence[str]) -> bool:
     for item in items:
         words = [word for word in tokens(item) if word[0].isalpha()]
         phrase = phrase_of(words) if words else None
-        telling = phrase is not None and phrase.attribute is not None
         if phrase is not None and " ".join(phrase.words) in listed("choices.grades"):
             continue
-        if (
-            telling
-            and phrase is not None
-            and (len(phrase.words) > 1 or phrase.attribute.kind not in listed("choices.value_like"))
-        ):  # type: ignore[union-attr]
+        if phrase is not None and _names_a_field(phrase):
             known += 1
         elif (
             phrase is not None
@@ -137,8 +159,10 @@ def are_fields(items: Sequence[str]) -> bool:
     return known > len(items) / 2
 
 
-
-
+def _names_a_field(phrase: Phrase) -> bool:
+    if phrase.attribute is None:
+        return False
+    return len(phrase.words) > 1 or phrase.attribute.kind not in listed("choices.value_like")
 
 
 def _are_values(values: Sequence[str]) -> bool:
@@ -293,7 +317,7 @@ def _head_inside(listed: str) -> int | None:
 def _enum_heads() -> frozenset[str]:
     kinds = ("status", "currency", "characteristic")
     return frozenset(head for head, attribute in ontology().attributes.items() if attribute.kind in kinds and " " not in head) - {
-        "service", "environment", "source", "plan", "signal", "weather", "response", "form", "side", "topic", "response", "answer", "alarm", "alert", "feedback", "crop", "action",
+        "service", "environment", "source", "plan", "signal", "weather", "response", "form", "side", "topic", "answer", "alarm", "alert", "feedback", "crop", "action",
     }  # fmt: skip
 
 

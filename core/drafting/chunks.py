@@ -9,8 +9,6 @@ from core.drafting.marks import Choice, Mark, Marked, Members, is_place
 from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import entities_of, phrase_of, singular, tokens
 
-
-
 _PREDICATES = (
     "is ",
     "are ",
@@ -30,8 +28,6 @@ _PREDICATES = (
 def _predicate(mark: Mark) -> bool:
     """Whether the words of a mark say it of the subject of their sentence."""
     return str(getattr(mark, "says", "")).lower().startswith(_PREDICATES)
-
-
 
 
 @dataclass(slots=True)
@@ -155,7 +151,9 @@ def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str
         return True
     after = following[0].lower() if following else ""
     alone = is_place(after) and chunk is None and not before and not low.endswith("ing")
-    if before not in listed("chunks.pronouns") and (singular(after) in listed("chunks.heads") or alone):
+    if before not in listed("chunks.pronouns") and (
+        singular(after) in listed("chunks.heads") or alone
+    ):
         return True
     if chunk is not None and all(word.lower() in known.qualifiers for word in chunk.words):
         return True

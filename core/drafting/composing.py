@@ -122,11 +122,8 @@ def _is_ruled_out(sketch: Sketch, no: Prohibition) -> bool:
     if words[-len(no.words) :] == no.words:
         return True
     if is_personal(no):
-        return (
-            secret_of(sketch) is not None
-            and secret_of(sketch)[1] is False
-            and not _pseudonymous(sketch)
-        )  # type: ignore[index]
+        secret = secret_of(sketch)
+        return secret is not None and not secret[1] and not _pseudonymous(sketch)
     ruled = phrase_of(no.words)
     if ruled is None or ruled.attribute is None or sketch.attribute is None:
         return False
@@ -145,8 +142,7 @@ def _kinds_of_events(composed: Composed, reading: Reading) -> None:
     names = ("event_type", "type", "action", "activity_type", "event")
     if any(
         sketch.name in names
-        or sketch.choice is not None
-        and sketch.choice.values == reading.events.values
+        or (sketch.choice is not None and sketch.choice.values == reading.events.values)
         for sketch in composed.sketches
     ):
         return
@@ -310,13 +306,16 @@ def _added(composed: Composed, words: Sequence[str], because: str) -> Sketch | N
     return known or sketch
 
 
-
-
 def _time(composed: Composed) -> None:
     """The moment that the text names for what happens, else one is added."""
     times = [s for s in composed.sketches if type_of(s) == "timestamp"]
     named = next(
-        (s for s in times if s.name in listed("composing.event_times") or s.phrase.words[-1] == "timestamp"), None
+        (
+            s
+            for s in times
+            if s.name in listed("composing.event_times") or s.phrase.words[-1] == "timestamp"
+        ),
+        None,
     )
     composed.event_time = named or _added_time(composed)
 

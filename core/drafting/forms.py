@@ -126,7 +126,7 @@ def _part(part: str, letters: Sequence[str], words: Sequence[str]) -> str:
         return rf"\d{{{len(part)}}}" if len(part) > 1 else r"\d"
     if not part.isalpha():
         return re.escape(part)
-    if part is letters[0] and _abbreviates(part, words) or len(part) > 3:
+    if (part is letters[0] and _abbreviates(part, words)) or len(part) > 3:
         return part
     kind = "[A-Z]" if part.isupper() else "[a-z]"
     return kind + (f"{{{len(part)}}}" if len(part) > 1 else "")
@@ -152,12 +152,9 @@ def _skeleton(low: str, word: str) -> bool:
 def _is_template(example: str) -> bool:
     runs = re.findall(r"[A-Za-z]+|\d+|#+", example)
     return all(
-        len(set(run)) == 1
-        and run[0] in "XN9#A0YMDL"
+        (len(set(run)) == 1 and run[0] in "XN9#A0YMDL")
         or run in ("YYYY", "MM", "DD", "YYYYMMDD", "YYYYMM")
-        or run.isupper()
-        and len(run) < 5
-        and "XX" not in run
+        or (run.isupper() and len(run) < 5 and "XX" not in run)
         for run in runs
     ) and any(
         set(run) <= set("XN9#L") or run in ("YYYY", "AAA", "AA")

@@ -285,7 +285,8 @@ def _strong(chunk: Chunk) -> bool:
     if phrase.attribute.kind not in listed("items.weak_kinds") or len(phrase.head.split()) > 1:
         return True
     return len(phrase.words) > 1 and (
-        phrase.head in listed("items.strong_heads") or phrase.attribute.kind in listed("items.telling_kinds")
+        phrase.head in listed("items.strong_heads")
+        or phrase.attribute.kind in listed("items.telling_kinds")
     )
 
 

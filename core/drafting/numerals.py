@@ -7,13 +7,35 @@ import re
 _UNITS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
 _WORD = "|".join((*_UNITS, *_TENS, "fourty", "dozen"))
@@ -78,7 +100,7 @@ def _spelled(found: re.Match[str]) -> str:
     lone_scale = kept[0].rstrip("s") in _SCALES and len(kept) == 1
     if lone_scale and words == kept:
         return found[0]  # `hundreds`, or the `million` of `2.5 million`
-    parts = _numbers([word for word in kept], many or 1)
+    parts = _numbers(list(kept), many or 1)
     return (
         " and ".join(parts) if " and " in found[0].lower() and len(parts) > 1 else " ".join(parts)
     )

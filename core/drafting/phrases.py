@@ -55,8 +55,7 @@ def singular(word: str) -> str:
         low in listed("phrases.kept")
         or len(low) < 4
         or not low.endswith("s")
-        or low.endswith(("ss", "us", "is"))
-        and not low.endswith("uses")
+        or (low.endswith(("ss", "us", "is")) and not low.endswith("uses"))
     ):
         return low
     if low.endswith("ies"):
@@ -150,8 +149,6 @@ def _done(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
     return known, head
 
 
-
-
 def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attribute:
     """`attempt number` counts, `order number` names: the word before tells."""
     known = ontology().attributes
@@ -176,12 +173,10 @@ def _in_context(words: tuple[str, ...], tail: str, attribute: Attribute) -> Attr
     return attribute
 
 
-
-
 def _person(word: str) -> bool:
-    return any(entity.person for entity in ontology().entities.get(word, ())) or word in listed("phrases.people")
-
-
+    return any(entity.person for entity in ontology().entities.get(word, ())) or word in listed(
+        "phrases.people"
+    )
 
 
 def entities_of(words: Sequence[str]) -> tuple[Entity, ...]:
@@ -200,7 +195,9 @@ def is_person(phrase: Phrase) -> bool:
     bare = phrase.words
     if len(bare) > 1 and known.get(bare[-1]) is not None and known[bare[-1]].kind == "identifier":
         bare = bare[:-1]
-    return bare[-1] in listed("phrases.people") or any(entity.person for entity in entities_of(bare))
+    return bare[-1] in listed("phrases.people") or any(
+        entity.person for entity in entities_of(bare)
+    )
 
 
 def plural_of(phrase: Phrase) -> Phrase:

@@ -81,7 +81,7 @@ def rate_in(text: str) -> Rate | None:
     for match in _PER.finditer(text):
         noun = match["noun"].strip().lower()
         number = float(match["n2"] or match["n"])
-        if _is_field(text, match.start(), noun) or number < 2 and not noun:
+        if _is_field(text, match.start(), noun) or (number < 2 and not noun):
             continue
         per_second = number / _PERIODS[match["period"].lower()]
         found.append(_rate(text, match, per_second))
@@ -145,8 +145,46 @@ def populations(text: str) -> list[Population]:
 @cache
 def _not_counted() -> frozenset[str]:
     return frozenset(
-        "digits letters characters decimals places numbers steps partitions replicas copies capitals chars figures fields categories stars values "
-        "options percent events messages records points scans readings transactions rows updates orders clicks calls grades levels attempts hex zeros nines symbols".split()
+        [
+            "digits",
+            "letters",
+            "characters",
+            "decimals",
+            "places",
+            "numbers",
+            "steps",
+            "partitions",
+            "replicas",
+            "copies",
+            "capitals",
+            "chars",
+            "figures",
+            "fields",
+            "categories",
+            "stars",
+            "values",
+            "options",
+            "percent",
+            "events",
+            "messages",
+            "records",
+            "points",
+            "scans",
+            "readings",
+            "transactions",
+            "rows",
+            "updates",
+            "orders",
+            "clicks",
+            "calls",
+            "grades",
+            "levels",
+            "attempts",
+            "hex",
+            "zeros",
+            "nines",
+            "symbols",
+        ]
     )
 
 

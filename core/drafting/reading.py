@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafting.ontology import listed
 from core.drafting.happening import kinds_of_events
 from core.drafting.items import Item, items_of
 from core.drafting.marks import Bound, Choice, Form, Mark, Marked, Measured, Members, Said, Trait
 from core.drafting.mentions import Mention, mentions_in
+from core.drafting.ontology import listed
 from core.drafting.phrases import phrase_of
 from core.drafting.prohibitions import Prohibition, forbidden
 from core.drafting.promises import Given, Promises, heard
@@ -167,10 +167,9 @@ def _share(item: Item, before: Sketch, all_of: bool) -> None:
             all_of
             and isinstance(mark, Form | Measured | Bound | Choice | Said)
             and not _has(before, mark)
-        ):
-            before.take(mark)
-        elif item.joined and (
-            _plural(mark) or _unit_of_both(mark, before) or _form_of_both(mark, item, before)
+        ) or (
+            item.joined
+            and (_plural(mark) or _unit_of_both(mark, before) or _form_of_both(mark, item, before))
         ):
             before.take(mark)
 

@@ -179,12 +179,55 @@ def _distributed(segments: list[Segment]) -> list[Segment]:
 
 _PAIRS = frozenset(
     frozenset(pair.split("/"))
-    for pair in (
-        "departure/arrival origin/destination start/end first/last source/target source/destination home/away buyer/seller sender/receiver sender/recipient debtor/creditor "
-        "caller/callee minimum/maximum min/max inbound/outbound opening/closing bid/ask from/to old/new pickup/dropoff pickup/delivery entry/exit billing/shipping upper/lower gross/net "
-        "planned/actual scheduled/estimated scheduled/actual systolic/diastolic loading/discharge begin/end departure/destination payer/payee supply/return inlet/outlet left/right "
-        "front/rear indoor/outdoor current/previous base/quote high/low import/export driver/passenger parent/child borrower/lender landlord/tenant calling/called"
-    ).split()
+    for pair in [
+        "departure/arrival",
+        "origin/destination",
+        "start/end",
+        "first/last",
+        "source/target",
+        "source/destination",
+        "home/away",
+        "buyer/seller",
+        "sender/receiver",
+        "sender/recipient",
+        "debtor/creditor",
+        "caller/callee",
+        "minimum/maximum",
+        "min/max",
+        "inbound/outbound",
+        "opening/closing",
+        "bid/ask",
+        "from/to",
+        "old/new",
+        "pickup/dropoff",
+        "pickup/delivery",
+        "entry/exit",
+        "billing/shipping",
+        "upper/lower",
+        "gross/net",
+        "planned/actual",
+        "scheduled/estimated",
+        "scheduled/actual",
+        "systolic/diastolic",
+        "loading/discharge",
+        "begin/end",
+        "departure/destination",
+        "payer/payee",
+        "supply/return",
+        "inlet/outlet",
+        "left/right",
+        "front/rear",
+        "indoor/outdoor",
+        "current/previous",
+        "base/quote",
+        "high/low",
+        "import/export",
+        "driver/passenger",
+        "parent/child",
+        "borrower/lender",
+        "landlord/tenant",
+        "calling/called",
+    ]
 )
 
 

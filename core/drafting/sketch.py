@@ -148,8 +148,6 @@ def _ends(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return len(longer) > len(shorter) and tuple(longer[-len(shorter) :]) == tuple(shorter)
 
 
-
-
 def _another(known: Phrase, phrase: Phrase) -> bool:
     """A lone `number` after `policy number` may be another number; a lone `total` is the total."""
     return len(phrase.words) == 1 and phrase.words[0] in listed("sketch.apart")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 
 from core.drafting.bounds import mark_bounds
 from core.drafting.choices import are_fields, choice_of, mark_choices, values_of
@@ -92,15 +92,13 @@ def mark_lines(marked: Marked) -> None:
 
 def mark_traits(marked: Marked) -> None:
     for trait, pattern in _traits():
-        marked.text = pattern.sub(
-            lambda found, trait=trait: _trait(marked, trait, found), marked.text
-        )  # type: ignore[misc]
+        marked.text = pattern.sub(partial(_trait, marked, trait), marked.text)
     marked.tidy()
 
 
 def mark_units(marked: Marked) -> None:
     """`in percent`, `is a percentage`, `voltage in volts`; a unit at the end of a phrase stays."""
-    known = {**{word: unit for word, unit in ontology().units.items()}, **_times()}
+    known = {**dict(ontology().units.items()), **_times()}
     names = sorted(known, key=len, reverse=True)
     pattern = re.compile(
         r"(?<![\w/])(?:" + "|".join(re.escape(name) for name in names) + r")(?![\w/])",
@@ -173,7 +171,9 @@ def _bracket(marked: Marked, content: str) -> str:
     mark_forms(before)
     mark_traits(before)
     _bare_units(before)
-    if not _has_words(before.text) or len(marked.marks) > count and len(values_of(before.text)) < 2:
+    if not _has_words(before.text) or (
+        len(marked.marks) > count and len(values_of(before.text)) < 2
+    ):
         return _places(before.text)
     items = values_of(re.sub(r"\u27e6\d+\u27e7", "", before.text))
     if len(items) > 1 and are_fields(items):

@@ -88,7 +88,7 @@ def _measured(sketch: Sketch) -> str | None:
     whole = all(isinstance(number, int) for number in numbers)
     low, high = min(numbers), max(numbers)
     coded = any(bound.meanings for bound in sketch.bounds) and high < _SMALL_SCALE
-    graded = implied is not None and 1 < high - low
+    graded = implied is not None and high - low > 1
     return (
         "integer" if whole and (coded or graded or (low == 1 and high < _SMALL_SCALE)) else "number"
     )

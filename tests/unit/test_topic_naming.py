@@ -7,7 +7,8 @@ import pytest
 from core.topic_naming import TopicNaming, learn
 
 DOTTED = [
-    "sales.orders.created.v1", "sales.orders.cancelled.v1", "sales.refunds.v2", "finance.invoices.v1",
+    "sales.orders.created.v1", "sales.orders.cancelled.v1", "sales.refunds.v2",
+    "finance.invoices.v1",
     "finance.payment-runs.v1", "finance.dunning.v1", "__consumer_offsets", "_schemas",
 ]  # fmt: skip
 COMPANY = [
