@@ -11,6 +11,8 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
 
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 
@@ -46,6 +48,8 @@ class QueueWorker:
         self._concurrency = concurrency
         self._pace = pace or Pace()
         self._running: set[int | None] = set()
+        self._idle: set[int | None] = set()
+        self._worker_id: int | None = None
 
     async def run(self, recover: Chore) -> None:
         """Run jobs until cancelled; starts again, with a pause, when Postgres was away.
@@ -85,7 +89,8 @@ class QueueWorker:
                 recovering.cancel()
                 await asyncio.gather(recovering, return_exceptions=True)
 
-    async def _noted(self, process: Chore, context: JobContext, worker: object) -> Any:
+    async def _noted(self, process: Chore, context: JobContext, worker: Worker) -> Any:
+        self._worker_id = worker.worker_id
         self._running.add(context.job.id)
         try:
             return await process()
@@ -107,9 +112,23 @@ class QueueWorker:
     async def _recover(self, recover: Chore) -> None:
         """Give the jobs of killed workers back to the queue; those that run here are alive."""
         jobs = self.app.job_manager
-        for job in await jobs.get_stalled_jobs(
+        stalled = await jobs.get_stalled_jobs(
             queue=self._queue, seconds_since_heartbeat=self._pace.stalled
-        ):
+        )
+        for job in (*stalled, *await self._left()):
             if job.id not in self._running:
                 await jobs.retry_job(job)
         await recover()
+
+    async def _left(self) -> list[Job]:
+        """Jobs that ended here while Postgres was away, so that their end could not be noted: for
+        two looks they have been this worker's without being worked on."""
+        if self._worker_id is None:
+            return []
+        mine = await self.app.job_manager.list_jobs_async(
+            queue=self._queue, status=Status.DOING.value, worker_id=self._worker_id
+        )
+        idle = [job for job in mine if job.id not in self._running]
+        left = [job for job in idle if job.id in self._idle]
+        self._idle = {job.id for job in idle}
+        return left
