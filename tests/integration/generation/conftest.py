@@ -55,7 +55,7 @@ class Rig:
         """The view of a generation that waits for a decision, or has ended."""
         response = await self.generator.post("/generate", json=self.asked(**more))
         assert response.status_code == 202, response.text
-        return await self.until(response.headers["location"], lambda view: _drafted(view))
+        return await self.until(response.headers["location"], _drafted)
 
     async def until(self, path: str, done: Any) -> dict[str, Any]:
         for _ in range(600):

@@ -116,12 +116,19 @@ async def test_two_plans_for_one_topic_tell_of_each_other(rig: Rig) -> None:
     assert any(approval in risk for risk in second["plan"]["risks"])
 
 
-async def test_many_at_once_all_come_to_a_plan_of_their_own(rig: Rig) -> None:
-    views = await asyncio.gather(*(rig.generate(name=f"many {n}") for n in range(25)))
+async def test_two_hundred_at_once_all_come_to_a_plan_of_their_own(rig: Rig) -> None:
+    asked = [rig.asked(f"many {number}") for number in range(200)]
+    answers = await asyncio.gather(*(rig.generator.post("/generate", json=body) for body in asked))
+    for _ in range(120):
+        await asyncio.sleep(0.5)
+        listed = (await rig.generator.get("/generations", params={"limit": 200})).json()["items"]
+        if not any(item["status"] in ("queued", "drafting") for item in listed):
+            break
 
-    assert {view["generation"]["status"] for view in views} == {"waiting"}
-    assert len({view["generation"]["approval_id"] for view in views}) == 25
-    assert len({view["plan"]["topic"]["name"] for view in views}) == 25
+    assert {answer.status_code for answer in answers} == {202}
+    assert {item["status"] for item in listed} == {"waiting"}
+    assert len({item["approval_id"] for item in listed}) == 200
+    assert len({item["product_id"] for item in listed}) == 200
 
 
 async def test_generations_are_listed_newest_first_page_by_page(rig: Rig) -> None:
