@@ -19,6 +19,7 @@ class UnknownSetError(ValueError):
 
 SETS: dict[str, str] = {
     "generation": "data products drafted from descriptions: facts met",
+    "routing": "chat requests sent to capabilities, compound and unsafe ones too",
     "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
     "search": "search over topics: embedding and Postgres",
 }

@@ -17,8 +17,9 @@ def decline(text: str, asked_for: Collection[Capability], available: Collection[
     """What is said when nothing that was asked for is available."""
     if is_unsafe(text):
         return (
-            "I will not do that. Nothing said in a chat deletes data, shows secrets, approves a "
-            f"plan or sets a policy aside. {can(available)}"
+            "I will not do that. Nothing said in a chat deletes data, shows secrets or records, or "
+            "sets approval and policy aside: a plan goes live once its approver has approved it. "
+            f"{can(available)}"
         )
     if asked_for:
         return f"{not_yet(asked_for)} {can(available)}"
