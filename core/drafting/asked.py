@@ -1,4 +1,4 @@
-"""Fields asked for as questions: `whether it was damaged`, `when it was last counted`, `how full`."""
+"""Fields asked for as questions: `whether it was damaged`, `when it was counted`, `how full`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ class Question:
 
 
 _WHETHER = re.compile(
-    r"^(?:\W|and|also|plus|the|a|an|of|on|information|info)*\b(?:whether|if|flag (?:if|when|whether|for|that)|a flag saying)\s+(?P<rest>.+)",
+    r"^(?:\W|and|also|plus|the|a|an|of|on|information|info)*\b(?:whether|if|flag "
+    r"(?:if|when|whether|for|that)|a flag saying)\s+(?P<rest>.+)",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"^(?:\W|and|also|plus|the|exactly|it|at|since|date|time|moment|the (?:time|date|moment))*\bwhen\b\s+(?P<rest>.+)",
+    r"^(?:\W|and|also|plus|the|exactly|it|at|since|date|time|moment|the (?:time|date|"
+    r"moment))*\bwhen\b\s+(?P<rest>.+)",
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"^(?:\W|and|also|plus|exactly|from|the place)*\bwhere\b", re.IGNORECASE)
@@ -33,9 +35,41 @@ _HOW = re.compile(r"\bhow\s+(?P<how>[a-z]+)\b(?P<rest>.*)", re.IGNORECASE)
 _WHICH = re.compile(
     r"^(?:\W|and|also|plus|from|in|on|at|by|to)*\b(?:which|what)\s+(?P<rest>.+)", re.IGNORECASE
 )
-_HOWS = {"long": "duration", "much": "amount", "full": "fill level", "hot": "temperature", "cold": "temperature", "warm": "temperature", "fast": "speed", "far": "distance", "old": "age", "heavy": "weight", "loud": "noise level",
-         "bright": "brightness", "deep": "depth", "high": "height", "tall": "height", "late": "delay", "often": "frequency", "sure": "confidence", "confident": "confidence", "certain": "confidence", "likely": "probability", "severe": "severity", "big": "size", "large": "size", "strong": "strength",
-         "busy": "load", "wet": "moisture", "humid": "humidity", "wide": "width", "good": "quality", "urgent": "urgency", "expensive": "price", "satisfied": "satisfaction score"}  # fmt: skip
+_HOWS = {
+    "long": "duration",
+    "much": "amount",
+    "full": "fill level",
+    "hot": "temperature",
+    "cold": "temperature",
+    "warm": "temperature",
+    "fast": "speed",
+    "far": "distance",
+    "old": "age",
+    "heavy": "weight",
+    "loud": "noise level",
+    "bright": "brightness",
+    "deep": "depth",
+    "high": "height",
+    "tall": "height",
+    "late": "delay",
+    "often": "frequency",
+    "sure": "confidence",
+    "confident": "confidence",
+    "certain": "confidence",
+    "likely": "probability",
+    "severe": "severity",
+    "big": "size",
+    "large": "size",
+    "strong": "strength",
+    "busy": "load",
+    "wet": "moisture",
+    "humid": "humidity",
+    "wide": "width",
+    "good": "quality",
+    "urgent": "urgency",
+    "expensive": "price",
+    "satisfied": "satisfaction score",
+}
 
 
 def asked(text: str) -> Question | None:

@@ -1,4 +1,4 @@
-"""Spans of time in a sentence, and what each is about: keeping, arriving, being too old, a rhythm."""
+"""Spans of time in a sentence, and what each is about: keeping, arriving, age, a rhythm."""
 
 from __future__ import annotations
 
@@ -36,56 +36,90 @@ class Duration:
 
 _CLAUSE = re.compile(r"[,;:()]|\.\s|\s(?:but|while|and then|then|whereas|and)\s")
 _RETENTION = re.compile(
-    r"\b(?:keep|keeps|kept|keeping|retain\w*|retention|stor(?:e|ed|age|ing)|hold|held|archiv\w*|histor\w+|preserve\w*|"
-    r"save[ds]?|remember\w*|look[- ]?back|replay\w*|rewind|re-?process\w*|re-?read\w*|available for|stays?|remains?|"
-    r"delet\w+|remov\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|ttl|time to live|plenty|enough|suffic\w+|"
-    r"aufbewahr\w*|lifetime|worth of|on (?:the )?(?:topic|kafka|stream) for|go away|gone|thrown away|aged? out|back in time|"
-    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|has to go|must go|needs? (?:it|them|this|that) after|needed after|hold on to|storage|backfill\w*)\b",
+    r"\b(?:keep|keeps|kept|keeping|retain\w*|retention|stor(?:e|ed|age|ing)|hold|"
+    r"held|archiv\w*|histor\w+|preserve\w*|"
+    r"save[ds]?|remember\w*|look[- ]?back|replay\w*|rewind|re-?process\w*|"
+    r"re-?read\w*|available for|stays?|remains?|"
+    r"delet\w+|remov\w+|purg\w+|expir\w+|dropped|wip\w+|eras\w+|discard\w*|clean\w*|"
+    r"ttl|time to live|plenty|enough|suffic\w+|"
+    r"aufbewahr\w*|lifetime|worth of|on (?:the )?(?:topic|kafka|stream) for|go away|"
+    r"gone|thrown away|aged? out|back in time|"
+    r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|"
+    r"regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|has to "
+    r"go|must go|needs? (?:it|them|this|that) after|needed after|hold on to|storage|"
+    r"backfill\w*)\b",
     re.IGNORECASE,
 )
 _STRONG_LATENCY = re.compile(
-    r"\b(?:latency|lag\w*|delay\w*|behind|end[- ]to[- ]end|e2e|real[- ]?time|reacts?|responds?|visible|readable|reach\w*|"
-    r"propagat\w+|p9\d|notif\w+|alerted|react\w*|within|in under|no later than|sub-?second|fresh\w*|shows?|see it|"
-    r"needs? (?:it|them|this|these|every\w*) in|ready in|delivered in|arrive\w*|budget|deadline|downstream in|so fast|turn ?around)\b",
+    r"\b(?:latency|lag\w*|delay\w*|behind|end[- ]to[- ]end|e2e|real[- ]?time|reacts?|"
+    r"responds?|visible|readable|reach\w*|"
+    r"propagat\w+|p9\d|notif\w+|alerted|react\w*|within|in under|no later than|"
+    r"sub-?second|fresh\w*|shows?|see it|"
+    r"needs? (?:it|them|this|these|every\w*) in|ready in|delivered in|arrive\w*|"
+    r"budget|deadline|downstream in|so fast|turn ?around)\b",
     re.IGNORECASE,
 )
 _WEAK_LATENCY = re.compile(
-    r"(?:\b(?:under|below|less than|no more than|not more than|at most|maximum|max|faster than|up to|in|after|quicker than|inside|no longer than|not exceed)\s*|<=?\s*|\u2264\s*)$",
+    r"(?:\b(?:under|below|less than|no more than|not more than|at most|maximum|max|"
+    r"faster than|up to|in|after|quicker than|inside|no longer than|not exceed)\s*|"
+    r"<=?\s*|\u2264\s*)$",
     re.IGNORECASE,
 )
 _TIMELINESS = re.compile(
-    r"\b(?:older than|too old|stale\w*|out[- ]of[- ]date|outdated|useless|worthless|no longer (?:of use|useful|relevant|worth)|"
-    r"counts? as (?:missing|late|lost)|considered (?:late|missing|lost|stale)|too late|not be older|late[- ]arriv\w+|arriv\w+ late|"
-    r"later than that|lateness|overdue|is late\b|are late\b|late data|late events|treated as (?:lost|late|missing)|(?:are|is) ignored|"
+    r"\b(?:older than|too old|stale\w*|out[- ]of[- ]date|outdated|useless|worthless|"
+    r"no longer (?:of use|useful|relevant|worth)|"
+    r"counts? as (?:missing|late|lost)|considered (?:late|missing|lost|stale)|too "
+    r"late|not be older|late[- ]arriv\w+|arriv\w+ late|"
+    r"later than that|lateness|overdue|is late\b|are late\b|late data|late events|"
+    r"treated as (?:lost|late|missing)|(?:are|is) ignored|"
     r"more than .{1,30} late|up to .{1,30} late|can be discarded|of no (?:use|value))",
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    r"\b(?:every|each|per|once (?:a|an|per|every|each)|interval of|intervals of|a|an)(?:\s+other)?\s*$|/\s*$",
+    r"\b(?:every|each|per|once (?:a|an|per|every|each)|interval of|intervals of|a|"
+    r"an)(?:\s+other)?\s*$|/\s*$",
     re.IGNORECASE,
 )
 _RHYTHM_AFTER = re.compile(
-    r"^\s*(?:\w+\s+){0,2}?(?:readings?|intervals?|averages?|windows?|aggregat\w+|resolution|cadence|buckets?|samples?|candles?|bars?|means?|slots?|ticks?|"
-    r"cycle|updates|snapshots?|data points|granularity|values|rhythm|measurements?|raster|grid|steps)\b",
+    r"^\s*(?:\w+\s+){0,2}?(?:readings?|intervals?|averages?|windows?|aggregat\w+|"
+    r"resolution|cadence|buckets?|samples?|candles?|bars?|means?|slots?|ticks?|"
+    r"cycle|updates|snapshots?|data points|granularity|values|rhythm|measurements?|"
+    r"raster|grid|steps)\b",
     re.IGNORECASE,
 )
 _SPAN_OF_FIELD = re.compile(
-    r"\b(?:warranty|guarantee period|notice period|term|tenor|duration|lasts?|takes?|age[ds]?|between|measured over|over the (?:last|past)|in the (?:last|past)|"
+    r"\b(?:warranty|guarantee period|notice period|term|tenor|duration|lasts?|takes?|"
+    r"age[ds]?|between|measured over|over the (?:last|past)|in the (?:last|past)|"
     r"rolling|trailing|return(?:ed|s)? within|ago|since|last)\s*(?:of|is|:)?\s*(?:about\s*)?$",
     re.IGNORECASE,
 )
 FOREVER = re.compile(
-    r"\b(?:forever|for ever|indefinite(?:ly)?|(?:never|must not|not|nothing (?:may|is|gets|should)?(?: be| ever)*)\s*(?:ever\s+|be\s+|to be\s+|gets?\s+|been\s+|is\s+)*"
-    r"(?:delete[ds]?|remove|discard|throw|drop|purged?|expires?|expired|thrown away|removed|erased?|aged out|cleaned(?: up)?|deletes)|no expiry|no expiration|does not expire|"
-    r"(?:unlimited|infinite|endless|permanent|eternal|perpetual) (?:retention|history|storage|archive|period)|retention[:\s]+(?:is\s+)?(?:unlimited|infinite|permanent|none needed|without end)|"
-    r"(?:keep|kept|retain|retained|stored?|store|archived?|hold|held|stay|stays|preserved?)\b[^.;,]{0,40}\b(?:permanently|for good|for all time|eternally|without (?:a |any )?(?:time )?limit|"
-    r"in perpetuity|for eternity|infinitely|unlimited|for all eternity|until the end of time|as long as (?:the company|we|the business|it|kafka)\b[^.;,]*)|(?:till|until) further notice|no (?:deletion|retention limit|end of retention|time limit))\b",
+    r"\b(?:forever|for ever|indefinite(?:ly)?|(?:never|must not|not|nothing (?:may|"
+    r"is|gets|should)?(?: be| ever)*)\s*(?:ever\s+|be\s+|to be\s+|gets?\s+|been\s+|"
+    r"is\s+)*"
+    r"(?:delete[ds]?|remove|discard|throw|drop|purged?|expires?|expired|thrown away|"
+    r"removed|erased?|aged out|cleaned(?: up)?|deletes)|no expiry|no expiration|does "
+    r"not expire|"
+    r"(?:unlimited|infinite|endless|permanent|eternal|perpetual) (?:retention|"
+    r"history|storage|archive|period)|retention[:\s]+(?:is\s+)?(?:unlimited|infinite|"
+    r"permanent|none needed|without end)|"
+    r"(?:keep|kept|retain|retained|stored?|store|archived?|hold|held|stay|stays|"
+    r"preserved?)\b[^.;,]{0,40}\b(?:permanently|for good|for all time|eternally|"
+    r"without (?:a |any )?(?:time )?limit|"
+    r"in perpetuity|for eternity|infinitely|unlimited|for all eternity|until the end "
+    r"of time|as long as (?:the company|we|the business|it|kafka)\b[^.;,]*)|(?:till|"
+    r"until) further notice|no (?:deletion|retention limit|end of retention|time "
+    r"limit))\b",
     re.IGNORECASE,
 )
 USUAL = re.compile(
-    r"\b(?:usual|default|standard|normal|customary|cluster'?s?(?: default)?)\s+(?:(?:kafka|cluster)\s+)?(?:week|7 days|retention|one week|retention period)\b|"
-    r"\bno (?:special |particular |specific )?(?:retention )?(?:wish|preference|requirement)\w*\b[^.;]*\bretention\b|"
-    r"\bretention\b[^.;,]*\b(?:does not matter|as usual|whatever is usual|whatever the default|by default|default|standard)\b",
+    r"\b(?:usual|default|standard|normal|customary|cluster'?s?(?: "
+    r"default)?)\s+(?:(?:kafka|cluster)\s+)?(?:week|7 days|retention|one week|"
+    r"retention period)\b|"
+    r"\bno (?:special |particular |specific )?(?:retention )?(?:wish|preference|"
+    r"requirement)\w*\b[^.;]*\bretention\b|"
+    r"\bretention\b[^.;,]*\b(?:does not matter|as usual|whatever is usual|whatever "
+    r"the default|by default|default|standard)\b",
     re.IGNORECASE,
 )
 
@@ -192,7 +226,8 @@ def _bare(text: str, ms: float, start: int, end: int, clause: tuple[int, int]) -
     ):
         return About.RETENTION
     rest = re.sub(
-        r"\b(?:for|about|the|at least|at most|please|just|only|a|an|of|one|is|will do|should do|exactly|say|that's|roughly|around|full)\b",
+        r"\b(?:for|about|the|at least|at most|please|just|only|a|an|of|one|is|will "
+        r"do|should do|exactly|say|that's|roughly|around|full)\b",
         "",
         before + text[end : clause[1]],
         flags=re.IGNORECASE,

@@ -7,18 +7,46 @@ from collections.abc import Callable, Sequence
 
 from core.drafting.marks import Form, Marked
 
-_COUNT = r"(?:exactly |always |precisely )?(?:(?P<n>\d+)(?:\s*(?:to|-|or|\u2013)\s*(?P<m>\d+))?|(?P<upto>up to \d+)|an?|the|a single)"
-_CASE = r"(?P<case>upper[- ]?case|capital|lower[- ]?case|small|latin|roman|random|arbitrary|decimal|further|more|running|consecutive)?"
-_CLASS = r"(?P<what>letters?|capitals?|digits?|numbers?|numerals?|figures?|alphanumerics?(?: characters?| chars?)?|alpha-numeric(?: characters?)?|hex(?:adecimal)?(?: digits?| characters?| chars?)?|characters?|chars?)"
+_COUNT = (
+    r"(?:exactly |always |precisely )?(?:(?P<n>\d+)(?:\s*(?:to|-|or|"
+    r"\u2013)\s*(?P<m>\d+))?|(?P<upto>up to \d+)|an?|the|a single)"
+)
+_CASE = (
+    r"(?P<case>upper[- ]?case|capital|lower[- ]?case|small|latin|roman|random|arbitrary|"
+    r"decimal|further|more|running|consecutive)?"
+)
+_CLASS = (
+    r"(?P<what>letters?|capitals?|digits?|numbers?|numerals?|figures?|alphanumerics?(?: "
+    r"characters?| chars?)?|alpha-numeric(?: characters?)?|hex(?:adecimal)?(?: digits?| "
+    r"characters?| chars?)?|characters?|chars?)"
+)
 _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?:the )?(?:4-digit |full )?year(?: (?:in|with) 4 digits)?\b", re.I), lambda _: r"\d{4}"),
+    (
+        re.compile(r"(?:the )?(?:4-digit |full )?year(?: (?:in|with) 4 digits)?\b", re.I),
+        lambda _: r"\d{4}",
+    ),
     (re.compile(r"(?:the )?(?:2-digit )?month\b", re.I), lambda _: r"(?:0[1-9]|1[0-2])"),
     (re.compile(r"(?:a |the )?(?:check|control) digit\b", re.I), lambda _: r"\d"),
     (re.compile(r"(?:a |the )?(?:check|control) letter\b", re.I), lambda _: r"[A-Z]"),
     (re.compile(r"(?:the )?(?:2-letter|2 letter|iso) country code\b", re.I), lambda _: r"[A-Z]{2}"),
-    (re.compile(r"(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |literal |constant |text |word |string )*\"(?P<text>[^\"]{1,20})\"", re.I), lambda f: re.escape(f["text"])),
-    (re.compile(rf"{_COUNT}[\s-]+{_CASE}\s*{_CLASS}\b(?!\s+\"?(?-i:[A-Z]{{1,4}}\b))", re.I), lambda f: _class(f)),
-    (re.compile(rf"(?:only |all |just )?{_CASE}\s*{_CLASS}(?: only)?\b(?!\s+\"?(?-i:[A-Z]))", re.I), lambda f: _class(f)),
+    (
+        re.compile(
+            r"(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |literal |"
+            r"constant |text |word |string )*\"(?P<text>[^\"]{1,20})\"",
+            re.I,
+        ),
+        lambda f: re.escape(f["text"]),
+    ),
+    (
+        re.compile(rf"{_COUNT}[\s-]+{_CASE}\s*{_CLASS}\b(?!\s+\"?(?-i:[A-Z]{{1,4}}\b))", re.I),
+        lambda f: _class(f),
+    ),
+    (
+        re.compile(
+            rf"(?:only |all |just )?{_CASE}\s*{_CLASS}(?: only)?\b(?!\s+\"?(?-i:[A-Z]))", re.I
+        ),
+        lambda f: _class(f),
+    ),
     (re.compile(r"(?:an? |the |1 )?(?:dash|hyphen|minus(?: sign)?)\b", re.I), lambda _: "-"),
     (re.compile(r"(?:an? |the |1 )?(?:leading )?plus(?: sign)?\b", re.I), lambda _: r"\+"),
     (re.compile(r"(?:an? |the |1 )?underscore\b", re.I), lambda _: "_"),
@@ -27,36 +55,67 @@ _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
     (re.compile(r"(?:an? |the |1 )?colon\b", re.I), lambda _: ":"),
     (re.compile(r"(?:an? |the |1 )?(?:space|blank)\b", re.I), lambda _: " "),
     (re.compile(r"(?:an? |the )?(?:hash|pound)(?: sign)?\b", re.I), lambda _: "\\#"),
-    (re.compile(r"(?:(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |uppercase |literal |fixed )*|an )(?P<text>(?-i:(?!(?:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)\b)[A-Z]{1,8}(?:[-_/#.][A-Z]{0,6})?))(?![A-Za-z0-9])", re.I), lambda f: re.escape(f["text"])),
-)  # fmt: skip
+    (
+        re.compile(
+            r"(?:(?:an? |the )?(?:letters? |capital letters? |capitals? |prefix |uppercase |"
+            r"literal |fixed )*|an )(?P<text>(?-i:(?!(?:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|"
+            r"GS1)\b)[A-Z]{1,8}(?:[-_/#.][A-Z]{0,6})?))(?![A-Za-z0-9])",
+            re.I,
+        ),
+        lambda f: re.escape(f["text"]),
+    ),
+)
 _FILLER = re.compile(
-    r"(?:[\s,;:+]|\b(?:and|then|followed by|follow|plus(?! sign)|with|starts?|starting|begins?|beginning|(?-i:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)|prefix(?:ed)?|by|of|always|consisting|consists|made up|made|in total|at the end|in front|after(?: that| it| which)?|"
-    r"it|is|are|has|have|having|long|exactly|the|a|an|that is|comes?|next|ending|ends|in|separated|format|form|being|each|contains?|containing|written|as|to|be|must|like)\b)+",
+    r"(?:[\s,;:+]|\b(?:and|then|followed by|follow|plus(?! sign)|with|starts?|"
+    r"starting|begins?|beginning|(?-i:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)|"
+    r"prefix(?:ed)?|by|of|always|consisting|consists|made up|made|in total|at the "
+    r"end|in front|after(?: that| it| which)?|"
+    r"it|is|are|has|have|having|long|exactly|the|a|an|that is|comes?|next|ending|"
+    r"ends|in|separated|format|form|being|each|contains?|containing|written|as|to|be|"
+    r"must|like)\b)+",
     re.I,
 )
 _CODE = r"[A-Za-z0-9#][A-Za-z0-9#]*(?:[-_/.:][A-Za-z0-9#]+)*"
 _EXAMPLE = re.compile(
-    rf"(?:\b(?:which |that |it |they |always |and )*(?:looks? like|looking like|like|such as|for example|for instance|in the (?:form|format|style) (?:of )?|of the (?:form|format) |format(?:ted)?(?: as| is| like)?|as in|pattern|example|shaped like|say)\s*:?\s*)\"?(?P<code>{_CODE})\"?(?![A-Za-z0-9])",
+    rf"(?:\b(?:which |that |it |they |always |and )*(?:looks? like|looking like|like|"
+    rf"such as|for example|for instance|in the (?:form|format|style) (?:of )?|of the "
+    rf"(?:form|format) |format(?:ted)?(?: as| is| like)?|as in|pattern|example|"
+    rf"shaped like|say)\s*:?\s*)\"?(?P<code>{_CODE})\"?(?![A-Za-z0-9])",
 )
 _STYLED = re.compile(rf"\(?\b(?P<code>{_CODE})[\s-]+(?:style|format|fashion|pattern)\b\)?")
 _TEMPLATE = re.compile(r"[XN9#A0YMDL]{2,}|[XN9#AL](?=[-_/.])")
 _SIZE = r"(?:\d+|an?)"
 _INLINE = re.compile(
-    rf"(?P<prefix>\b(?-i:[A-Z]{{1,6}})[-_/]?\s*\+\s*)?\b(?P<n>\d+)(?:\s*(?:to|-|or)\s*(?P<m>\d+))?[\s-]+(?:{_CASE}\s*)(?P<what>digits?|letters?|capitals|alphanumeric characters?|alphanumerics?|hex(?:adecimal)? (?:digits?|characters?)|characters?)(?!\w)",
+    rf"(?P<prefix>\b(?-i:[A-Z]{{1,6}})[-_/]?\s*\+\s*)?\b(?P<n>\d+)(?:\s*(?:to|-|"
+    rf"or)\s*(?P<m>\d+))?[\s-]+(?:{_CASE}\s*)(?P<what>digits?|letters?|capitals|"
+    rf"alphanumeric characters?|alphanumerics?|hex(?:adecimal)? (?:digits?|"
+    rf"characters?)|characters?)(?!\w)",
     re.I,
 )
 _STARTS = re.compile(
-    r"\b(?:which |that |always |it |they |and |must )*(?:start(?:s|ing)?|begin(?:s|ning)?) with (?P<rest>(?:an? |the )?(?:letters? |prefix )?\"?[A-Z][A-Z0-9_/-]{0,9}\"?(?:\s*,?\s*(?:and|then|followed by|plus|\+|,)\s*[^,;.()]+)?)",
+    r"\b(?:which |that |always |it |they |and |must )*(?:start(?:s|ing)?|begin(?:s|"
+    r"ning)?) with (?P<rest>(?:an? |the )?(?:letters? |prefix "
+    r")?\"?[A-Z][A-Z0-9_/-]{0,9}\"?(?:\s*,?\s*(?:and|then|followed by|plus|\+|"
+    r",)\s*[^,;.()]+)?)",
 )
 _DESCRIBED = re.compile(
-    rf"(?P<lead>[:=]\s*|\bis\s+|\bare\s+|\bconsists? of\s+|\bconsisting of\s+|\bmade (?:up )?of\s+|\bwith\s+|\bhas\s+|\bhave\s+|\bbuilt from\s+|\bform(?:at)?(?: is|:)?\s+|\bnamely\s+|\bbeing\s+)"
-    rf"(?P<form>(?:an? |the |{_SIZE}\s?-?\s?|(?-i:[A-Z]{{1,5}})(?=\s(?:and|followed|plus|then|,))\s)(?:[^;.()]*?)\b(?:digits?|letters?|characters|alphanumerics?|numerals?|capitals)(?:(?:\s*,?\s*(?:and|then|followed by|plus|,)\s*)(?:an? |the |\d+\s)?(?:[\w-]+\s){{0,2}}?(?:dash|hyphen|slash|dot|digits?|letters?|characters|underscore|check digit|year|(?-i:[A-Z]{{1,4}})\b))*)",
+    rf"(?P<lead>[:=]\s*|\bis\s+|\bare\s+|\bconsists? of\s+|\bconsisting of\s+|\bmade "
+    rf"(?:up )?of\s+|\bwith\s+|\bhas\s+|\bhave\s+|\bbuilt from\s+|\bform(?:at)?(?: "
+    rf"is|:)?\s+|\bnamely\s+|\bbeing\s+)"
+    rf"(?P<form>(?:an? |the |{_SIZE}\s?-?\s?|(?-i:[A-Z]{{1,5}})(?=\s(?:and|followed|"
+    rf"plus|then|,))\s)(?:[^;.()]*?)\b(?:digits?|letters?|characters|alphanumerics?|"
+    rf"numerals?|capitals)(?:(?:\s*,?\s*(?:and|then|followed by|plus|,)\s*)(?:an? |"
+    rf"the |\d+\s)?(?:[\w-]+\s){{0,2}}?(?:dash|hyphen|slash|dot|digits?|letters?|"
+    rf"characters|underscore|check digit|year|(?-i:[A-Z]{{1,4}})\b))*)",
     re.I,
 )
 
 
 _CHARACTERS = re.compile(
-    r"(\d+(?:\s*(?:to|-)\s*\d+)?)[\s-]+(?:characters?|chars?|places|long)\s*[,:]?\s*(?:of |only |consisting of |being |all )*(?:(?:upper ?case )?letters (?:and|or|&) (?:digits|numbers|numerals)|(?:digits|numbers) (?:and|or) letters|letters or digits)",
+    r"(\d+(?:\s*(?:to|-)\s*\d+)?)[\s-]+(?:characters?|chars?|places|"
+    r"long)\s*[,:]?\s*(?:of |only |consisting of |being |all )*(?:(?:upper ?case "
+    r")?letters (?:and|or|&) (?:digits|numbers|numerals)|(?:digits|numbers) (?:and|"
+    r"or) letters|letters or digits)",
     re.IGNORECASE,
 )
 
@@ -109,7 +168,7 @@ def pattern_of(forms: Sequence[Form], words: Sequence[str]) -> tuple[str, str] |
 
 
 def generalised(example: str, words: Sequence[str]) -> str:
-    """An example as a pattern: digits vary, letters stay where they abbreviate the field's words."""
+    """An example as a pattern: digits vary, letters stay where they abbreviate the field."""
     if (
         _TEMPLATE.search(example)
         and not re.search(r"[b-ce-kopqr-wz]", example)

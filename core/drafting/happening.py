@@ -12,7 +12,8 @@ _WORD = r"[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,2}"
 _LIST = re.compile(rf"(?P<list>{_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*\band\b\s*{_WORD})", re.IGNORECASE)
 _DEVERBAL = re.compile(r"(?:tions?|sions?|ments?|als|ures?|ups|ins|outs|offs)$")
 _ACTS = re.compile(
-    r"^(?:\w+\s+)?(?P<who>[A-Za-z]+s)\s+(?P<acts>(?:[a-z-]+\s+[a-z-]+(?:\s+[a-z-]+)?\s*,\s*)+(?:and\s+)?[a-z-]+\s+[a-z-]+)\s*$",
+    r"^(?:\w+\s+)?(?P<who>[A-Za-z]+s)\s+(?P<acts>(?:[a-z-]+\s+[a-z-]+(?:\s+[a-z-]+)?"
+    r"\s*,\s*)+(?:and\s+)?[a-z-]+\s+[a-z-]+)\s*$",
     re.IGNORECASE,
 )
 

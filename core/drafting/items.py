@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.drafting.asked import asked
-from core.drafting.chunks import Chunk, Chunks, chunks_of, is_known, is_title
+from core.drafting.choosing import chosen, is_strong
+from core.drafting.chunks import Chunk, Chunks, chunks_of
 from core.drafting.marks import (
-    Bound,
     Choice,
-    Form,
     Mark,
     Marked,
-    Measured,
     Members,
     Said,
     Trait,
@@ -52,7 +50,9 @@ class Item:
 
 
 _SUBORDINATE = re.compile(
-    r"\b(?:because|so that|so|since|although|though|unless|until|in order to|which (?:means|is why)|therefore|otherwise|as soon as|whenever|while|whereas|that way|hence|thus|to be able to|so as to|such that)\b",
+    r"\b(?:because|so that|so|since|although|though|unless|until|in order to|which "
+    r"(?:means|is why)|therefore|otherwise|as soon as|whenever|while|whereas|that "
+    r"way|hence|thus|to be able to|so as to|such that)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -60,13 +60,18 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _GPS = re.compile(
-    r"\b(?:gps(?![- ](?:sync|time|clock|disc|lock))(?: (?:position|coordinates?|location|fix|point|data))?|geo(?:graphic(?:al)?)?[- ]?(?:coordinates?|position|location|point)s?|coordinates?|"
-    r"lat[/ -]?(?:lon|lng|long)|geo-?location|lat(?:itude)? and (?:lon|lng|long)(?:gitude)?|exact position|position on the map|wgs ?84(?: coordinates| position)?|map position)\b",
+    r"\b(?:gps(?![- ](?:sync|time|clock|disc|lock))(?: (?:position|coordinates?|"
+    r"location|fix|point|data))?|geo(?:graphic(?:al)?)?[- ]?(?:coordinates?|position|"
+    r"location|point)s?|coordinates?|"
+    r"lat[/ -]?(?:lon|lng|long)|geo-?location|lat(?:itude)? and (?:lon|lng|"
+    r"long)(?:gitude)?|exact position|position on the map|wgs ?84(?: coordinates| "
+    r"position)?|map position)\b",
     re.IGNORECASE,
 )
 _GPS_NAMES = "latitude and longitude"
 _LIST_OF = re.compile(
-    r"\b(?:a |the |its |their |any )?(?:list|array|set|collection|series|lists|arrays)(?: \(\w+\))? of\s+(?P<name>[A-Za-z][\w' -]*)",
+    r"\b(?:a |the |its |their |any )?(?:list|array|set|collection|series|lists|"
+    r"arrays)(?: \(\w+\))? of\s+(?P<name>[A-Za-z][\w' -]*)",
     re.IGNORECASE,
 )
 _POSSESSOR = re.compile(r"\b([A-Za-z-]+)(?:'s|s')\s+\w")
@@ -86,7 +91,7 @@ def items_of(marked: Marked, bullet: bool, told: bool, first: bool = False) -> l
 
 
 def _sifted(items: list[Item], told: bool) -> list[Item]:
-    """Without phrases that only a verb such as `send` made fields of, where too little else tells."""
+    """Without phrases that only a verb such as `send` made fields of, where little else tells."""
     named = [item for item in items if item.phrase is not None]
     solid = [item for item in named if not item.vague]
     if told and not solid:
@@ -178,7 +183,7 @@ def _questioned(segment: Segment, text: str, marked: Marked, chunks: Chunks) -> 
     if segment.opening and plain.startswith(("when ", "where ", "how ", "if ")):
         return None
     question = asked(text)
-    if question is None or (question.place and any(map(_strong, chunks.runs))):
+    if question is None or (question.place and any(map(is_strong, chunks.runs))):
         return None
     phrase = question.phrase
     if question.type == "boolean" and any(isinstance(mark, Choice) for mark in marks):
@@ -213,99 +218,18 @@ def _until_stop(words: Sequence[str]) -> list[str]:
 
 
 def _named(segment: Segment, chunks: Chunks, told: bool, title: bool) -> list[Item]:
-    chosen = _chosen(chunks.runs, segment, told, title)
-    if len(chosen) == 1 and segment.listed:
+    picked = chosen(chunks.runs, segment, told, title)
+    if len(picked) == 1 and segment.listed:
         # Marks further on in a list's part are of its one field, whatever words stand between.
         marks = [mark for chunk in chunks.runs for mark in (*chunk.marks, *chunk.far)]
-        chosen = [Chunk(chosen[0].words, marks, after=chosen[0].after)]
-    items = [item for item in (_item(chunk, segment) for chunk in chosen) if item.phrase]
+        picked = [Chunk(picked[0].words, marks, after=picked[0].after)]
+    items = [item for item in (_item(chunk, segment) for chunk in picked) if item.phrase]
     loose = [*chunks.leading, *(mark for chunk in chunks.runs if not items for mark in chunk.marks)]
     if loose and items:
         items[0].marks = [*loose, *items[0].marks]
     elif loose:
         items = [Item(None, loose)]
     return items
-
-
-def _chosen(chunks: list[Chunk], segment: Segment, told: bool, title: bool) -> list[Chunk]:
-    usable = [chunk for chunk in chunks if not chunk.counted]
-    if segment.listed and not title:
-        first = next((chunk for chunk in usable if _listable(chunk, segment.sure)), None)
-        strong = next((chunk for chunk in usable if _strong(chunk)), None)
-        if (
-            first is not None
-            and strong is not None
-            and not is_known(first)
-            and not first.marks
-            and first.after in ("as", "is", "are", "by")
-        ):
-            return [strong]
-        chosen = first or strong
-        return [chosen] if chosen is not None else []
-    if (
-        title
-        and segment.listed
-        and usable
-        and _listable(usable[0], True)
-        and not is_title(usable[0])
-    ):
-        return usable[:1]
-    return [
-        chunk
-        for chunk in usable
-        if _marked(chunk) or (_strong(chunk) and not told and not (title and is_title(chunk)))
-    ]
-
-
-def _listable(chunk: Chunk, sure: bool) -> bool:
-    phrase = phrase_of(chunk.words)
-    if phrase is None or len(phrase.words) > 5:
-        return False
-    last = phrase.words[-1]
-    if phrase.attribute is not None and (len(phrase.words) > 1 or last not in ontology().talk):
-        return True
-    if last in ontology().talk or " ".join(phrase.words) in ontology().talk:
-        telling = any(
-            isinstance(mark, Choice | Form | Members)
-            or (isinstance(mark, Said) and mark.trait is Trait.BOOLEAN)
-            for mark in chunk.marks
-        )
-        thing = len(phrase.words) == 1 and last in ontology().entities
-        return (telling and len(phrase.words) > 1) or (thing and (sure or telling))
-    return len(chunk.words) <= 4 and len(last) > 1
-
-
-def _strong(chunk: Chunk) -> bool:
-    """Whether a phrase is a field wherever it stands."""
-    phrase = phrase_of(chunk.words)
-    if phrase is None or phrase.attribute is None:
-        return False
-    if phrase.attribute.kind == "flag" and phrase.words[-1] in ("flag", "indicator"):
-        return len(phrase.words) > 1
-    if phrase.attribute.kind not in listed("items.weak_kinds") or len(phrase.head.split()) > 1:
-        return True
-    return len(phrase.words) > 1 and (
-        phrase.head in listed("items.strong_heads")
-        or phrase.attribute.kind in listed("items.telling_kinds")
-    )
-
-
-def _marked(chunk: Chunk) -> bool:
-    """Whether something is said of a phrase that is said of fields alone."""
-    phrase = phrase_of(chunk.words)
-    if phrase is None or (phrase.words[-1] in ontology().talk and len(phrase.words) < 2):
-        return False
-    telling = [
-        mark
-        for mark in chunk.marks
-        if not isinstance(mark, Said) or mark.trait is not Trait.REQUIRED
-    ]
-    if not telling:
-        return bool(chunk.marks) and phrase.attribute is not None
-    if any(isinstance(mark, Bound | Choice | Form | Measured | Members) for mark in telling):
-        return len(phrase.words) <= 4
-    whole = ontology().entities.get(" ".join(phrase.words))
-    return phrase.attribute is not None or whole is not None
 
 
 def _item(chunk: Chunk, segment: Segment) -> Item:
@@ -322,7 +246,7 @@ def _item(chunk: Chunk, segment: Segment) -> Item:
         chunk.marks,
         many=many,
         remark=not segment.listed,
-        sure=segment.sure or _strong(chunk),
+        sure=segment.sure or is_strong(chunk),
     )
 
 

@@ -70,11 +70,13 @@ def _said(sketch: Sketch) -> Limits | None:
     if low is not None and high is not None and not _room(sketch, low, high, exclusive):
         high = None
     return Limits(
-        low, high,
+        low,
+        high,
         exclusive[0],
         high is not None and exclusive[1],
-        quoted("; ".join(telling)), given=True,
-    )  # fmt: skip
+        quoted("; ".join(telling)),
+        given=True,
+    )
 
 
 def _room(sketch: Sketch, low: float, high: float, exclusive: tuple[bool, bool]) -> bool:

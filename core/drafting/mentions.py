@@ -1,4 +1,4 @@
-"""Things that there is a message of each of: `per meter`, `every transaction`, `after each match`."""
+"""Things that there is a message of each of: `per meter`, `every transaction`."""
 
 from __future__ import annotations
 
@@ -20,8 +20,14 @@ class Mention:
 
 
 _EVERY = re.compile(
-    r"\b(?P<word>(?:values?|figures?|data|numbers?|totals?|counts?|levels?|statistics|readings|results|prices) by|per|each|every|of each|for each|for every|of every|for any|after every|after each|one for each|each and every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked |finished |completed |closed |scheduled )*"
-    r"(?P<name>[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,3})(?P<more>(?:,\s*(?:per\s+|each\s+)?[a-z][\w'-]*){0,2}\s+(?:and|&)\s+(?:per\s+|each\s+)?(?P<other>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?))?",
+    r"\b(?P<word>(?:values?|figures?|data|numbers?|totals?|counts?|levels?|"
+    r"statistics|readings|results|prices) by|per|each|every|of each|for each|for "
+    r"every|of every|for any|after every|after each|one for each|each and "
+    r"every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked "
+    r"|finished |completed |closed |scheduled )*"
+    r"(?P<name>[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,3})(?P<more>(?:,\s*(?:per\s+|"
+    r"each\s+)?[a-z][\w'-]*){0,2}\s+(?:and|&)\s+(?:per\s+|"
+    r"each\s+)?(?P<other>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?))?",
     re.IGNORECASE,
 )
 

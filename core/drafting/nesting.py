@@ -20,10 +20,17 @@ class Nested:
 
 
 _NESTED = re.compile(
-    r"(?P<lead>\b(?:a |the |its |all |their )?(?:lists?|arrays?|collections?|series|sets?) of\s+|\b(?:one or more|1 or more|several|multiple|any number of|many|various|including|with|the|its|all|up to \d+|contains?|and|"
+    r"(?P<lead>\b(?:a |the |its |all |their )?(?:lists?|arrays?|collections?|series|"
+    r"sets?) of\s+|\b(?:one or more|1 or more|several|multiple|any number of|many|"
+    r"various|including|with|the|its|all|up to \d+|contains?|and|"
     r"has|have|,|^|individual|repeated|nested)\s+)"
-    r"(?P<name>(?:[A-Za-z-]+\s+){0,2}?[A-Za-z-]+s)\s*(?P<link>,?\s*(?:\beach (?:one |of them |of which )?(?:with|having|carrying|consisting of|containing|has|has its|giving|showing|contains|made of|comprising|of)|"
-    r"\b(?:every|each) (?:line|item|one|entry|row|position|leg|element|stop|part|step) (?:has|with|contains|carries|having|consists of|shows|giving|being|is)|\bwith (?:their|its|his|her|the)\b|\bof which each has|\bconsisting of|\bmade (?:up )?of)\s*:?\s+|:\s+)"
+    r"(?P<name>(?:[A-Za-z-]+\s+){0,2}?[A-Za-z-]+s)\s*(?P<link>,?\s*(?:\beach (?:one |"
+    r"of them |of which )?(?:with|having|carrying|consisting of|containing|has|has "
+    r"its|giving|showing|contains|made of|comprising|of)|"
+    r"\b(?:every|each) (?:line|item|one|entry|row|position|leg|element|stop|part|"
+    r"step) (?:has|with|contains|carries|having|consists of|shows|giving|being|is)|"
+    r"\bwith (?:their|its|his|her|the)\b|\bof which each has|\bconsisting of|\bmade "
+    r"(?:up )?of)\s*:?\s+|:\s+)"
     r"(?P<members>[^;.]+)",
     re.IGNORECASE,
 )

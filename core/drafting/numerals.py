@@ -4,39 +4,13 @@ from __future__ import annotations
 
 import re
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = dict(zip(_ONES.split(), range(20), strict=True))
+_TENS = dict(zip(_DECADES.split(), range(20, 100, 10), strict=True))
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
 _WORD = "|".join((*_UNITS, *_TENS, "fourty", "dozen"))
 _SCALE = "|".join(f"{scale}s?" for scale in _SCALES)
@@ -59,12 +33,16 @@ _AND_HALF = re.compile(r"\b(\d+)\s+and\s+a\s+half\b", re.IGNORECASE)
 _QUARTER_HOUR = re.compile(r"\b(?:a\s+)?quarter\s+of\s+an\s+hour\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?[kK](?![A-Za-z\d])")
 _MILLIONS = re.compile(
-    r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?(?:M(?![A-Za-z\d])|m(?=\s+(?!per\b|and\b|or\b|to\b)[a-z-]{3,}"
+    r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?(?:M(?![A-Za-z\d])|m(?=\s+(?!per\b|and\b|"
+    r"or\b|to\b)[a-z-]{3,}"
     r"(?:\s+[a-z-]+)?\b|\s*/\s*(?:day|d|hour|h|min|month|year|week)\b|\s+(?:per|a|an)\s+"
     r"(?:day|hour|month|week|year)\b))"
 )
-_PRONOUN = re.compile(r"\b(no|any|some|every|each|the|which|this|that|only|old|new|other|last|latest|first|current|right|next|previous|same)\s+one\b|\bone\s+(?:of|another)\b",
-                      re.IGNORECASE)  # fmt: skip
+_PRONOUN = re.compile(
+    r"\b(no|any|some|every|each|the|which|this|that|only|old|new|other|last|latest|first|"
+    r"current|right|next|previous|same)\s+one\b|\bone\s+(?:of|another)\b",
+    re.IGNORECASE,
+)
 _HELD = "\x00"
 
 
@@ -100,7 +78,7 @@ def _spelled(found: re.Match[str]) -> str:
     lone_scale = kept[0].rstrip("s") in _SCALES and len(kept) == 1
     if lone_scale and words == kept:
         return found[0]  # `hundreds`, or the `million` of `2.5 million`
-    parts = _numbers(list(kept), many or 1)
+    parts = _numbers(kept, many or 1)
     return (
         " and ".join(parts) if " and " in found[0].lower() and len(parts) > 1 else " ".join(parts)
     )

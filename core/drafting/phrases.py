@@ -15,11 +15,60 @@ LONGEST = 5
 _TOKEN = re.compile(
     r"\u27e6\d+\u27e7|[A-Za-z][\w\u00c0-\u024f]*(?:[-'][\w\u00c0-\u024f]+)*'?|\d+(?:\.\d+)?|[^\w\s]"
 )
-_IRREGULAR = {"ids": "id", "people": "person", "children": "child", "criteria": "criterion", "data": "data", "geese": "goose", "men": "man", "women": "woman", "feet": "foot", "indices": "index",
-              "matrices": "matrix", "vertices": "vertex", "lives": "life", "leaves": "leave", "halves": "half", "shelves": "shelf", "buses": "bus", "gases": "gas", "lenses": "lens", "axes": "axis", "movies": "movie", "cookies": "cookie",
-              "calories": "calorie", "ties": "tie", "caches": "cache", "axles": "axle", "houses": "house", "warehouses": "warehouse", "purchases": "purchase", "releases": "release",
-              "leases": "lease", "licenses": "license", "licences": "licence", "courses": "course", "nurses": "nurse", "expenses": "expense", "cases": "case", "phases": "phase", "diagnoses": "diagnosis",
-              "analyses": "analysis", "databases": "database", "doses": "dose", "causes": "cause", "horses": "horse", "responses": "response", "pauses": "pause", "invoices": "invoice", "bases": "base", "increases": "increase", "uses": "use", "noises": "noise", "mice": "mouse"}  # fmt: skip
+_IRREGULAR = {
+    "ids": "id",
+    "people": "person",
+    "children": "child",
+    "criteria": "criterion",
+    "data": "data",
+    "geese": "goose",
+    "men": "man",
+    "women": "woman",
+    "feet": "foot",
+    "indices": "index",
+    "matrices": "matrix",
+    "vertices": "vertex",
+    "lives": "life",
+    "leaves": "leave",
+    "halves": "half",
+    "shelves": "shelf",
+    "buses": "bus",
+    "gases": "gas",
+    "lenses": "lens",
+    "axes": "axis",
+    "movies": "movie",
+    "cookies": "cookie",
+    "calories": "calorie",
+    "ties": "tie",
+    "caches": "cache",
+    "axles": "axle",
+    "houses": "house",
+    "warehouses": "warehouse",
+    "purchases": "purchase",
+    "releases": "release",
+    "leases": "lease",
+    "licenses": "license",
+    "licences": "licence",
+    "courses": "course",
+    "nurses": "nurse",
+    "expenses": "expense",
+    "cases": "case",
+    "phases": "phase",
+    "diagnoses": "diagnosis",
+    "analyses": "analysis",
+    "databases": "database",
+    "doses": "dose",
+    "causes": "cause",
+    "horses": "horse",
+    "responses": "response",
+    "pauses": "pause",
+    "invoices": "invoice",
+    "bases": "base",
+    "increases": "increase",
+    "uses": "use",
+    "noises": "noise",
+    "mice": "mouse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +153,7 @@ def _spelled(words: Sequence[str]) -> list[str]:
 
 @cache
 def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
-    """What the longest tail of the words is by the lexicon; a participle at the end may be left off."""
+    """What the longest tail of the words is by the lexicon; a last participle may be left off."""
     attributes = ontology().attributes
     for start in range(len(words)):
         tail = " ".join(words[start:])

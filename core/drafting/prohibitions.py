@@ -17,43 +17,132 @@ class Prohibition:
     says: str
 
 
-_SHOW = r"(?:appear|show up|be (?:stored|included|published|part|present|leaked|kept|logged|sent|transmitted|shared|exposed|written|carried|recorded|put|passed|visible|in there|in it|on (?:it|the)|added|emitted|persisted|captured|found|contained|exported|forwarded|processed|collected|disclosed|revealed|seen|used|there)|leave|leak|end up|land|occur|enter|reach|travel|go (?:in|into|on|onto|out|through)|make it|get (?:in|into|out|onto)|find (?:its|their) way|flow|surface|come (?:along|with|in|through)|cross|escape|contain|turn up)"
-_NOT = r"(?:must|may|should|shall|can|will|do|does|is|are|could|need to|needs to|has to|have to)\s*(?:not|never|under no circumstances|on no account)(?: ever| be allowed to| to)?"
+_SHOW = (
+    r"(?:appear|show up|be (?:stored|included|published|part|present|leaked|kept|logged|"
+    r"sent|transmitted|shared|exposed|written|carried|recorded|put|passed|visible|in "
+    r"there|in it|on (?:it|the)|added|emitted|persisted|captured|found|contained|"
+    r"exported|forwarded|processed|collected|disclosed|revealed|seen|used|there)|leave|"
+    r"leak|end up|land|occur|enter|reach|travel|go (?:in|into|on|onto|out|through)|make "
+    r"it|get (?:in|into|out|onto)|find (?:its|their) way|flow|surface|come (?:along|with|"
+    r"in|through)|cross|escape|contain|turn up)"
+)
+_NOT = (
+    r"(?:must|may|should|shall|can|will|do|does|is|are|could|need to|needs to|has to|"
+    r"have to)\s*(?:not|never|under no circumstances|on no account)(?: ever| be allowed "
+    r"to| to)?"
+)
 _LIST = r"(?P<list>[^.;:()]+?)"
-_SUBJECT = rf"(?:^|[,;:.]\s*|\b(?:but|however|though|because|note that|please note|also|while|and that|that|is that)\s+){_LIST}\s*,?\s+"
-_END = r"(?=\s*(?:$|[.;:()]|,?\s+(?:but|only|just|instead|as|since|because|so|please|use|legal|that|which|where|when|on the|in the|in this|in it|in here|to the|for|from|with|at all|anywhere|whatsoever|there|here|either|or else)\b|,\s*(?:a|an|the|only|just|we|they|it|please|use)\b))"
+_SUBJECT = (
+    rf"(?:^|[,;:.]\s*|\b(?:but|however|though|because|note that|please note|also|while|"
+    rf"and that|that|is that)\s+){_LIST}\s*,?\s+"
+)
+_END = (
+    r"(?=\s*(?:$|[.;:()]|,?\s+(?:but|only|just|instead|as|since|because|so|please|use|"
+    r"legal|that|which|where|when|on the|in the|in this|in it|in here|to the|for|from|"
+    r"with|at all|anywhere|whatsoever|there|here|either|or else)\b|,\s*(?:a|an|the|only|"
+    r"just|we|they|it|please|use)\b))"
+)
 _SUBJECTED = (
     re.compile(rf"{_SUBJECT}{_NOT}\s+{_SHOW}\b", re.IGNORECASE),
     re.compile(rf"{_SUBJECT}(?:cannot|never)\s+{_SHOW}\b", re.IGNORECASE),
-    re.compile(rf"{_SUBJECT}(?:is|are|remains?|stays?)\s+(?:strictly |absolutely |explicitly |expressly |completely |therefore |all |both )*(?:not allowed|forbidden|prohibited|off[- ]limits|taboo|banned|out of (?:scope|bounds)|excluded|not permitted|not welcome|unwanted|left out|omitted|stripped|removed|a no-?go|verboten|not (?:to be |)(?:wanted|needed|included|stored|part)|disallowed|no business of|unacceptable|ruled out|not ours to (?:share|store))\b", re.IGNORECASE),
-    re.compile(rf"\b(?:under no circumstances|on no account|at no point|in no case|nowhere|never ever|never)\s+(?:may|must|should|can|shall|will|do|does|is|are)\s+{_LIST}\s+(?:be|{_SHOW})\b(?:\s+\w+ed\b)?", re.IGNORECASE),
-    re.compile(rf"{_SUBJECT}(?:has|have)\s+(?:absolutely )?(?:no (?:place|business|reason to be)|to (?:stay|be left|be kept|be) out|to be (?:removed|stripped|dropped|left out|excluded))\b", re.IGNORECASE),
-    re.compile(rf"{_SUBJECT}(?:(?:must|should|shall|will|have to|has to|need to)\s+)?(?:stays?|be kept|be left|remain|belongs? (?:elsewhere|in)|stays? (?:behind|inside)|be (?:removed|stripped|dropped|omitted|excluded|left) (?:out|before|first|from))\s*(?:out|off|behind|inside|in the (?:source|crm|hr|core|vault|database)|before|first|from|elsewhere|away)\b", re.IGNORECASE),
-)  # fmt: skip
+    re.compile(
+        rf"{_SUBJECT}(?:is|are|remains?|stays?)\s+(?:strictly |absolutely |explicitly |"
+        rf"expressly |completely |therefore |all |both )*(?:not allowed|forbidden|"
+        rf"prohibited|off[- ]limits|taboo|banned|out of (?:scope|bounds)|excluded|not "
+        rf"permitted|not welcome|unwanted|left out|omitted|stripped|removed|a no-?go|"
+        rf"verboten|not (?:to be |)(?:wanted|needed|included|stored|part)|disallowed|no "
+        rf"business of|unacceptable|ruled out|not ours to (?:share|store))\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:under no circumstances|on no account|at no point|in no case|nowhere|"
+        rf"never ever|never)\s+(?:may|must|should|can|shall|will|do|does|is|"
+        rf"are)\s+{_LIST}\s+(?:be|{_SHOW})\b(?:\s+\w+ed\b)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"{_SUBJECT}(?:has|have)\s+(?:absolutely )?(?:no (?:place|business|reason to "
+        rf"be)|to (?:stay|be left|be kept|be) out|to be (?:removed|stripped|dropped|left "
+        rf"out|excluded))\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"{_SUBJECT}(?:(?:must|should|shall|will|have to|has to|need to)\s+)?(?:stays?|"
+        rf"be kept|be left|remain|belongs? (?:elsewhere|in)|stays? (?:behind|inside)|be "
+        rf"(?:removed|stripped|dropped|omitted|excluded|left) (?:out|before|first|"
+        rf"from))\s*(?:out|off|behind|inside|in the (?:source|crm|hr|core|vault|"
+        rf"database)|before|first|from|elsewhere|away)\b",
+        re.IGNORECASE,
+    ),
+)
 _DO_NOT = re.compile(
-    rf"\b(?:(?:please )?(?:do not|never|must not|may not|should not|shall not|cannot|can not|will not|does not|are not to|is not to|not to|need not|not allowed to|not permitted to|forbidden to|no need to|avoid|refrain from|without|instead of|rather than|not)\s+(?:ever |please |we |want to |need to |wish to |have to |like to )*)"
-    rf"(?:store|include|send|publish|contain|carry|log|keep|record|expose|show|transmit|put|write|emit|leak|add|ship|pass(?: on)?|capture|want|need|have|hold|reveal|disclose|share|save|persist|export|forward|collect|copy|take|mention|replicate|stream|sending|storing|logging|including|publishing|exposing|carrying|recording|keeping|showing|leaking|passing|revealing|sharing|collecting|containing|copying|capturing|retain(?!\s+(?:for|longer))|contains)\s+{_LIST}{_END}",
+    rf"\b(?:(?:please )?(?:do not|never|must not|may not|should not|shall not|cannot|"
+    rf"can not|will not|does not|are not to|is not to|not to|need not|not allowed to|"
+    rf"not permitted to|forbidden to|no need to|avoid|refrain from|without|instead "
+    rf"of|rather than|not)\s+(?:ever |please |we |want to |need to |wish to |have to "
+    rf"|like to )*)"
+    rf"(?:store|include|send|publish|contain|carry|log|keep|record|expose|show|"
+    rf"transmit|put|write|emit|leak|add|ship|pass(?: on)?|capture|want|need|have|"
+    rf"hold|reveal|disclose|share|save|persist|export|forward|collect|copy|take|"
+    rf"mention|replicate|stream|sending|storing|logging|including|publishing|"
+    rf"exposing|carrying|recording|keeping|showing|leaking|passing|revealing|sharing|"
+    rf"collecting|containing|copying|capturing|retain(?!\s+(?:for|longer))|"
+    rf"contains)\s+{_LIST}{_END}",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    rf"(?:^|[,;:(]\s*|\b(?:and|but|with|has|have|contains?|absolutely|please|definitely|strictly|wants?|means|is|there (?:is|are|must be|may be|should be|can be)|there's|includes?|carries|carry|under no circumstances)\s+)(?:no|zero|not any|without(?: any| the)?|free of|nothing about|never any|never an?|never the|never|not the|not (?:its|their|his|her)|not an?|minus the|w/o|except(?: for)?(?: the)?|excluding(?: the)?|leave out(?: the)?|omit(?: the)?|exclude(?: the)?|strip(?: out)?(?: the)?|remove(?: the)?|drop the|keep out(?: the)?|hide(?: the)?|skip(?: the)?|other than(?: the)?|leaving out(?: the)?|leave off(?: the)?)\s+(?!more\b|less\b|later\b|longer\b|one\b|two\b|1\b|2\b|need\b|retention\b|history\b|gaps?\b|duplicates?\b|order\b|ordering\b|compaction\b|limit\b|expiry\b|way\b|idea\b|doubt\b|matter\b|problem\b|other\b|better\b|deletion\b|earlier\b|wish\b|special\b|particular\b|fewer\b|sooner\b|negative|null|empty|missing|below|above|exceed|go\b|be\b|been\b|reused?|repeat|delete|older|optional|required|unique|change|surprise|hurry|rush|latency|delay|exceptions?|sense|point\b|time\b|difference|reason|answer|news|end\b|use\b|such thing|loss|data loss|schema|partitions?|preference|requirement|idea|real|matter|important|interesting|relevant|all\b|every|always|just|only|so\b|yet\b|sure|known|by\b|in\b|for\b|on\b|at\b|from\b|to\b|if\b|even\b|really|too\b|that\b|this\b|enough|necessarily|possible|available|present|set\b|allowed|mandatory|counted|due\b|paid\b|confirmed|approved|valid|until|before|after|under|over|within|between|twice|again|both|same|a problem|a number|touch|downtime|upper|lower|maximum|minimum|hard|fixed|default|key\b)"
+    rf"(?:^|[,;:(]\s*|\b(?:and|but|with|has|have|contains?|absolutely|please|"
+    rf"definitely|strictly|wants?|means|is|there (?:is|are|must be|may be|should be|"
+    rf"can be)|there's|includes?|carries|carry|under no circumstances)\s+)(?:no|zero|"
+    rf"not any|without(?: any| the)?|free of|nothing about|never any|never an?|never "
+    rf"the|never|not the|not (?:its|their|his|her)|not an?|minus the|w/o|except(?: "
+    rf"for)?(?: the)?|excluding(?: the)?|leave out(?: the)?|omit(?: the)?|exclude(?: "
+    rf"the)?|strip(?: out)?(?: the)?|remove(?: the)?|drop the|keep out(?: the)?|"
+    rf"hide(?: the)?|skip(?: the)?|other than(?: the)?|leaving out(?: the)?|leave "
+    rf"off(?: the)?)\s+(?!more\b|less\b|later\b|longer\b|one\b|two\b|1\b|2\b|need\b|"
+    rf"retention\b|history\b|gaps?\b|duplicates?\b|order\b|ordering\b|compaction\b|"
+    rf"limit\b|expiry\b|way\b|idea\b|doubt\b|matter\b|problem\b|other\b|better\b|"
+    rf"deletion\b|earlier\b|wish\b|special\b|particular\b|fewer\b|sooner\b|negative|"
+    rf"null|empty|missing|below|above|exceed|go\b|be\b|been\b|reused?|repeat|delete|"
+    rf"older|optional|required|unique|change|surprise|hurry|rush|latency|delay|"
+    rf"exceptions?|sense|point\b|time\b|difference|reason|answer|news|end\b|use\b|"
+    rf"such thing|loss|data loss|schema|partitions?|preference|requirement|idea|real|"
+    rf"matter|important|interesting|relevant|all\b|every|always|just|only|so\b|yet\b|"
+    rf"sure|known|by\b|in\b|for\b|on\b|at\b|from\b|to\b|if\b|even\b|really|too\b|"
+    rf"that\b|this\b|enough|necessarily|possible|available|present|set\b|allowed|"
+    rf"mandatory|counted|due\b|paid\b|confirmed|approved|valid|until|before|after|"
+    rf"under|over|within|between|twice|again|both|same|a problem|a number|touch|"
+    rf"downtime|upper|lower|maximum|minimum|hard|fixed|default|key\b)"
     rf"{_LIST}{_END}",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
-    rf"\b(?:without|free of|stripped of|devoid of)\s+(?!limit|end\b|loss|gaps?|duplicates?|delay|which|it\b|that|being|having|a (?:limit|time|break)|time|interruption|pause|exception|decimals|storing)(?:any |the )?{_LIST}{_END}",
+    rf"\b(?:without|free of|stripped of|devoid of)\s+(?!limit|end\b|loss|gaps?|"
+    rf"duplicates?|delay|which|it\b|that|being|having|a (?:limit|time|break)|time|"
+    rf"interruption|pause|exception|decimals|storing)(?:any |the )?{_LIST}{_END}",
     re.IGNORECASE,
 )
 _CLEANED = re.compile(
-    r"^(?:(?:any|the|their|its|a|an|all|of|raw|full|actual|real|clear|cleartext|plain|plaintext|whole|complete|original|other|kind of|sort of|form of|patients?'|customers?'|also|anything like|things like|such as|information about|information on|data about|data on|whatsoever|even|and|or|please|obviously|of course|note that|legal says|by law|that|we|i|you|they|directly|direct|personal data such as|personal data like|pii such as|pii like)\s+)+",
+    r"^(?:(?:any|the|their|its|a|an|all|of|raw|full|actual|real|clear|cleartext|"
+    r"plain|plaintext|whole|complete|original|other|kind of|sort of|form of|"
+    r"patients?'|customers?'|also|anything like|things like|such as|information "
+    r"about|information on|data about|data on|whatsoever|even|and|or|please|"
+    r"obviously|of course|note that|legal says|by law|that|we|i|you|they|directly|"
+    r"direct|personal data such as|personal data like|pii such as|pii like)\s+)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s+(?:itself|themselves|please|at all|anywhere|whatsoever|here|there|in it|in there|in the clear|in clear text|in plain text|in cleartext|in plaintext|ever|on (?:the|this|that|any|our) .*|in (?:the|this|that|any|our|kafka) ?.*|of (?:the|any|a|an|our|all) .*|to .*|for .*|from .*|with .*|as .*|either|though|by .*|inside .*|themselves|of .* involved|unless .*|are |is )$",
+    r"\s+(?:itself|themselves|please|at all|anywhere|whatsoever|here|there|in it|in "
+    r"there|in the clear|in clear text|in plain text|in cleartext|in plaintext|ever|"
+    r"on (?:the|this|that|any|our) .*|in (?:the|this|that|any|our|kafka) ?.*|of "
+    r"(?:the|any|a|an|our|all) .*|to .*|for .*|from .*|with .*|as .*|either|though|"
+    r"by .*|inside .*|themselves|of .* involved|unless .*|are |is )$",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
-    r"\b(?:personal(?: data| information| details)?|pii|personally identif\w+(?: information| data)?|identif\w+ of (?:people|persons|individuals)|personal identifiers?)\b",
+    r"\b(?:personal(?: data| information| details)?|pii|personally identif\w+(?: "
+    r"information| data)?|identif\w+ of (?:people|persons|individuals)|personal "
+    r"identifiers?)\b",
     re.IGNORECASE,
 )
 _MOST_WORDS = 5

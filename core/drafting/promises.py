@@ -1,4 +1,4 @@
-"""What a description says of the stream as a whole: how long, how soon, how much, in which order."""
+"""What a description says of the stream as a whole: how long, how soon, in which order."""
 
 from __future__ import annotations
 
@@ -49,45 +49,109 @@ _COPIES = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = re.compile(
-    r"\b(backward|forward|full)(?:s)?[- ](?:and[- ]forward[- ])?(transitive(?:ly)?[- ])?compatib\w+|\bcompatibility(?: level| mode)?\s*(?:is|of|[:=]|must be)?\s*(backward|forward|full|none)(?:[_ -]?(transitive))?\b",
+    r"\b(backward|forward|full)(?:s)?[- ](?:and[- ]forward[- ])?(transitive(?:ly)?[- "
+    r"])?compatib\w+|\bcompatibility(?: level| mode)?\s*(?:is|of|[:=]|must "
+    r"be)?\s*(backward|forward|full|none)(?:[_ -]?(transitive))?\b",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(
-    r"\bcompact(?:ed|ion)?\b|\blog[- ]compact\w*|\bupserts?\b|\btombstones?\b|\b(?:last|latest|newest) (?:\w+ )?wins\b|"
+    r"\bcompact(?:ed|ion)?\b|\blog[- ]compact\w*|\bupserts?\b|\btombstones?\b|"
+    r"\b(?:last|latest|newest) (?:\w+ )?wins\b|"
     r"\b(?:only|just) (?:the )?(?:latest|last|current|newest|most recent|freshest)\b|"
-    r"\b(?:latest|last known|newest|most recent|freshest|current|last)\s+(?:\w[\w-]*\s+){0,4}?(?:per|for each|for every|of each|of every|for any given|by)\b|"
-    r"\b(?:the )?(?:latest|current|newest|most recent|last known) (?:state|picture|status|value|values|version|snapshot|record|row|entry|level|levels|balance|one|position|reading|price|stand)\b"
-    r"[^.;]{0,40}\b(?:matters?|counts?|is all|are all|is enough|needed|interesting|of interest|is what|suffices?|is kept|rebuild|bootstrap|read|load)\b|"
-    r"\b(?:no|without|not (?:the )?|do not need (?:the |any )?)\s*history\b|\bhistory (?:is|does) (?:not|un)\w*\b|\boverwrit\w+|\b(?:new|newer|later) (?:\w+ )?(?:replaces?|supersedes?|overwrites?)\b|"
-    r"\breplaces the (?:previous|old|former|earlier|last)\b|\bsupersedes?\b|\breference data\b|\bmaster data\b|\blook-?up (?:table|data|topic)\b|"
-    r"\b(?:read|load|rebuild|restore|get|see|reconstruct|bootstrap|recover)\w* (?:\w+ ){0,5}?(?:current|latest|full) (?:state|picture|set|list|view|status|table|catalogue|catalog|stock)\b|"
-    r"\bold(?:er)? (?:values?|versions?|states?|records?) (?:can|may|are|is) (?:\w+ )?(?:go|dropped|disappear|irrelevant|vanish|forgotten|not needed)\b|\b(?:only|always) one (?:row|record|message|entry) per\b",
+    r"\b(?:latest|last known|newest|most recent|freshest|current|"
+    r"last)\s+(?:\w[\w-]*\s+){0,4}?(?:per|for each|for every|of each|of every|for "
+    r"any given|by)\b|"
+    r"\b(?:the )?(?:latest|current|newest|most recent|last known) (?:state|picture|"
+    r"status|value|values|version|snapshot|record|row|entry|level|levels|balance|one|"
+    r"position|reading|price|stand)\b"
+    r"[^.;]{0,40}\b(?:matters?|counts?|is all|are all|is enough|needed|interesting|"
+    r"of interest|is what|suffices?|is kept|rebuild|bootstrap|read|load)\b|"
+    r"\b(?:no|without|not (?:the )?|do not need (?:the |any )?)\s*history\b|"
+    r"\bhistory (?:is|does) (?:not|un)\w*\b|\boverwrit\w+|\b(?:new|newer|later) "
+    r"(?:\w+ )?(?:replaces?|supersedes?|overwrites?)\b|"
+    r"\breplaces the (?:previous|old|former|earlier|last)\b|\bsupersedes?\b|"
+    r"\breference data\b|\bmaster data\b|\blook-?up (?:table|data|topic)\b|"
+    r"\b(?:read|load|rebuild|restore|get|see|reconstruct|bootstrap|recover)\w* "
+    r"(?:\w+ ){0,5}?(?:current|latest|full) (?:state|picture|set|list|view|status|"
+    r"table|catalogue|catalog|stock)\b|"
+    r"\bold(?:er)? (?:values?|versions?|states?|records?) (?:can|may|are|is) (?:\w+ "
+    r")?(?:go|dropped|disappear|irrelevant|vanish|forgotten|not needed)\b|\b(?:only|"
+    r"always) one (?:row|record|message|entry) per\b",
     re.IGNORECASE,
 )
 _UNCOMPACTED = re.compile(
-    r"\b(?:do not|don't|never|not|no|without) (?:be )?compact\w*|\bevery (?:single )?(?:change|version|update|correction)\b|\bfull history\b|\bcomplete history\b|\baudit trail\b|\ball (?:changes|versions|revisions)\b|\bappend[- ]only\b|\bmust not be overwritten\b",
+    r"\b(?:do not|don't|never|not|no|without) (?:be )?compact\w*|\bevery (?:single "
+    r")?(?:change|version|update|correction)\b|\bfull history\b|\bcomplete history\b|"
+    r"\baudit trail\b|\ball (?:changes|versions|revisions)\b|\bappend[- ]only\b|"
+    r"\bmust not be overwritten\b",
     re.IGNORECASE,
 )
-_NAME = r"(?P<name>(?:[A-Za-z][\w/'-]*)(?:\s+(?!is\b|are\b|must\b|matters?\b|so\b|to\b|for\b|in\b|because\b|please\b|has\b|have\b|should\b|which\b|that\b|as\b|can\b|will\b|at\b|from\b|on\b|only\b|with\b|every\b|each\b|since\b|when\b|needs?\b|land\w*\b|counts?\b|and\b|or\b|within\b|by\b|of\b)[A-Za-z][\w/'-]*){0,3}(?:\s+and\s+(?:per\s+|by\s+)?(?!is\b|must\b|kept\b|retain|we\b|the\b)[a-z][\w'-]*(?=\s*(?:$|[,.;)]|is\b|are\b|only\b|matters?\b|must\b)))?)"
+_NAME = (
+    r"(?P<name>(?:[A-Za-z][\w/'-]*)(?:\s+(?!is\b|are\b|must\b|matters?\b|so\b|to\b|for\b|"
+    r"in\b|because\b|please\b|has\b|have\b|should\b|which\b|that\b|as\b|can\b|will\b|"
+    r"at\b|from\b|on\b|only\b|with\b|every\b|each\b|since\b|when\b|needs?\b|land\w*\b|"
+    r"counts?\b|and\b|or\b|within\b|by\b|of\b)[A-Za-z][\w/'-]*){0,3}(?:\s+and\s+(?:per\s+"
+    r"|by\s+)?(?!is\b|must\b|kept\b|retain|we\b|the\b)[a-z][\w'-]*(?=\s*(?:$|[,.;)]|is\b|"
+    r"are\b|only\b|matters?\b|must\b)))?)"
+)
 _THE = r"(?:the |a |an |each |every |any |one |same |single |given |individual |its |their )*"
 _ORDER = (
-    re.compile(rf"\b(?:ordering|ordered|in[- ](?:the right |strict |correct )?order|sequence(?! (?:number|no))|sequential(?:ly)?|chronolog\w+|sorted)\b[^.;,]{{0,40}}?\b(?:per|within|for|by|inside|of|in)\s+{_THE}{_NAME}", re.IGNORECASE),
-    re.compile(rf"(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bevery )(?<!\ba )(?<!\bper )(?<!\bcustomer )(?<!\bpurchase )(?<!\bwork )\border\b(?!\s+(?:id|ids|number|no|line|date|value|total|status|consists|has|contains|is placed))[^.;,]{{0,25}}?\b(?:per|within|inside|for each|for every|for the same|for a single|for one)\s+{_THE}{_NAME}", re.IGNORECASE),
-    re.compile(rf"\bkey(?:ed)?\s*(?:by|on|is|=|:|should be|must be|will be)\s+{_THE}{_NAME}", re.IGNORECASE),
-    re.compile(rf"\bpartition(?:ed|ing)?(?: key)?\s*(?:by|on|is|=|:)\s+{_THE}{_NAME}", re.IGNORECASE),
-    re.compile(rf"\b(?:events?|messages?|records?|updates?|changes?|readings?|scans?|entries|everything|all)\s+(?:\w+\s+)?(?:of|for|about|from|concerning|belonging to)\s+{_THE}{_NAME}\s+(?:must|should|need|have to|has to|needs to|are to|may not|shall|stay|go|land|end up|arrive|never|in)[^.;]*\b(?:order|sequence|same partition|one partition|overtake|chronolog|swapped|out of order|reorder)\w*", re.IGNORECASE),
-    re.compile(rf"\b(?:in (?:the right |strict |correct )?(?:order|sequence)|chronologically|one after the other|sorted)\s+(?:\w+ )?(?:per|within|for|by)\s+{_THE}{_NAME}", re.IGNORECASE),
-    re.compile(rf"\bsame\s+{_NAME}\s+(?:must|should|always|go|goes|land|lands|end|ends|stay|stays|in|on)[^.;]*\b(?:same partition|order|together|sequence)", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:ordering|ordered|in[- ](?:the right |strict |correct )?order|sequence(?! "
+        rf"(?:number|no))|sequential(?:ly)?|chronolog\w+|"
+        rf"sorted)\b[^.;,]{{0,40}}?\b(?:per|within|for|by|inside|of|in)\s+{_THE}{_NAME}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bevery )(?<!\ba )(?<!\bper "
+        rf")(?<!\bcustomer )(?<!\bpurchase )(?<!\bwork )\border\b(?!\s+(?:id|ids|number|"
+        rf"no|line|date|value|total|status|consists|has|contains|is "
+        rf"placed))[^.;,]{{0,25}}?\b(?:per|within|inside|for each|for every|for the same|"
+        rf"for a single|for one)\s+{_THE}{_NAME}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bkey(?:ed)?\s*(?:by|on|is|=|:|should be|must be|will be)\s+{_THE}{_NAME}", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\bpartition(?:ed|ing)?(?: key)?\s*(?:by|on|is|=|:)\s+{_THE}{_NAME}", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?:events?|messages?|records?|updates?|changes?|readings?|scans?|entries|"
+        rf"everything|all)\s+(?:\w+\s+)?(?:of|for|about|from|concerning|belonging "
+        rf"to)\s+{_THE}{_NAME}\s+(?:must|should|need|have to|has to|needs to|are to|may "
+        rf"not|shall|stay|go|land|end up|arrive|never|in)[^.;]*\b(?:order|sequence|same "
+        rf"partition|one partition|overtake|chronolog|swapped|out of order|reorder)\w*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:in (?:the right |strict |correct )?(?:order|sequence)|chronologically|"
+        rf"one after the other|sorted)\s+(?:\w+ )?(?:per|within|for|by)\s+{_THE}{_NAME}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bsame\s+{_NAME}\s+(?:must|should|always|go|goes|land|lands|end|ends|stay|"
+        rf"stays|in|on)[^.;]*\b(?:same partition|order|together|sequence)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\bper[- ]{_NAME}\s+(?:order|ordering|sequence)\b", re.IGNORECASE),
-    re.compile(rf"{_THE}{_NAME}\s+(?:is|as|=|serves as|being|will be|becomes|makes)\s+(?:the |a |our |good )*(?:message |record |partition(?:ing)? |kafka |natural |topic )?key\b", re.IGNORECASE),
-)  # fmt: skip
+    re.compile(
+        rf"{_THE}{_NAME}\s+(?:is|as|=|serves as|being|will be|becomes|makes)\s+(?:the |a "
+        rf"|our |good )*(?:message |record |partition(?:ing)? |kafka |natural |topic "
+        rf")?key\b",
+        re.IGNORECASE,
+    ),
+)
 _LATEST = re.compile(
-    rf"\b(?:latest|last known|newest|most recent|freshest|current|last|one (?:row|record|message|entry))\s+(?:\w[\w-]*\s+){{0,4}}?(?:per|for each|for every|of each|of every|for any given|by)\s+{_THE}{_NAME}|"
+    rf"\b(?:latest|last known|newest|most recent|freshest|current|last|one (?:row|"
+    rf"record|message|entry))\s+(?:\w[\w-]*\s+){{0,4}}?(?:per|for each|for every|of "
+    rf"each|of every|for any given|by)\s+{_THE}{_NAME}|"
     rf"\bcompact\w*\s+(?:by|on|per)\s+{_THE}(?P<name2>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?)",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    r"\b(?:total|global|strict overall|overall|absolute)(?:ly)? order(?:ing|ed)?\b|\border(?:ed|ing)? (?:across|over) (?:all|everything|the whole|the entire)\b",
+    r"\b(?:total|global|strict overall|overall|absolute)(?:ly)? order(?:ing|ed)?\b|"
+    r"\border(?:ed|ing)? (?:across|over) (?:all|everything|the whole|the entire)\b",
     re.IGNORECASE,
 )
 
@@ -127,7 +191,7 @@ def _note(
     sentence: Sentence,
     told: tuple[Given | None, Given | None],
 ) -> None:
-    """What was `told` before this sentence holds; within one, which is read backwards, the first."""
+    """What was `told` before this sentence holds; within one, read backwards, the first."""
     given = Given(duration.ms, _quote(sentence.said))
     if duration.about is About.RETENTION:
         promises.retention = told[0] or given
@@ -139,13 +203,21 @@ def _note(
 
 
 _CUE_BEFORE = re.compile(
-    r"(?:\b(?:we|they|it|please|must|should|needs?|to|be|is|are|all|data|the|this|want|has|have|will|can|of|records?|events?|everything|messages|a|for|about|at least|at most|up to|within|in|under|after|than|"
-    r"less|more|no|not|below|only|consumers?|readers|keep|kept|retain|retained|retention|store|stored|hold|held|archive|archived|history|available|readable|visible|latency|delay|lag|by|max|maximum|on|"
-    r"period|time|delete|deleted|purge|dropped|drop|expire|expires|them|end-to-end|remains?|stays?|it's|here|hot|longer|later|older|reading|arrive|react|moderators|exceed)\b|[<:=,~]|\s)*$",
+    r"(?:\b(?:we|they|it|please|must|should|needs?|to|be|is|are|all|data|the|this|"
+    r"want|has|have|will|can|of|records?|events?|everything|messages|a|for|about|at "
+    r"least|at most|up to|within|in|under|after|than|"
+    r"less|more|no|not|below|only|consumers?|readers|keep|kept|retain|retained|"
+    r"retention|store|stored|hold|held|archive|archived|history|available|readable|"
+    r"visible|latency|delay|lag|by|max|maximum|on|"
+    r"period|time|delete|deleted|purge|dropped|drop|expire|expires|them|end-to-end|"
+    r"remains?|stays?|it's|here|hot|longer|later|older|reading|arrive|react|"
+    r"moderators|exceed)\b|[<:=,~]|\s)*$",
     re.IGNORECASE,
 )
 _CUE_AFTER = re.compile(
-    r"^(?:\s|\b(?:retention|history|of|data|is|are|plenty|enough|latency|delay|lag|late|worth|archive|period|should|do|will|suffices?|sufficient|useless|old|and|needed|please|at|most|least|end|to|the|max|maximum|total|"
+    r"^(?:\s|\b(?:retention|history|of|data|is|are|plenty|enough|latency|delay|lag|"
+    r"late|worth|archive|period|should|do|will|suffices?|sufficient|useless|old|and|"
+    r"needed|please|at|most|least|end|to|the|max|maximum|total|"
     r"counts?|as|missing|lookback|then|deleted|purged|on|topic|kafka|in|so|that)\b|'s|')*",
     re.IGNORECASE,
 )

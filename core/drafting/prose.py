@@ -10,26 +10,73 @@ from functools import cache
 from core.drafting.numerals import in_digits
 from core.drafting.ontology import ontology
 
-_CHARACTERS = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\u00d7": "x", "\u2026": "...", "\t": " ", "\u00a0": " ",
-    "\u2264": "<=", "\u2265": ">=", "`": '"', "\u2192": "->", "\u00b1": "+-",
-})  # fmt: skip
+_CHARACTERS = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2212": "-",
+        "\u00d7": "x",
+        "\u2026": "...",
+        "\t": " ",
+        "\u00a0": " ",
+        "\u2264": "<=",
+        "\u2265": ">=",
+        "`": '"',
+        "\u2192": "->",
+        "\u00b1": "+-",
+    }
+)
 _SHORT = (
-    (r"\bw/o\b\.?", "without"), (r"\bw/", "with "), (r"\bincl\b\.?", "including"), (r"\bexcl\b\.?", "excluding"),
-    (r"\b(?:approx|ca|appr)\b\.?", "about"), (r"[~\u2248]\s*(?=\d)", "about "), (r"\bresp\.", "and"), (r"\be\.\s?g\.", "for example"),
-    (r"\bi\.\s?e\.", "that is"), (r"\betc\b\.?", ""), (r"\bvs\.", "and"), (r"\bmax\.?\s+(?=[-+]?\d)", "at most "),
-    (r"\bmin\.?\s+(?=[-+]?\d)", "at least "), (r"(?<!/)(?<!\bor )\bno\.(?=\s*(?:[,;:.()a-z]|$))", "number"), (r"\bnr\.?(?=\s|[,;:)]|$)", "number"),
-    (r"#(?=\s*of\b)", "number"), (r"(?<=[a-z0-9)])\s&\s(?=[A-Za-z0-9])", " and "), (r"(?<=[a-z0-9])\s\+\s(?=[a-z])", " and "),
+    (r"\bw/o\b\.?", "without"),
+    (r"\bw/", "with "),
+    (r"\bincl\b\.?", "including"),
+    (r"\bexcl\b\.?", "excluding"),
+    (r"\b(?:approx|ca|appr)\b\.?", "about"),
+    (r"[~\u2248]\s*(?=\d)", "about "),
+    (r"\bresp\.", "and"),
+    (r"\be\.\s?g\.", "for example"),
+    (r"\bi\.\s?e\.", "that is"),
+    (r"\betc\b\.?", ""),
+    (r"\bvs\.", "and"),
+    (r"\bmax\.?\s+(?=[-+]?\d)", "at most "),
+    (r"\bmin\.?\s+(?=[-+]?\d)", "at least "),
+    (r"(?<!/)(?<!\bor )\bno\.(?=\s*(?:[,;:.()a-z]|$))", "number"),
+    (r"\bnr\.?(?=\s|[,;:)]|$)", "number"),
+    (r"#(?=\s*of\b)", "number"),
+    (r"(?<=[a-z0-9)])\s&\s(?=[A-Za-z0-9])", " and "),
+    (r"(?<=[a-z0-9])\s\+\s(?=[a-z])", " and "),
     (r"(?<=[a-z]\s)(?<!\bor\s)no\.?(?=\s*(?:[,;:)+&(=]|$|and\b|or\b|is\b|are\b|must\b))", "number"),
     (r"\bdate (?:and|&|/|\+) time\b|\bdate/time\b", "datetime"),
-    (r"\by/n\b", "yes/no"), (r"\bb/c\b", "because"), (r"\bper annum\b", "per year"), (r"\bp\.?\s?a\.(?=\s|$)", "per year"),
-    (r"(?<=\d)\s*p/(?=[sdhm])", "/"), (r"\bprobs\b", "probably"), (r"\bpls\b", "please"), (r"\bthru\b", "through"),
-    (r"\bcan't\b", "cannot"), (r"\bwon't\b", "will not"), (r"\b(do|does|must|should|is|are|may|need|has|have|would|could)n't\b", r"\1 not"),
-    (r"\bdont\b", "do not"), (r"\bcant\b", "cannot"), (r"\bwhether or not\b", "whether"),
-    (r",?\s*\b(?:of course|by the way|as you know|if possible|thank you|thanks)\b,?", ""), (r"\bas well as\b", "and"), (r"\balong with\b", "and"),
-    (r"\btogether with\b", "and"), (r"\bplus\b(?!\s+sign)(?=\s+[a-z])", "and"), (r"\band/or\b", "or"), (r"\ba\.?k\.?a\.?(?=\s)", "or"),
-)  # fmt: skip
+    (r"\by/n\b", "yes/no"),
+    (r"\bb/c\b", "because"),
+    (r"\bper annum\b", "per year"),
+    (r"\bp\.?\s?a\.(?=\s|$)", "per year"),
+    (r"(?<=\d)\s*p/(?=[sdhm])", "/"),
+    (r"\bprobs\b", "probably"),
+    (r"\bpls\b", "please"),
+    (r"\bthru\b", "through"),
+    (r"\bcan't\b", "cannot"),
+    (r"\bwon't\b", "will not"),
+    (r"\b(do|does|must|should|is|are|may|need|has|have|would|could)n't\b", r"\1 not"),
+    (r"\bdont\b", "do not"),
+    (r"\bcant\b", "cannot"),
+    (r"\bwhether or not\b", "whether"),
+    (r",?\s*\b(?:of course|by the way|as you know|if possible|thank you|thanks)\b,?", ""),
+    (r"\bas well as\b", "and"),
+    (r"\balong with\b", "and"),
+    (r"\btogether with\b", "and"),
+    (r"\bplus\b(?!\s+sign)(?=\s+[a-z])", "and"),
+    (r"\band/or\b", "or"),
+    (r"\ba\.?k\.?a\.?(?=\s)", "or"),
+)
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), spelled) for pattern, spelled in _SHORT)
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u2013\u2014\u25aa\u00b7>]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _DASH = re.compile(r"\s+(?:-{1,3}|\u2013|\u2014)\s+|\s*\u2014\s*")
@@ -50,7 +97,7 @@ _ENDLESS = re.compile(r"\S{80,}")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`said` is how the description has it, `text` how it is read; a bullet is an item of a list."""
+    """`said` is how the description has it, `text` how it is read; a bullet is a list's item."""
 
     text: str
     said: str
@@ -69,7 +116,7 @@ def sentences(description: str) -> list[Sentence]:
 
 
 def _shortened(part: str) -> list[str]:
-    """A sentence without an end in pieces: reading takes more than twice as long for twice as much."""
+    """An endless sentence in pieces: reading twice as much takes more than twice as long."""
     pieces = [part]
     while len(pieces[-1]) > LONGEST:
         last = pieces.pop()
@@ -114,7 +161,7 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 
 def _cut(line: str) -> list[str]:
-    """A line's sentences: full stops and semicolons outside of brackets end one, dashes part two."""
+    """A line's sentences: full stops and semicolons outside of brackets end one."""
     line = _DASH.sub(_dash, line)
     for short in ("approx.", "incl.", "excl.", "ca.", "e.g.", "i.e.", "etc.", "resp.", "vs."):
         line = re.sub(rf"(?<!\w){re.escape(short)}", short.replace(".", "\x01"), line, flags=re.I)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 
 PEAK_FACTOR = 3.0
 """How far a peak is above an average that is all a description gives."""
@@ -33,35 +32,69 @@ class Population:
 
 
 _PERIODS = {
-    "second": 1.0, "sec": 1.0, "s": 1.0, "minute": 60.0, "min": 60.0, "hour": 3600.0, "h": 3600.0, "hr": 3600.0, "day": 86400.0, "d": 86400.0,
-    "week": 604800.0, "month": 2629800.0, "year": 31536000.0,
-}  # fmt: skip
-_ADVERBS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2629800.0, "yearly": 31536000.0, "nightly": 86400.0, "annually": 31536000.0,
-            "quarterly": 7889400.0}  # fmt: skip
+    "second": 1.0,
+    "sec": 1.0,
+    "s": 1.0,
+    "minute": 60.0,
+    "min": 60.0,
+    "hour": 3600.0,
+    "h": 3600.0,
+    "hr": 3600.0,
+    "day": 86400.0,
+    "d": 86400.0,
+    "week": 604800.0,
+    "month": 2629800.0,
+    "year": 31536000.0,
+}
+_ADVERBS = {
+    "hourly": 3600.0,
+    "daily": 86400.0,
+    "weekly": 604800.0,
+    "monthly": 2629800.0,
+    "yearly": 31536000.0,
+    "nightly": 86400.0,
+    "annually": 31536000.0,
+    "quarterly": 7889400.0,
+}
 _PERIOD = "|".join(sorted(_PERIODS, key=len, reverse=True))
 _NOT_MESSAGES = (
-    "beats?|revolutions?|rounds?|km|miles?|met(?:re|er)s?|lit(?:re|er)s?|words?|cents?|degrees?|kwh|breaths?|rotations?|cycles?|euros?|dollars?|pounds?|"
-    "kilomet(?:re|er)s?|frames?|bytes?|mb|gb|kb|megabytes|gigabytes|bits?|mbit|tonnes?|tons?|kg|percent|%|calories|steps|hours?|minutes?|seconds?|days?|times|bpm"
+    "beats?|revolutions?|rounds?|km|miles?|met(?:re|er)s?|lit(?:re|er)s?|words?|"
+    "cents?|degrees?|kwh|breaths?|rotations?|cycles?|euros?|dollars?|pounds?|"
+    "kilomet(?:re|er)s?|frames?|bytes?|mb|gb|kb|megabytes|gigabytes|bits?|mbit|"
+    "tonnes?|tons?|kg|percent|%|calories|steps|hours?|minutes?|seconds?|days?|times|"
+    "bpm"
 )
 _PER = re.compile(
-    rf"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)(?:\s*(?:to|-|and|or)\s*(?P<n2>\d+(?:\.\d+)?))?\+?\s*(?!(?:{_NOT_MESSAGES})\b)(?P<noun>(?:(?!(?:{_NOT_MESSAGES})\b)[A-Za-z-]+\s+){{0,4}}?)"
-    rf"(?:/\s*|\b(?:per|an?|each|every|in a|in one|in an)\s+(?:single\s+|working\s+|business\s+|calendar\s+|busy\s+|normal\s+|typical\s+|average\s+|1\s+)?)(?P<period>{_PERIOD})\b(?P<each>\s+each|\s+(?:per|from each|from every|for each|and|by)\s+[a-z-]+)?",
+    rf"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)(?:\s*(?:to|-|and|"
+    rf"or)\s*(?P<n2>\d+(?:\.\d+)?))?\+?\s*(?!(?:{_NOT_MESSAGES})\b)(?P<noun>(?:(?!(?:"
+    rf"{_NOT_MESSAGES})\b)[A-Za-z-]+\s+){{0,4}}?)"
+    rf"(?:/\s*|\b(?:per|an?|each|every|in a|in one|in an)\s+(?:single\s+|working\s+|"
+    rf"business\s+|calendar\s+|busy\s+|normal\s+|typical\s+|average\s+|"
+    rf"1\s+)?)(?P<period>{_PERIOD})\b(?P<each>\s+each|\s+(?:per|from each|from every|"
+    rf"for each|and|by)\s+[a-z-]+)?",
     re.IGNORECASE,
 )
 _DAILY = re.compile(
-    r"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)\s+(?P<noun>(?:[A-Za-z-]+\s+){1,3}?)(?P<adverb>daily|hourly|weekly|monthly)\b",
+    r"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)\s+(?P<noun>(?:[A-Za-z-]+\s+){1,3}?)(?P<adverb"
+    r">daily|hourly|weekly|monthly)\b",
     re.IGNORECASE,
 )
 _TURNED = re.compile(
-    rf"\b(?:on|in|during|each|every|per)\s+(?:an?\s+)?(?:single\s+|busy\s+|normal\s+|typical\s+|average\s+|peak\s+|working\s+)?(?P<period>{_PERIOD})s?\b,?\s+(?:there are |we (?:see|get|expect|have|handle|process) |comes? )?(?:about |roughly |around |up to |some |at most |at least |over |more than )*(?P<n>\d+(?:\.\d+)?)\s+(?!(?:{_NOT_MESSAGES})\b)(?P<noun>[A-Za-z-]+s)\b",
+    rf"\b(?:on|in|during|each|every|per)\s+(?:an?\s+)?(?:single\s+|busy\s+|normal\s+|"
+    rf"typical\s+|average\s+|peak\s+|working\s+)?(?P<period>{_PERIOD})s?\b,?\s+(?:the"
+    rf"re are |we (?:see|get|expect|have|handle|process) |comes? )?(?:about |roughly "
+    rf"|around |up to |some |at most |at least |over |more than "
+    rf")*(?P<n>\d+(?:\.\d+)?)\s+(?!(?:{_NOT_MESSAGES})\b)(?P<noun>[A-Za-z-]+s)\b",
     re.IGNORECASE,
 )
 _TECHNICAL = re.compile(
-    r"(?<![\w.,])(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>tps|rps|qps|eps|msgs?/s(?:ec)?|messages/s(?:ec)?|events/s(?:ec)?|records/s(?:ec)?|hz)\b",
+    r"(?<![\w.,])(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>tps|rps|qps|eps|msgs?/s(?:ec)?|"
+    r"messages/s(?:ec)?|events/s(?:ec)?|records/s(?:ec)?|hz)\b",
     re.IGNORECASE,
 )
 _PEAK = re.compile(
-    r"\b(?:peaks?|peaking|bursts?|spikes?|spiking|rush|black friday|worst|busiest|up to|at most|as many as|maximum|max|under load|christmas|storm)\b",
+    r"\b(?:peaks?|peaking|bursts?|spikes?|spiking|rush|black friday|worst|busiest|up "
+    r"to|at most|as many as|maximum|max|under load|christmas|storm)\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(
@@ -136,56 +169,12 @@ def populations(text: str) -> list[Population]:
         unit = noun[-1] in known.units and not thing
         if noun[-1] in known.times or unit or _BEGIN.match(match["noun"] + " "):
             continue
-        if set(noun) & (known.small - {"different", "new", "active"}) or noun[-1] in _not_counted():
+        if set(noun) & (known.small - {"different", "new", "active"}) or noun[-1] in listed(
+            "rates.not_counted"
+        ):
             continue
         found.append(Population(float(match["n"]), noun[-1], match.start(), match.end()))
     return found
-
-
-@cache
-def _not_counted() -> frozenset[str]:
-    return frozenset(
-        [
-            "digits",
-            "letters",
-            "characters",
-            "decimals",
-            "places",
-            "numbers",
-            "steps",
-            "partitions",
-            "replicas",
-            "copies",
-            "capitals",
-            "chars",
-            "figures",
-            "fields",
-            "categories",
-            "stars",
-            "values",
-            "options",
-            "percent",
-            "events",
-            "messages",
-            "records",
-            "points",
-            "scans",
-            "readings",
-            "transactions",
-            "rows",
-            "updates",
-            "orders",
-            "clicks",
-            "calls",
-            "grades",
-            "levels",
-            "attempts",
-            "hex",
-            "zeros",
-            "nines",
-            "symbols",
-        ]
-    )
 
 
 def _rate(text: str, match: re.Match[str], per_second: float) -> Rate:

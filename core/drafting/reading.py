@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from core.drafting.happening import kinds_of_events
 from core.drafting.items import Item, items_of
+from core.drafting.marking import mark_all
 from core.drafting.marks import Bound, Choice, Form, Mark, Marked, Measured, Members, Said, Trait
 from core.drafting.mentions import Mention, mentions_in
 from core.drafting.ontology import listed
@@ -17,7 +18,6 @@ from core.drafting.promises import Given, Promises, heard
 from core.drafting.prose import Sentence, sentences
 from core.drafting.rates import Population, Rate, populations, rate_in, rhythm_in
 from core.drafting.sketch import Sketch, Sketches
-from core.drafting.traits import mark_all
 
 MOST_FIELDS = 30
 
@@ -48,11 +48,13 @@ def read(description: str) -> Reading:
 
 
 _TALK = re.compile(
-    r"\b(?:i|we|our|us|people|nobody|everyone|everybody|colleagues|my|me|management|somebody|they|hello|hi|thanks|sorry|background|discussed)\b",
+    r"\b(?:i|we|our|us|people|nobody|everyone|everybody|colleagues|my|me|management|"
+    r"somebody|they|hello|hi|thanks|sorry|background|discussed)\b",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
-    r"\b(?:about|around|roughly|approximately|nearly|some|up to|at most|peaks? (?:at|of)|expect(?:ed|ing)?|we expect|at)\s*(?=;)"
+    r"\b(?:about|around|roughly|approximately|nearly|some|up to|at most|peaks? (?:at|"
+    r"of)|expect(?:ed|ing)?|we expect|at)\s*(?=;)"
 )
 _TOO = re.compile(r"\b(?:too|as well|likewise|also)$", re.IGNORECASE)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from core.drafting.composing import Composed
+from core.drafting.composed import Composed
 from core.drafting.marks import Trait
 from core.drafting.meaning import Limits, limits_of, pattern_for, quoted, secret_of
 from core.drafting.sketch import Sketch
@@ -20,9 +21,13 @@ RATE_SCALE = 6
 MOST_UNIQUE = 3
 
 _LOGICALS = {
-    "email": Logical.EMAIL, "uri": Logical.URI, "ip": Logical.IP, "currency": Logical.CURRENCY,
-    "country": Logical.COUNTRY, "language": Logical.LANGUAGE,
-}  # fmt: skip
+    "email": Logical.EMAIL,
+    "uri": Logical.URI,
+    "ip": Logical.IP,
+    "currency": Logical.CURRENCY,
+    "country": Logical.COUNTRY,
+    "language": Logical.LANGUAGE,
+}
 
 
 def schema_of(composed: Composed, name: str, namespace: str, doc: str) -> Schema:
@@ -124,13 +129,18 @@ def doc_of(sketch: Sketch) -> str:
     return "; ".join(parts) + "."
 
 
-def sensitive_paths(composed: Composed) -> list[tuple[str, str, bool]]:
-    """Path, reason and whether the text says so."""
-    found = []
-    for path, sketch in paths(composed.sketches.fields):
-        if secret := secret_of(sketch):
-            found.append((path, *secret))
-    return found
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A sensitive field, why it is one, and whether the text says so."""
+
+    path: str
+    because: str
+    given: bool
+
+
+def secrets_of(composed: Composed) -> tuple[Secret, ...]:
+    found = ((path, secret_of(sketch)) for path, sketch in paths(composed.sketches.fields))
+    return tuple(Secret(path, *secret) for path, secret in found if secret is not None)
 
 
 def paths(sketches: Sequence[Sketch], parent: str = "") -> Iterator[tuple[str, Sketch]]:
@@ -159,10 +169,12 @@ def _unique(path: str, sketch: Sketch) -> Iterator[QualityRule]:
     says = sketch.traits.get(Trait.UNIQUE)
     if (says or sketch.once) and type_of(sketch) in PLAIN:
         yield QualityRule(
-            id=_rule_id(path, "unique"), metric=Metric.UNIQUE, field=path,
+            id=_rule_id(path, "unique"),
+            metric=Metric.UNIQUE,
+            field=path,
             severity=Severity.ERROR if says else Severity.WARNING,
             reason=quoted(says) if says else sketch.once[:300],
-        )  # fmt: skip
+        )
 
 
 def _required(path: str, sketch: Sketch, composed: Composed) -> Iterator[QualityRule]:
@@ -187,12 +199,16 @@ def _range(path: str, sketch: Sketch) -> Iterator[QualityRule]:
     ):
         return
     yield QualityRule(
-        id=_rule_id(path, "range"), metric=Metric.RANGE, field=path,
-        minimum=limits.minimum, maximum=limits.maximum,
+        id=_rule_id(path, "range"),
+        metric=Metric.RANGE,
+        field=path,
+        minimum=limits.minimum,
+        maximum=limits.maximum,
         exclusive_minimum=limits.exclusive_minimum and limits.minimum is not None,
         exclusive_maximum=limits.exclusive_maximum and limits.maximum is not None,
-        severity=_severity(limits), reason=limits.because[:300],
-    )  # fmt: skip
+        severity=_severity(limits),
+        reason=limits.because[:300],
+    )
 
 
 def _severity(limits: Limits) -> Severity:
@@ -216,9 +232,13 @@ def _pattern(path: str, sketch: Sketch) -> Iterator[QualityRule]:
         return
     pattern, reason, given = found
     yield QualityRule(
-        id=_rule_id(path, "pattern"), metric=Metric.PATTERN, field=path, pattern=pattern,
-        severity=Severity.ERROR if given else Severity.WARNING, reason=reason[:300],
-    )  # fmt: skip
+        id=_rule_id(path, "pattern"),
+        metric=Metric.PATTERN,
+        field=path,
+        pattern=pattern,
+        severity=Severity.ERROR if given else Severity.WARNING,
+        reason=reason[:300],
+    )
 
 
 def _rule_id(path: str, what: str) -> str:

@@ -1,4 +1,4 @@
-"""A sentence in parts between commas and conjunctions, and whether each stands in a list of fields."""
+"""A sentence between commas and conjunctions, and whether each part stands in a list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.drafting.ontology import ontology
+from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import Phrase, entities_of, phrase_of, singular, tokens
 
 
@@ -30,15 +30,32 @@ class Segment:
         return self.before.strip().lower() in ("and", "&", "or", "+")
 
 
-_PHRASAL = "away deal deals work works do start starts begin begins happy comply line cope struggle agreed ends end fed faced familiar starting beginning the a an"
+_PHRASAL = (
+    "away deal deals work works do start starts begin begins happy comply line cope "
+    "struggle agreed ends end fed faced familiar starting beginning the a an"
+)
 _INTRODUCERS = re.compile(
     "".join(rf"(?<!\b{word} )" for word in _PHRASAL.split())
-    + r"\b(?:with|ha(?:s|ve|ving)|carr(?:y|ies|ying)|contain(?:s|ing)?|includ(?:es?|ing)|consists? of|compris(?:es?|ing)|records?(?! (?:of|for|from|is|are|per|must|older|that|has|have)\b)|"
-    r"push(?:es)?|sends?|sending|reports?(?! (?:hourly|daily|weekly|every|once|of|for|is|are|in)\b)|reporting|captur(?:es?|ing)|gives? us|gives?|gets?(?! (?:deleted|purged|dropped))|shows?|"
-    r"tells?(?: us)?|holds?|keep|store(?! (?:id|number|code|name)\b)|stores|log|logs|logging|wants?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|needs?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|"
-    r"track(?:s|ing)?(?! (?:id|number)\b)|measur(?:es?|ing)|providing|provides?|transmits?|publish(?:es)?|emits?|deliver(?:s|ing)|fields? are|attributes are|like to (?:know|see|have)|interested in|relevant are|(?:'d|would) like(?! to\b)|"
-    r"needed are|of interest are|made up of|logged are|expos(?:es?|ing)|writes? down|notes?(?! (?:that|field)\b)|states?(?= the\b)|adds?|alongside|plus|also|as well|accompanied by|identified by|described by|brings?|"
-    r"covers?|covering|covered are|there is|there are|comes? with|arrives? with|each with|we collect|collects?|collecting|registers?|noting|treat|consider|regard|mark|names?(?= (?:the|a|an)\b)|(?:says?|tells?|saying|telling)(?= (?:if|whether|how|when|which|who|what)\b))\b",
+    + r"\b(?:with|ha(?:s|ve|ving)|carr(?:y|ies|ying)|contain(?:s|ing)?|includ(?:es?|"
+    r"ing)|consists? of|compris(?:es?|ing)|records?(?! (?:of|for|from|is|are|per|"
+    r"must|older|that|has|have)\b)|"
+    r"push(?:es)?|sends?|sending|reports?(?! (?:hourly|daily|weekly|every|once|of|"
+    r"for|is|are|in)\b)|reporting|captur(?:es?|ing)|gives? us|gives?|gets?(?! "
+    r"(?:deleted|purged|dropped))|shows?|"
+    r"tells?(?: us)?|holds?|keep|store(?! (?:id|number|code|name)\b)|stores|log|logs|"
+    r"logging|wants?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|"
+    r"needs?(?: to (?:know|see|have|publish|record|keep|track|log|send))?|"
+    r"track(?:s|ing)?(?! (?:id|number)\b)|measur(?:es?|ing)|providing|provides?|"
+    r"transmits?|publish(?:es)?|emits?|deliver(?:s|ing)|fields? are|attributes are|"
+    r"like to (?:know|see|have)|interested in|relevant are|(?:'d|would) like(?! "
+    r"to\b)|"
+    r"needed are|of interest are|made up of|logged are|expos(?:es?|ing)|writes? down|"
+    r"notes?(?! (?:that|field)\b)|states?(?= the\b)|adds?|alongside|plus|also|as "
+    r"well|accompanied by|identified by|described by|brings?|"
+    r"covers?|covering|covered are|there is|there are|comes? with|arrives? with|each "
+    r"with|we collect|collects?|collecting|registers?|noting|treat|consider|regard|"
+    r"mark|names?(?= (?:the|a|an)\b)|(?:says?|tells?|saying|telling)(?= (?:if|"
+    r"whether|how|when|which|who|what)\b))\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -49,7 +66,9 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FINITE = re.compile(
-    r"\b(?:carr(?:y|ies)|contains?|includes?|is|are|was|were|has|have|had|must|should|can|could|may|might|will|would|shall|need|needs|want|wants|do|does|did|get|gets|goes|go|comes?|runs?|matters?|applies|apply|"
+    r"\b(?:carr(?:y|ies)|contains?|includes?|is|are|was|were|has|have|had|must|"
+    r"should|can|could|may|might|will|would|shall|need|needs|want|wants|do|does|did|"
+    r"get|gets|goes|go|comes?|runs?|matters?|applies|apply|"
     r"keeps?|sends?|push(?:es)?|reports?|arrives?|publish(?:es)?|we|they|i|you|it)\b",
     re.IGNORECASE,
 )
@@ -58,8 +77,11 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LIST = re.compile(
-    r"^\s*(?:[\w' -]{0,60}?\b(?:fields?|attributes?|columns?|payload|header|body|content|contents|schema|properties|values|data points|measurements?|record|each \w+|per \w+|includes?|following|these|are|"
-    r"wanted|needed|required|information|details|say|parameters|metrics)\b[\w' ]{0,20}|[A-Za-z' -]{0,40})(?::\s+|\s=\s+)",
+    r"^\s*(?:[\w' -]{0,60}?\b(?:fields?|attributes?|columns?|payload|header|body|"
+    r"content|contents|schema|properties|values|data points|measurements?|record|"
+    r"each \w+|per \w+|includes?|following|these|are|"
+    r"wanted|needed|required|information|details|say|parameters|metrics)\b[\w' "
+    r"]{0,20}|[A-Za-z' -]{0,40})(?::\s+|\s=\s+)",
     re.IGNORECASE,
 )
 _NOUN_AFTER = re.compile(
@@ -177,62 +199,8 @@ def _distributed(segments: list[Segment]) -> list[Segment]:
     return done
 
 
-_PAIRS = frozenset(
-    frozenset(pair.split("/"))
-    for pair in [
-        "departure/arrival",
-        "origin/destination",
-        "start/end",
-        "first/last",
-        "source/target",
-        "source/destination",
-        "home/away",
-        "buyer/seller",
-        "sender/receiver",
-        "sender/recipient",
-        "debtor/creditor",
-        "caller/callee",
-        "minimum/maximum",
-        "min/max",
-        "inbound/outbound",
-        "opening/closing",
-        "bid/ask",
-        "from/to",
-        "old/new",
-        "pickup/dropoff",
-        "pickup/delivery",
-        "entry/exit",
-        "billing/shipping",
-        "upper/lower",
-        "gross/net",
-        "planned/actual",
-        "scheduled/estimated",
-        "scheduled/actual",
-        "systolic/diastolic",
-        "loading/discharge",
-        "begin/end",
-        "departure/destination",
-        "payer/payee",
-        "supply/return",
-        "inlet/outlet",
-        "left/right",
-        "front/rear",
-        "indoor/outdoor",
-        "current/previous",
-        "base/quote",
-        "high/low",
-        "import/export",
-        "driver/passenger",
-        "parent/child",
-        "borrower/lender",
-        "landlord/tenant",
-        "calling/called",
-    ]
-)
-
-
 def _are_pair(one: str, other: str) -> bool:
-    return frozenset((one.lower(), other.lower())) in _PAIRS
+    return f"{one}/{other}".lower() in listed("segments.pairs")
 
 
 def _head(phrase: Phrase, following: list[str]) -> list[str]:

@@ -92,7 +92,8 @@ def throughput_of(reading: Reading) -> Throughput | None:
         return Throughput(
             population.number / seconds,
             population.number / seconds * PEAK_FACTOR,
-            f"{population.number:g} {population.noun} every {seconds:g} s, a peak taken for {PEAK_FACTOR:g} times that",
+            f"{population.number:g} {population.noun} every {seconds:g} s, a peak "
+            f"taken for {PEAK_FACTOR:g} times that",
         )
     return None
 
@@ -126,7 +127,8 @@ def partitions_of(promises: Promises, throughput: Throughput | None) -> Sized:
     if promises.latency is not None and promises.latency.value <= AT_ONCE_MS:
         start, why = (
             SPEEDY,
-            f"{SPEEDY}, so that consumers can share what must be done within {promises.latency.value:g} ms",
+            f"{SPEEDY}, so that consumers can share what must be done within "
+            f"{promises.latency.value:g} ms",
         )
     if throughput is None:
         return Sized(start, f"{why}; no throughput is given")
@@ -134,13 +136,14 @@ def partitions_of(promises: Promises, throughput: Throughput | None) -> Sized:
     size = next((step for step in _STEPS if step >= max(start, needed)), MOST)
     return Sized(
         size,
-        f"max({why}, {throughput.peak:.4g} messages/s at peak / {PER_PARTITION:g} a partition = {needed}), "
+        f"max({why}, {throughput.peak:.4g} messages/s at peak / {PER_PARTITION:g} a "
+        f"partition = {needed}), "
         f"rounded up to {size}; {throughput.because}",
     )
 
 
 def replication_of(promises: Promises, brokers: int, usual: int | None) -> Sized:
-    """What is asked for, else the cluster's default, else three; never more than there are brokers."""
+    """What is asked for, else the cluster's default, else three; at most one a broker."""
     if promises.replication is not None:
         asked = int(promises.replication.value)
         return Sized(

@@ -154,11 +154,23 @@ def _another(known: Phrase, phrase: Phrase) -> bool:
 
 
 _SYNONYMS = (
-    frozenset({"spo2", "oxygen saturation", "sp o2", "saturation"}), frozenset({"heart rate", "pulse", "hr"}),
-    frozenset({"email", "email address", "mail", "mail address", "e mail"}), frozenset({"phone", "phone number", "telephone", "telephone number", "mobile number"}),
-    frozenset({"latitude", "lat"}), frozenset({"longitude", "lon", "lng"}), frozenset({"quantity", "qty"}), frozenset({"postcode", "zip code", "postal code", "zip"}),
-    frozenset({"date of birth", "dob", "birth date", "birthdate"}), frozenset({"date of loss", "loss date"}), frozenset({"licence plate", "number plate", "license plate"}),
-    frozenset({"ip", "ip address"}), frozenset({"temperature", "temp"}), frozenset({"vin", "vehicle identification number", "chassis number"}),
-    frozenset({"state of charge", "soc", "battery level", "charge level"}), frozenset({"url", "uri", "link"}), frozenset({"reserve", "reserve amount"}),
-    frozenset({"order number", "order id"}), frozenset({"customer", "customer id", "customer number"}),
-)  # fmt: skip
+    frozenset({"spo2", "oxygen saturation", "sp o2", "saturation"}),
+    frozenset({"heart rate", "pulse", "hr"}),
+    frozenset({"email", "email address", "mail", "mail address", "e mail"}),
+    frozenset({"phone", "phone number", "telephone", "telephone number", "mobile number"}),
+    frozenset({"latitude", "lat"}),
+    frozenset({"longitude", "lon", "lng"}),
+    frozenset({"quantity", "qty"}),
+    frozenset({"postcode", "zip code", "postal code", "zip"}),
+    frozenset({"date of birth", "dob", "birth date", "birthdate"}),
+    frozenset({"date of loss", "loss date"}),
+    frozenset({"licence plate", "number plate", "license plate"}),
+    frozenset({"ip", "ip address"}),
+    frozenset({"temperature", "temp"}),
+    frozenset({"vin", "vehicle identification number", "chassis number"}),
+    frozenset({"state of charge", "soc", "battery level", "charge level"}),
+    frozenset({"url", "uri", "link"}),
+    frozenset({"reserve", "reserve amount"}),
+    frozenset({"order number", "order id"}),
+    frozenset({"customer", "customer id", "customer number"}),
+)

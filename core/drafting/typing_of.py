@@ -16,10 +16,17 @@ PLAIN = TEXTS | NUMBERS | {"boolean", "timestamp", "date", "uuid"}
 """Types of a single value."""
 
 _BY_TRAIT: Mapping[Trait, str] = {
-    Trait.MAP: "map", Trait.BOOLEAN: "boolean", Trait.EPOCH: "timestamp", Trait.DATE: "date",
-    Trait.TIMESTAMP: "timestamp", Trait.FRACTION: "number", Trait.UUID: "uuid", Trait.DECIMAL: "decimal", Trait.INTEGER: "integer",
+    Trait.MAP: "map",
+    Trait.BOOLEAN: "boolean",
+    Trait.EPOCH: "timestamp",
+    Trait.DATE: "date",
+    Trait.TIMESTAMP: "timestamp",
+    Trait.FRACTION: "number",
+    Trait.UUID: "uuid",
+    Trait.DECIMAL: "decimal",
+    Trait.INTEGER: "integer",
     Trait.TEXT: "string",
-}  # fmt: skip
+}
 _TIMES = frozenset({"milliseconds", "seconds", "minutes", "hours", "days"})
 _SMALL_SCALE = 100
 _ENDINGS = {"at": "timestamp", "by": "string", "count": "integer", "kwh": "number"}
@@ -34,12 +41,19 @@ class Shape:
 
 
 SHAPES: Mapping[str, Shape] = {
-    "string": Shape(Kind.STRING), "category": Shape(Kind.STRING), "number": Shape(Kind.NUMBER),
-    "integer": Shape(Kind.INTEGER), "boolean": Shape(Kind.BOOLEAN), "map": Shape(Kind.MAP),
-    "array": Shape(Kind.ARRAY), "record": Shape(Kind.OBJECT),
-    "decimal": Shape(Kind.BYTES, Logical.DECIMAL), "timestamp": Shape(Kind.INTEGER, Logical.EPOCH_MILLIS),
-    "date": Shape(Kind.INTEGER, Logical.DATE), "uuid": Shape(Kind.STRING, Logical.UUID),
-}  # fmt: skip
+    "string": Shape(Kind.STRING),
+    "category": Shape(Kind.STRING),
+    "number": Shape(Kind.NUMBER),
+    "integer": Shape(Kind.INTEGER),
+    "boolean": Shape(Kind.BOOLEAN),
+    "map": Shape(Kind.MAP),
+    "array": Shape(Kind.ARRAY),
+    "record": Shape(Kind.OBJECT),
+    "decimal": Shape(Kind.BYTES, Logical.DECIMAL),
+    "timestamp": Shape(Kind.INTEGER, Logical.EPOCH_MILLIS),
+    "date": Shape(Kind.INTEGER, Logical.DATE),
+    "uuid": Shape(Kind.STRING, Logical.UUID),
+}
 
 
 def type_of(sketch: Sketch) -> str:
