@@ -35,6 +35,8 @@ def existing(plan: Plan) -> str:
         named = joined([f"{code(each.source)} ({_covered(each)})" for each in matching])
         return f"{count}; {named} {'has' if len(matching) == 1 else 'have'} it already."
     best = plan.related[0]
+    if not best.has:
+        return f"{count} by name or meaning; none has any of its {len(best.missing)} fields."
     missing = joined([code(path) for path in best.missing[:_MISSING]])
     more = len(best.missing) - _MISSING
     rest = f" and {more} more" if more > 0 else ""

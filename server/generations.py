@@ -20,6 +20,7 @@ from tools.db.errors import DatabaseUnreachableError
 from tools.db.generations import Drafted, GenerationRepository
 from tools.db.pool import Pool
 from tools.db.product_errors import KeyReusedError
+from tools.embeddings.model import EmbeddingModelUnavailable
 
 _LOOK_SECONDS = 0.25
 _BROKE = (
@@ -110,7 +111,7 @@ class Generations:
             await self._propose(generation)
         except (asyncio.CancelledError, DatabaseUnreachableError):
             raise
-        except DraftFailedError as error:
+        except (DraftFailedError, EmbeddingModelUnavailable) as error:
             await self._generations.fail(generation_id, str(error))
         except Exception:
             log.exception("the draft of %s failed", generation_id)

@@ -124,7 +124,7 @@ class Generator:
             update={
                 "related": related,
                 "written_by": author.model,
-                "notes": (*plan.notes, *_said_so(author)),
+                "notes": (*_said_so(author), *plan.notes),
                 "risks": (*plan.risks, *_risks(plan, around)),
             }
         )

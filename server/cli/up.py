@@ -25,6 +25,7 @@ from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
 
 _POLL_SECONDS = 0.05
+_WISH = "a fraud score between 0 and 1 for each card payment, within 100 ms, kept 7 years"
 _EXAMPLE = (
     """curl -s {catalog}/search -H 'content-type: application/json' -d '{{"query": "supplier"}}'"""
 )
@@ -155,4 +156,12 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
     typer.echo("\nHeadwater is running; Ctrl-C stops it.")
     for title, text in lines.items():
         typer.echo(f"  {title:<16} {text}")
-    typer.echo(f"Try:\n  {_EXAMPLE.format(catalog=catalog)}\n")
+    typer.echo(f"Try:\n  {_EXAMPLE.format(catalog=catalog)}\n  {_generate(settings)}\n")
+
+
+def _generate(settings: Settings) -> str:
+    """The command of the second journey, as it works from this folder."""
+    usual = Settings.model_fields["generator_port"].default
+    port = settings.generator_port
+    own = "" if port == usual else f" --generator-port {port}"
+    return f'headwater generate "{_WISH}" --name "Fraud scores" --owner fraud-team{own}'

@@ -50,7 +50,8 @@ def with_related(*sources: Related) -> Plan:
             "`m0` and `m1`.",
         ),
         (with_related(related("a", 9, 1)), "1 related source; `a` (9 of 10 fields (90%)) has it"),
-        (with_related(related("a", 0, 20)), "and 12 more."),
+        (with_related(related("a", 1, 20)), "and 12 more."),
+        (with_related(related("a", 0, 7)), "none has any of its 7 fields."),
         (plan(kind=PlanKind.PROMOTE), "The topic `risk.fraud-scores.v1` exists"),
     ],
 )
