@@ -33,7 +33,8 @@ _WHO = re.compile(r"^(?:\W|and|also|plus|by|for)*\b(?:who|whom)\b\s*(?P<rest>.*)
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<rest>.+)", re.IGNORECASE)
 _HOW = re.compile(r"\bhow\s+(?P<how>[a-z]+)\b(?P<rest>.*)", re.IGNORECASE)
 _WHICH = re.compile(
-    r"^(?:\W|and|also|plus|from|in|on|at|by|to)*\b(?:which|what)\s+(?P<rest>.+)", re.IGNORECASE
+    r"^(?:\W|[a-z]+ed|and|also|plus|from|in|on|at|by|to)*\b(?:which|what)\s+(?P<rest>.+)",
+    re.IGNORECASE,
 )
 _HOWS = {
     "long": "duration",

@@ -65,13 +65,9 @@ def _is_listable(run: Chunk, sure: bool) -> bool:
 
 def _is_told_apart(run: Chunk, phrase: Phrase, sure: bool) -> bool:
     """A word of talk names a field where values or a form are given, or a thing is meant."""
-    telling = any(
-        isinstance(mark, Choice | Form | Members)
-        or (isinstance(mark, Said) and mark.trait is Trait.BOOLEAN)
-        for mark in run.marks
-    )
     if len(phrase.words) > 1:
-        return telling
+        return any(isinstance(mark, Choice | Form | Members | Said) for mark in run.marks)
+    telling = any(isinstance(mark, Choice | Form | Members) for mark in run.marks)
     return (sure or telling) and phrase.words[-1] in ontology().entities
 
 

@@ -154,6 +154,8 @@ def _spans(text: str) -> Iterator[tuple[float, int, int]]:
         ) and not _TIMELINESS.search(text):
             continue
         number = float(found["n2"] or found["n"] or 1)
+        if number <= 0:
+            continue
         yield number * ontology().times[unit.lower()], found.start(), found.end()
 
 

@@ -98,7 +98,7 @@ def _sifted(items: list[Item], told: bool) -> list[Item]:
         return [item for item in items if not item.vague]
     if len(solid) < 2 or len(solid) * 2 < len(named):
         items = [item for item in items if item.sure or not item.vague]
-    if told and len(named) < 3:
+    if told and len(named) < 3 and not any(item.marks for item in named):
         items = [
             item for item in items if item.sure or item.phrase is None or item.marks or item.type
         ]

@@ -159,10 +159,8 @@ def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
         tail = " ".join(words[start:])
         if tail in attributes:
             return _in_context(words, tail, attributes[tail]), tail
-    if len(words) > 1 and words[-1].endswith(
-        ("ed", "sold", "paid", "spent", "left", "used", "held")
-    ):
-        return known_as(words[:-1])
+    if len(words) > 1 and words[-1].endswith(_PARTICIPLES):
+        return _done(words)
     return None, ""
 
 
