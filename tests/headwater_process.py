@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from secrets import randbelow
 
 import httpx
 import psutil
@@ -38,7 +39,7 @@ class HeadwaterProcess:
         if self.process and self.process.poll() is None:
             return
         self.catalog_port, self.generator_port, self.products_port = islice(
-            (port for port in range(18_004, 19_000) if is_free(port)), 3
+            (port for port in range(18_004 + 30 * randbelow(30), 19_000) if is_free(port)), 3
         )
         options = ["--port", str(self.catalog_port), "--data-dir", str(self.data_dir)]
         options += ["--generator-port", str(self.generator_port)]
