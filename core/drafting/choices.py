@@ -190,6 +190,10 @@ def _slashed(marked: Marked, found: re.Match[str]) -> str:
     if low in ontology().units or low in ("and/or", "n/a", "w/o"):
         return found[0]
     after = re.match(r"\s+((?:[A-Za-z-]+\s?){1,3})", found.string[found.end() :])
+    if _ends_of_one(parts):
+        noun = re.search(r"([A-Za-z-]+)\s+$", found.string[: found.start()])
+        if noun and noun[1].lower() not in ontology().small | ontology().verbs:
+            return f"{parts[0]} and {noun[1]} {parts[1]}"
     if joined := _distributed(parts, after[1].split() if after else []):
         return joined
     if all(
@@ -199,6 +203,11 @@ def _slashed(marked: Marked, found: re.Match[str]) -> str:
     if head_before(found.string[: found.start()]) is not None and are_values(parts):
         return marked.place(Choice(tuple(parts), found[0]))
     return " and ".join(parts)
+
+
+def _ends_of_one(parts: Sequence[str]) -> bool:
+    """`reference low/high`: two limits of one thing."""
+    return "/".join(parts).lower() in listed("choices.ends")
 
 
 def _may_be_value(part: str) -> bool:

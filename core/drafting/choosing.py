@@ -19,11 +19,15 @@ def chosen(runs: Sequence[Chunk], segment: Segment, told: bool, title: bool) -> 
     usable = [run for run in runs if not run.counted]
     if segment.listed and not title:
         return _of_list(usable, segment.sure)
-    opens = title and segment.listed and bool(usable)
+    opens = title and segment.listed and bool(usable) and not any(map(_has_values, usable[1:]))
     if opens and _is_listable(usable[0], True) and not is_title(usable[0]):
         return usable[:1]
     plain = [run for run in usable if is_strong(run) and not told and not (title and is_title(run))]
     return [run for run in usable if _is_remarked(run) or run in plain]
+
+
+def _has_values(run: Chunk) -> bool:
+    return any(isinstance(mark, Choice | Members) for mark in run.marks)
 
 
 def is_strong(run: Chunk) -> bool:

@@ -151,9 +151,10 @@ def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str
         return True
     after = following[0].lower() if following else ""
     alone = is_place(after) and chunk is None and not before and not low.endswith("ing")
-    if before not in listed("chunks.pronouns") and (
-        singular(after) in listed("chunks.heads") or alone
-    ):
+    headed = singular(after) in listed("chunks.heads") and not (chunk and low.endswith("s"))
+    if before not in listed("chunks.pronouns") and (headed or alone):
+        return True
+    if not before and not after and (low in known.attributes or low in known.entities):
         return True
     if chunk is not None and all(word.lower() in known.qualifiers for word in chunk.words):
         return True

@@ -22,6 +22,7 @@ NEAR = 0.6
 """Score from which on a source of the catalog is a model for fields."""
 
 _EVENT_TYPES = frozenset({"event_type", "type", "action", "activity_type", "event"})
+_COUNTED = frozenset({"point", "points", "credit", "credits", "coin", "coins", "mile", "miles"})
 _AMOUNTS = frozenset({"money", "signed_money", "salary"})
 
 
@@ -33,6 +34,7 @@ def compose(reading: Reading, subject: Subject, context: DraftContext) -> Compos
     identify(composed, reading, subject)
     _time(composed)
     _propose(composed, subject, context)
+    _points(composed)
     _currency(composed)
     composed.drop_ruled_out()
     _name_apart(composed.sketches)
@@ -77,7 +79,8 @@ def _propose(composed: Composed, subject: Subject, context: DraftContext) -> Non
         phrase = phrase_of(words)
         if missing <= 0 or phrase is None or _is_told(composed, phrase):
             continue
-        missing -= composed.added(words, because, first=False) is not None
+        added = composed.added(words, because, first=False)
+        missing -= added is not None and words != ["latitude"]
 
 
 def _proposals(subject: Subject, context: DraftContext) -> Iterator[tuple[list[str], str]]:
@@ -110,6 +113,16 @@ def _currency(composed: Composed) -> None:
     if amounts and not known:
         because = f"{amounts[0].name} is an amount of money whose currency the text does not say"
         composed.added(["currency"], because, first=False)
+
+
+def _points(composed: Composed) -> None:
+    """Where points or credits are counted, and no money, the balance is of them."""
+    fields = list(composed.sketches.walk())
+    counted = any(_COUNTED & set(sketch.phrase.words) for sketch in fields)
+    money = any(_kind(s) in ("money", "currency") or (s.unit and s.unit.unit.money) for s in fields)
+    for sketch in fields:
+        if counted and not money and _kind(sketch) == "signed_money":
+            sketch.type = "integer"
 
 
 def _is_open(sketch: Sketch) -> bool:

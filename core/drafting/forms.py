@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from core.drafting.marks import Form, Marked
+from core.drafting.ontology import ontology
 
 _COUNT = (
     r"(?:exactly |always |precisely )?(?:(?P<n>\d+)(?:\s*(?:to|-|or|"
@@ -26,8 +28,8 @@ _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
         lambda _: r"\d{4}",
     ),
     (re.compile(r"(?:the )?(?:2-digit )?month\b", re.I), lambda _: r"(?:0[1-9]|1[0-2])"),
-    (re.compile(r"(?:a |the )?(?:check|control) digit\b", re.I), lambda _: r"\d"),
-    (re.compile(r"(?:a |the )?(?:check|control) letter\b", re.I), lambda _: r"[A-Z]"),
+    (re.compile(r"(?:an? |the |1 )?(?:check|control) digit\b", re.I), lambda _: r"\d"),
+    (re.compile(r"(?:an? |the |1 )?(?:check|control) letter\b", re.I), lambda _: r"[A-Z]"),
     (re.compile(r"(?:the )?(?:2-letter|2 letter|iso) country code\b", re.I), lambda _: r"[A-Z]{2}"),
     (
         re.compile(
@@ -150,9 +152,29 @@ def mark_forms(marked: Marked) -> None:
     """Replace descriptions of forms in the text by places."""
     marked.text = _EXAMPLE.sub(lambda found: _example(marked, found), marked.text)
     marked.text = _STYLED.sub(lambda found: _example(marked, found), marked.text)
+    marked.text = _standards().sub(lambda found: _standard(marked, found), marked.text)
     for pattern, group in ((_STARTS, "rest"), (_DESCRIBED, "form"), (_INLINE, "")):
         marked.text = pattern.sub(_placing(marked, group), marked.text)
     marked.tidy()
+
+
+@cache
+def _standards() -> re.Pattern[str]:
+    """`in semver`, `as ISO 4217`: a form by the name of its standard."""
+    names = "|".join(
+        re.escape(name).replace("\\ ", r"[\s-]")
+        for name in sorted(ontology().formats, key=len, reverse=True)
+    )
+    return re.compile(
+        rf"\b(?:in|as|is|are|follows?|per)\s+(?:an?\s+|the\s+)?(?P<name>{names})"
+        r"(?:\s+(?:format|form|codes?|notation))?(?![\w-])",
+        re.IGNORECASE,
+    )
+
+
+def _standard(marked: Marked, found: re.Match[str]) -> str:
+    code = ontology().formats[re.sub(r"[\s-]+", " ", found["name"].lower())]
+    return found[0] if code.only_with else marked.place(Form(code.pattern, code.says))
 
 
 def pattern_of(forms: Sequence[Form], words: Sequence[str]) -> tuple[str, str] | None:

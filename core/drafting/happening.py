@@ -34,7 +34,9 @@ def kinds_of_events(text: str) -> Choice | None:
             return Choice(tuple(values), acts["acts"])
     for found in _LIST.finditer(text):
         parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", found["list"])
-        names = [_happening(part, last=place == len(parts) - 1) for place, part in enumerate(parts)]
+        alone = not text[: found.start()].strip() and len(parts) > 1
+        last = len(parts) - 1
+        names = [_happening(part, place == last, alone) for place, part in enumerate(parts)]
         kept = _longest_run(names)
         if len(kept) > 1:
             return Choice(tuple(kept), found["list"])
@@ -50,7 +52,7 @@ def _longest_run(names: list[str | None]) -> list[str]:
     return list(dict.fromkeys(best))
 
 
-def _happening(part: str, last: bool) -> str | None:
+def _happening(part: str, last: bool, alone: bool) -> str | None:
     """The happening that a part ends in, or begins with where it is the last of its list."""
     words = [
         word for word in part.lower().split() if word not in ("the", "a", "an", "all", "every")
@@ -58,7 +60,8 @@ def _happening(part: str, last: bool) -> str | None:
     for size in (3, 2, 1):
         tail = words[:size] if last else words[-size:]
         name = " ".join([*tail[:-1], singular(tail[-1])]) if tail else ""
-        if len(tail) == size and tail[-1].endswith("s") and name in ontology().happenings:
+        plural = bool(tail) and tail[-1].endswith("s")
+        if len(tail) == size and (plural or alone) and name in ontology().happenings:
             return name
     tail = words[:1] if last else words[-1:]
     return (

@@ -33,6 +33,7 @@ def identify(composed: Composed, reading: Reading, subject: Subject) -> None:
     identified = any(map(is_id, composed.sketches))
     if subject.main is not None and (composed.key is None or not identified):
         _by_subject(composed, subject.main)
+        _once_of_subject(composed, subject.main, reading)
     if composed.key is None:
         _by_fields(composed)
 
@@ -110,6 +111,16 @@ def _once(sketch: Sketch, mention: Mention, subject: Subject, reading: Reading) 
         return
     if sketch.name.startswith(entity.name.replace(" ", "_")) and not _has_course(reading.sketches):
         sketch.once = f'"{mention.says}" has one message'
+
+
+def _once_of_subject(composed: Composed, entity: Entity, reading: Reading) -> None:
+    """Likewise where nothing but the subject says that a message tells of one happening."""
+    sketch, promises = composed.named(entity.id), reading.promises
+    course = reading.events or promises.uncompacted or promises.compact or promises.keys
+    if sketch is None or not entity.happens or course or _has_course(reading.sketches):
+        return
+    if entity.id == f"{entity.name.replace(' ', '_')}_id" or not sketch.given:
+        sketch.once = f"a message tells of one {entity.name}"
 
 
 def _has_course(sketches: Sketches) -> bool:

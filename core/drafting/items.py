@@ -68,6 +68,10 @@ _GPS = re.compile(
     r"position)?|map position)\b",
     re.IGNORECASE,
 )
+_POSITION_OF = re.compile(
+    r"\b(?:the )?(?:current |exact |last )?(?:positions?|whereabouts) of (?=(?:each|every|all|our|the)\s)",
+    re.IGNORECASE,
+)
 _GPS_NAMES = "latitude and longitude"
 _LIST_OF = re.compile(
     r"\b(?:a |the |its |their |any )?(?:list|array|set|collection|series|lists|"
@@ -79,7 +83,7 @@ _POSSESSOR = re.compile(r"\b([A-Za-z-]+)(?:'s|s')\s+\w")
 
 def items_of(marked: Marked, bullet: bool, told: bool, first: bool = False) -> list[Item]:
     """In their order. `told` says that people talk here, so that only what is plain counts."""
-    marked.text = _GPS.sub(_GPS_NAMES, marked.text)
+    marked.text = _GPS.sub(_GPS_NAMES, _POSITION_OF.sub(f"{_GPS_NAMES} of ", marked.text))
     found: list[Item] = []
     text = marked.text
     while nested := nested_in(text):

@@ -62,7 +62,7 @@ _NOT_MESSAGES = (
     "cents?|degrees?|kwh|breaths?|rotations?|cycles?|euros?|dollars?|pounds?|"
     "kilomet(?:re|er)s?|frames?|bytes?|mb|gb|kb|megabytes|gigabytes|bits?|mbit|"
     "tonnes?|tons?|kg|percent|%|calories|steps|hours?|minutes?|seconds?|days?|times|"
-    "bpm"
+    "bpm|weeks?|months?|years?|quarters?"
 )
 _PER = re.compile(
     rf"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)(?:\s*(?:to|-|and|"

@@ -62,14 +62,14 @@ def _runs(words: Sequence[str]) -> Iterable[list[str]]:
 
 
 def _votes(runs: Iterable[Sequence[str]]) -> Counter[str]:
-    """A domain's words and entities; a word of many domains says little for each."""
+    """A domain's words and entities; what many domains have says little, long phrases much."""
     known, votes = ontology(), Counter[str]()
-    for text in {" ".join(run) for run in runs}:
-        entities = known.entities.get(text, ())
+    for text in sorted({" ".join(run) for run in runs}):
+        entities, telling = known.entities.get(text, ()), len(text.split())
         for entity in entities:
-            votes[entity.domain] += 1 / len(entities)  # type: ignore[assignment]
+            votes[entity.domain] += telling / len(entities)  # type: ignore[assignment]
         if domain := known.domains.get(text):
-            votes[domain] += 1
+            votes[domain] += telling
     return votes
 
 

@@ -54,7 +54,7 @@ def _telling(item: str) -> float:
     """How much an item looks like the name of a field: 1 is surely, 0 not at all."""
     words = [word for word in tokens(item) if word[0].isalpha()]
     phrase = phrase_of(words) if words else None
-    if phrase is None or " ".join(phrase.words) in listed("choices.grades"):
+    if phrase is None or "_" in item or " ".join(phrase.words) in listed("choices.grades"):
         return 0
     if phrase.attribute is not None and (
         len(phrase.words) > 1 or phrase.attribute.kind not in listed("choices.value_like")
