@@ -10,6 +10,8 @@ from functools import cache
 from core.drafting.marks import Bound, Marked, Measured, Said, Trait
 from core.drafting.ontology import ontology
 
+_NEAR = 40
+"""Characters before a limit in which `both` or `all` speak of it."""
 ALL = 99
 """More fields than a sentence has."""
 
@@ -193,7 +195,7 @@ def _replaced(marked: Marked, kind: str, pattern: re.Pattern[str]) -> Iterator[s
         if kind == "signed":
             yield marked.place(Said(Trait.SIGNED, found[0].strip()))
         else:
-            around = f"{text[max(0, found.start() - 14) : found.start()]} {found[0]}"
+            around = f"{text[max(0, found.start() - _NEAR) : found.start()]} {found[0]}"
             yield marked.place(replace(_bound(kind, found), over=_over(around)))
             if unit := _unit_at_end(found[0]):
                 yield marked.place(unit)
@@ -204,6 +206,7 @@ def _replaced(marked: Marked, kind: str, pattern: re.Pattern[str]) -> Iterator[s
 def _over(around: str) -> int:
     """How many fields a limit is of: `both` and `neither` mean two, `all` and `each` the list."""
     found = re.search(r"\b(both|neither|all|each|every one|none)\b[^,;.]*$", around, re.IGNORECASE)
+    found = found or re.match(r"\s*(both|all|each)\b", around, re.IGNORECASE)
     if found is None:
         return 1
     return 2 if found[1].lower() in ("both", "neither") else ALL

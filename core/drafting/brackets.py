@@ -14,7 +14,7 @@ from core.drafting.traits import mark_traits
 from core.drafting.units import unit_of
 from core.drafting.value_lists import are_fields, values_of
 
-_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*[A-Za-z][^\[\]]*)\]|\{([^{}]*)\}")
+_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*(?:[A-Za-z]|,[^\[\]]*,)[^\[\]]*)\]|\{([^{}]*)\}")
 _OPENING = re.compile(
     r"^(?:that is|namely|so|hence|currently|for now|mostly|usually|one of|either|values?:?|"
     r"possible values:?|for example)\s+(?=\S)",

@@ -98,7 +98,7 @@ def _polar() -> re.Pattern[str]:
     first = "|".join(rf"{a}(?={either}{b}\b)|{b}(?={either}{a}\b)" for a, b in pairs)
     return re.compile(
         rf"\b(?:(?:is|are|either|as|being|can be|reads) )*(?:either )?({first}){either}([a-z]+)\b"
-        r"(?!\s*(?:,|/|or)\s*\w+\s+or\b)",
+        r"(?!\s*[/|])(?!\s*(?:,|or)\s*\w+\s+or\b)",
         re.IGNORECASE,
     )
 
@@ -164,7 +164,13 @@ def _is_choice(values: list[str], link: str, head: str | None, needs_enum: bool)
         return True
     if needs_enum or head is None:
         return False
+    if len(values) == TWO and head == "noun" and all(map(_is_code, values)):
+        return True
     return len(values) > TWO and not are_numbers(values)
+
+
+def _is_code(value: str) -> bool:
+    return value.isupper() and len(value) > 1
 
 
 def _apposed(marked: Marked, found: re.Match[str]) -> str:

@@ -9,6 +9,8 @@ from core.drafting.marks import Choice, Mark, Marked, Members, is_place
 from core.drafting.ontology import listed, ontology
 from core.drafting.phrases import entities_of, phrase_of, singular, tokens
 
+_SUBJECTS = frozenset({"it", "they", "this", "that", "these", "those", "which"})
+"""After these a mark is of what was spoken of before."""
 _PREDICATES = (
     "is ",
     "are ",
@@ -85,6 +87,9 @@ def chunks_of(text: str, marked: Marked) -> Chunks:
 def _attach(found: Chunks, mark: Mark | None, before: str, near: bool) -> None:
     if mark is None:
         return
+    if before in _SUBJECTS:
+        found.leading.append(mark)
+        return
     if (
         isinstance(mark, Choice)
         and before.endswith("ed")
@@ -105,6 +110,10 @@ def joined(parts: list[str]) -> list[str]:
     done: list[str] = []
     place = 0
     while place < len(parts):
+        if _is_moment(parts, place) or _has_side(parts, place):
+            done.append(f"{parts[place]}_{parts[place + 1]}".lower())
+            place += 2
+            continue
         size = next(
             (size for size in (5, 4, 3, 2) if _is_phrase(parts[place : place + size], size)), 1
         )
@@ -115,6 +124,30 @@ def joined(parts: list[str]) -> list[str]:
         )
         place += size
     return done
+
+
+def _ends_there(parts: Sequence[str], place: int) -> bool:
+    """Whether a name may end before a place."""
+    after = parts[place] if place < len(parts) else ","
+    return not after[0].isalnum() or after.lower() in ("and", "or") or is_place(after)
+
+
+def _is_moment(parts: Sequence[str], place: int) -> bool:
+    """`raised at`, `acknowledged by`: when it was done, or by whom."""
+    if place + 1 >= len(parts) or parts[place + 1].lower() not in ("at", "by", "on"):
+        return False
+    low = parts[place].lower()
+    done = (low.endswith("ed") and len(low) > 4) or low in listed("chunks.done")
+    return done and _ends_there(parts, place + 2)
+
+
+def _has_side(parts: Sequence[str], place: int) -> bool:
+    """`reserve up`, `pressure before`: one of two of a kind."""
+    if place + 1 >= len(parts) or parts[place + 1].lower() not in listed("chunks.sides"):
+        return False
+    low, known = parts[place].lower(), ontology()
+    noun = low.isalpha() and low not in known.small | known.verbs and not low.endswith("ed")
+    return noun and _ends_there(parts, place + 2)
 
 
 def _is_phrase(parts: Sequence[str], size: int) -> bool:

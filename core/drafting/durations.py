@@ -56,7 +56,7 @@ _STRONG_LATENCY = re.compile(
     r"propagat\w+|p9\d|notif\w+|alerted|react\w*|within|in under|no later than|"
     r"sub-?second|fresh\w*|shows?|see it|"
     r"needs? (?:it|them|this|these|every\w*) in|ready in|delivered in|arrive\w*|"
-    r"budget|deadline|downstream in|so fast|turn ?around)\b",
+    r"tolerat\w+|acceptable|budget|deadline|downstream in|so fast|turn ?around)\b",
     re.IGNORECASE,
 )
 _WEAK_LATENCY = re.compile(
@@ -225,6 +225,10 @@ def _bare(text: str, ms: float, start: int, end: int, clause: tuple[int, int]) -
         _RETENTION.search(text)
         and ms >= HOUR
         and not _STRONG_LATENCY.search(text[clause[0] : clause[1]])
+    ):
+        return About.RETENTION
+    if ms >= 7 * DAY and re.search(
+        r"\b(?:needs?|wants?|requires?)\s+(?:about |at least )?$", before
     ):
         return About.RETENTION
     rest = re.sub(

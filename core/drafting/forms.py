@@ -71,7 +71,7 @@ _FILLER = re.compile(
     r"(?:[\s,;:+]|\b(?:and|then|followed by|follow|plus(?! sign)|with|starts?|"
     r"starting|begins?|beginning|(?-i:IATA|ICAO|ISO|EAN|IBAN|VAT|UUID|GS1)|"
     r"prefix(?:ed)?|by|of|always|consisting|consists|made up|made|in total|at the "
-    r"end|in front|after(?: that| it| which)?|"
+    r"end|in front|for the [a-z]+|after(?: that| it| which)?|"
     r"it|is|are|has|have|having|long|exactly|the|a|an|that is|comes?|next|ending|"
     r"ends|in|separated|format|form|being|each|contains?|containing|written|as|to|be|"
     r"must|like)\b)+",
@@ -81,7 +81,8 @@ _CODE = r"[A-Za-z0-9#][A-Za-z0-9#]*(?:[-_/.:][A-Za-z0-9#]+)*"
 _EXAMPLE = re.compile(
     rf"(?:\b(?:which |that |it |they |always |and )*(?:looks? like|looking like|like|"
     rf"such as|for example|for instance|in the (?:form|format|style) (?:of )?|of the "
-    rf"(?:form|format) |format(?:ted)?(?: as| is| like)?|as in|pattern|example|"
+    rf"(?:form|format) |ha(?:s|ve) the (?:form|format) (?:of )?|format(?:ted)?(?: as|"
+    rf" is| like)?|as in|pattern|example|"
     rf"shaped like|say)\s*:?\s*)\"?(?P<code>{_CODE})\"?(?![A-Za-z0-9])",
 )
 _STYLED = re.compile(rf"\(?\b(?P<code>{_CODE})[\s-]+(?:style|format|fashion|pattern)\b\)?")
@@ -106,7 +107,8 @@ _DESCRIBED = re.compile(
     rf"is|:)?\s+|\bnamely\s+|\bbeing\s+)"
     rf"(?P<form>(?:an? |the |{_SIZE}\s?-?\s?|(?-i:[A-Z]{{1,5}})(?=\s(?:and|followed|"
     rf"plus|then|,))\s)(?:[^;.()]*?)\b(?:digits?|letters?|characters|alphanumerics?|"
-    rf"numerals?|capitals)(?:(?:\s*,?\s*(?:and|then|followed by|plus|,)\s*)(?:an? |"
+    rf"numerals?|capitals)(?: for the [a-z]+)?(?:(?:\s*,?\s*(?:and|then|followed by|"
+    rf"plus|,)\s*)(?:an? |"
     rf"the |\d+\s)?(?:[\w-]+\s){{0,2}}?(?:dash|hyphen|slash|dot|digits?|letters?|"
     rf"characters|underscore|check digit|year|(?-i:[A-Z]{{1,4}})\b))*)",
     re.I,
@@ -125,6 +127,9 @@ _CHARACTERS = re.compile(
 def form_of(text: str) -> Form | None:
     """The form that the whole text describes, such as the content of a bracket."""
     stripped = _CHARACTERS.sub(r"\1 alphanumeric characters", text.strip().rstrip("."))
+    if standard := _standard_named(stripped):
+        return standard
+    stripped = _LABEL.sub("", stripped)
     aside = _EXAMPLE.search(stripped)
     if aside and aside.start() > 3 and _is_code(aside["code"]):
         described = _pattern(stripped[: aside.start()])
@@ -146,6 +151,16 @@ def form_of(text: str) -> Form | None:
         return Form(_pattern(found["rest"]) if found["rest"] else None, stripped, found["code"])
     pattern = _pattern(stripped)
     return Form(pattern, stripped) if pattern else None
+
+
+_LABEL = re.compile(r"^[A-Z]{3,}\s*,\s*(?=\d)")
+"""What a bracket calls the code before it says how that is built: `(RFID, 24 hex digits)`."""
+
+
+def _standard_named(text: str) -> Form | None:
+    """A bracket that is the name of a standard: `(SHA-256)`."""
+    code = ontology().formats.get(re.sub(r"[\s/-]+", " ", text.lower()).strip())
+    return Form(code.pattern, code.says) if code and not code.only_with else None
 
 
 def mark_forms(marked: Marked) -> None:

@@ -27,7 +27,7 @@ _COURSES = frozenset({"status", "state", "stage", "phase", "lifecycle"})
 
 def identify(composed: Composed, reading: Reading, subject: Subject) -> None:
     """What order or the latest is kept of, what there is a message of each of, else the subject."""
-    _complete_ids(composed, subject)
+    _complete_ids(composed, subject, reading)
     _by_promises(composed, reading, subject)
     _by_mentions(composed, reading, subject)
     identified = any(map(is_id, composed.sketches))
@@ -50,13 +50,14 @@ def settle_key(composed: Composed, reading: Reading, subject: Subject) -> None:
         composed.key_because = "a compacted topic needs one"
 
 
-def _complete_ids(composed: Composed, subject: Subject) -> None:
-    """`its own id` is the id of what the product tells of."""
+def _complete_ids(composed: Composed, subject: Subject, reading: Reading) -> None:
+    """`its own id` is the id of what there is a message of each of, else of the subject."""
     main = subject.main
     if main is None or composed.named(main.id) is not None:
         return
+    owner = reading.every[0].words if reading.every else tuple(main.name.split())
     bare = next((sketch for sketch in composed.sketches if sketch.phrase.words in _BARE), None)
-    phrase = phrase_of([*main.name.split(), *bare.phrase.words]) if bare else None
+    phrase = phrase_of([*owner, *bare.phrase.words]) if bare else None
     if bare is not None and phrase is not None:
         bare.phrase = phrase
 

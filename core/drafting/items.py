@@ -69,7 +69,8 @@ _GPS = re.compile(
     re.IGNORECASE,
 )
 _POSITION_OF = re.compile(
-    r"\b(?:the )?(?:current |exact |last )?(?:positions?|whereabouts) of (?=(?:each|every|all|our|the)\s)",
+    r"\b(?:the )?(?:current |exact |last )?(?:positions?|whereabouts) of (?=(?:each|"
+    r"every|all|our|the)\s)",
     re.IGNORECASE,
 )
 _GPS_NAMES = "latitude and longitude"
@@ -227,6 +228,8 @@ def _named(segment: Segment, chunks: Chunks, told: bool, title: bool) -> list[It
         # Marks further on in a list's part are of its one field, whatever words stand between.
         marks = [mark for chunk in chunks.runs for mark in (*chunk.marks, *chunk.far)]
         picked = [Chunk(picked[0].words, marks, after=picked[0].after)]
+    elif picked:
+        picked[-1].marks += _of_talk(chunks.runs, picked[-1])
     items = [item for item in (_item(chunk, segment) for chunk in picked) if item.phrase]
     loose = [*chunks.leading, *(mark for chunk in chunks.runs if not items for mark in chunk.marks)]
     if loose and items:
@@ -234,6 +237,12 @@ def _named(segment: Segment, chunks: Chunks, told: bool, title: bool) -> list[It
     elif loose:
         items = [Item(None, loose)]
     return items
+
+
+def _of_talk(runs: Sequence[Chunk], last: Chunk) -> list[Mark]:
+    """`the age is told only as group: child, adult`: the values are of the age."""
+    later = [run for run in runs[list(map(id, runs)).index(id(last)) + 1 :] if len(run.words) == 1]
+    return [mark for run in later if run.words[0].lower() in ontology().talk for mark in run.marks]
 
 
 def _item(chunk: Chunk, segment: Segment) -> Item:

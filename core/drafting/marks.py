@@ -67,6 +67,8 @@ class Measured:
 
     unit: Unit
     says: str
+    over: int = 1
+    """How many of the fields before it are meant, as in `all in cents`."""
 
 
 @dataclass(frozen=True, slots=True)

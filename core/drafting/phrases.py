@@ -122,6 +122,9 @@ def phrase_of(words: Sequence[str]) -> Phrase | None:
     clean = clean[-LONGEST:]
     attribute, head = known_as(tuple(clean))
     last = re.split(r"[-_/' ]+", words[-1].lower())[-1]
+    open_keys = ontology().attributes.get(last)
+    if open_keys is not None and open_keys.kind in ("map", "list"):
+        return Phrase((*clean[:-1], last), open_keys, last)
     if (
         last in listed("phrases.periods")
         and len(clean) > 1
@@ -161,6 +164,8 @@ def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
             return _in_context(words, tail, attributes[tail]), tail
     if len(words) > 1 and words[-1].endswith(_PARTICIPLES):
         return _done(words)
+    if len(words) > 1 and words[-1] in listed("chunks.sides"):
+        return known_as(words[:-1])
     return None, ""
 
 

@@ -21,7 +21,10 @@ _SHOW = (
     r"(?:appear|show up|be (?:stored|included|published|part|present|leaked|kept|logged|"
     r"sent|transmitted|shared|exposed|written|carried|recorded|put|passed|visible|in "
     r"there|in it|on (?:it|the)|added|emitted|persisted|captured|found|contained|"
-    r"exported|forwarded|processed|collected|disclosed|revealed|seen|used|there)|leave|"
+    r"there|(?!(?:exceed|reach|chang|reus|repeat|confus|los|delay|delet|overwrit|"
+    r"compact|miss|updat|"
+    r"duplicat|reject|interpret|round|pass|alter|modif|touch|interrupt|"
+    r"skipp)\w*)[a-z]+ed|seen)|leave|"
     r"leak|end up|land|occur|enter|reach|travel|go (?:in|into|on|onto|out|through)|make "
     r"it|get (?:in|into|out|onto)|find (?:its|their) way|flow|surface|come (?:along|with|"
     r"in|through)|cross|escape|contain|turn up)"
@@ -87,7 +90,7 @@ _DO_NOT = re.compile(
     rf"mention|replicate|stream|sending|storing|logging|including|publishing|"
     rf"exposing|carrying|recording|keeping|showing|leaking|passing|revealing|sharing|"
     rf"collecting|containing|copying|capturing|retain(?!\s+(?:for|longer))|"
-    rf"contains)\s+{_LIST}{_END}",
+    rf"contains)\s*:?\s+{_LIST}{_END}",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -148,10 +151,30 @@ _PERSONAL = re.compile(
 _MOST_WORDS = 5
 
 
+_NOT_ALLOWED = re.compile(
+    r"^(?:not allowed|forbidden|prohibited|excluded?|never|out of scope|no-?gos?|leave out|omit|"
+    r"not included|must not appear|off limits|not wanted|banned)\s*:\s*(?P<list>.+)$",
+    re.IGNORECASE,
+)
+_NOR = re.compile(rf"\bnor\s+(?:the |its |their |any )*{_LIST}{_END}", re.IGNORECASE)
+_VALUES = re.compile(r"\([^()]*,[^()]*,[^()]*\)")
+
+
 def forbidden(text: str) -> tuple[list[Prohibition], str]:
     """The prohibitions of a sentence, and the sentence without them."""
+    kept: list[str] = []
+
+    def held(bracket: re.Match[str]) -> str:
+        kept.append(bracket[0])
+        return f"(\x02{len(kept) - 1})"
+
+    found, rest = _forbidden(_VALUES.sub(held, text))
+    return found, re.sub(r"\(\x02(\d+)\)", lambda place: kept[int(place[1])], rest)
+
+
+def _forbidden(text: str) -> tuple[list[Prohibition], str]:
     found: list[Prohibition] = []
-    for pattern in (*_SUBJECTED, _DO_NOT, _NO, _WITHOUT):
+    for pattern in (_NOT_ALLOWED, *_SUBJECTED, _DO_NOT, _NO, _WITHOUT, _NOR):
         match = pattern.search(text)
         while match is not None:
             names = _names(match["list"], " ".join(match[0].split()).strip(" ,;:("))

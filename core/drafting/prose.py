@@ -69,6 +69,7 @@ _SHORT = (
     (r"\bdont\b", "do not"),
     (r"\bcant\b", "cannot"),
     (r"\bwhether or not\b", "whether"),
+    (r"\bso far\b", ""),
     (r",?\s*\b(?:of course|by the way|as you know|if possible|thank you|thanks)\b,?", ""),
     (r"\bas well as\b", "and"),
     (r"\balong with\b", "and"),
@@ -80,6 +81,11 @@ _SHORT = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), spelled) for pattern, spelled in _SHORT)
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u2013\u2014\u25aa\u00b7>]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _DASH = re.compile(r"\s+(?:-{1,3}|\u2013|\u2014)\s+|\s*\u2014\s*")
+_ASIDE = re.compile(
+    r"\s+[\u2013\u2014-]{1,2}\s+(?!\d)([^\u2013\u2014().;]{3,120}?)\s+[\u2013\u2014-]"
+    r"{1,2}(?=\s*,|\s+(?:and|or|is|are|which)\b)"
+)
+"""What stands between two dashes within a sentence."""
 _RANGE_DASH = re.compile(r"(?<=\d)\s*\u2013\s*(?=[-+]?\d)")
 _END = re.compile(r"(?<=[^\s.])(?<!\bvs)(?<!\bSt)(?<!\bDr)[.!?]+(?=\s|$)|;")
 _WORD = re.compile(r"[A-Za-z]{6,}")
@@ -162,7 +168,7 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 def _cut(line: str) -> list[str]:
     """A line's sentences: full stops and semicolons outside of brackets end one."""
-    line = _DASH.sub(_dash, line)
+    line = _DASH.sub(_dash, _ASIDE.sub(r" (\1)", line))
     for short in ("approx.", "incl.", "excl.", "ca.", "e.g.", "i.e.", "etc.", "resp.", "vs."):
         line = re.sub(rf"(?<!\w){re.escape(short)}", short.replace(".", "\x01"), line, flags=re.I)
     line = re.sub(r"\b(no|nr|max|min|temp|avg)\.(?=\s+[a-z0-9])", "\\1\x01", line)

@@ -48,7 +48,7 @@ def read(description: str) -> Reading:
 
 
 _TALK = re.compile(
-    r"\b(?:i|we|our|us|people|nobody|everyone|everybody|colleagues|my|me|management|"
+    r"\b(?:i|we|our|(?-i:us)|people|nobody|everyone|everybody|colleagues|my|me|management|"
     r"somebody|they|hello|hi|thanks|sorry|background|discussed)\b",
     re.IGNORECASE,
 )
@@ -56,7 +56,16 @@ _LOOSE = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|some|up to|at most|peaks? (?:at|"
     r"of)|expect(?:ed|ing)?|we expect|at)\s*(?=;)"
 )
-_TOO = re.compile(r"\b(?:too|as well|likewise|also)$", re.IGNORECASE)
+_TOO = re.compile(
+    r"\b(?:too|as well|likewise|also)$|^(?:so (?:is|are)|same (?:for|goes for)|the "
+    r"same (?:goes|holds|applies))\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"\b(?:the|its|this|that|a|an|every|each)\s+([A-Za-z][\w-]*(?:\s+[A-Za-z][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(r"\u27e6\d+\u27e7")
 
 
 @dataclass(slots=True)
@@ -106,8 +115,10 @@ class _Reader:
         self, item: Item, marked: Marked, sentence: Sentence, fresh: list[Sketch]
     ) -> list[Sketch]:
         if item.phrase is None:
-            self._said_of(item.marks, fresh or self.last, marked)
-            return []
+            meant = fresh or self._spoken_of(marked) or self.last
+            orphan = self._orphan(item, meant, sentence)
+            self._said_of(item.marks, orphan or meant, marked)
+            return orphan
         if len(self.reading.sketches) >= MOST_FIELDS:
             return []
         known = self._known(
@@ -116,6 +127,25 @@ class _Reader:
         self._said_of(item.marks, [*fresh, known], marked)
         self._take_members(known, item.members, marked)
         return [known]
+
+    def _orphan(self, item: Item, meant: list[Sketch], sentence: Sentence) -> list[Sketch]:
+        """Values of nothing that was named are those of a status: `Granted or withdrawn.`"""
+        chosen = any(isinstance(mark, Choice) for mark in item.marks)
+        phrase = phrase_of(["status"])
+        if not chosen or phrase is None or (meant and meant[-1].choice is None):
+            return []
+        return [self.reading.sketches.add(Sketch(phrase, sentence.said))]
+
+    def _spoken_of(self, marked: Marked) -> list[Sketch]:
+        """The field that a remark names by some of its words: `the tag belongs to a household`."""
+        for words in _NAMED.findall(_PLACES.sub(" ", marked.text)):
+            parts = words.split()
+            for size in range(len(parts), 0, -1):
+                phrase = phrase_of(parts[:size])
+                meant = phrase and self.reading.sketches.meant(phrase.words)
+                if meant:
+                    return [meant]
+        return []
 
     def _known(self, item: Item, sketch: Sketch) -> Sketch:
         """The field that an item speaks of; one that is only remarked on may be called by less."""
@@ -144,7 +174,7 @@ class _Reader:
                     inner = items_of(Marked(mark.text, marked.marks), bullet=True, told=False)
                     self._take_members(fields[-1], inner, marked)
                 continue
-            over = mark.over if isinstance(mark, Said | Bound) else 1
+            over = mark.over if isinstance(mark, Said | Bound | Measured) else 1
             for sketch in fields[-over:]:
                 sketch.take(mark)
 

@@ -66,10 +66,11 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _FINITE = re.compile(
-    r"\b(?:carr(?:y|ies)|contains?|includes?|is|are|was|were|has|have|had|must|"
+    r"(?<![\w-])(?:carr(?:y|ies)|contains?|includes?|is|are|was|were|has|have|had|must|"
     r"should|can|could|may|might|will|would|shall|need|needs|want|wants|do|does|did|"
     r"get|gets|goes|go|comes?|runs?|matters?|applies|apply|"
-    r"keeps?|sends?|push(?:es)?|reports?|arrives?|publish(?:es)?|we|they|i|you|it)\b",
+    r"keeps?|sends?|push(?:es)?|reports?(?! (?:id|number|type|code|date))|arrives?|"
+    r"publish(?:es)?|we|they|i|you|it)(?![\w-])",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(

@@ -44,6 +44,11 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
         r"(?:sometimes|for some|if)\b[^,;]*)\b",
     ),
     (
+        Trait.OPTIONAL,
+        r"\b(?:empty|missing|null|absent|blank|not set|unset) (?:while|until|if|when|unless|"
+        r"as long as|before)\b[^,;)]*",
+    ),
+    (
         Trait.UNIQUE,
         r"\bduplicated?s?\b(?=[^,;.]*\b(?:rejected|refused|dropped|not allowed|forbidden|"
         r"ignored|discarded|filtered|impossible|an error|never)\b)",
@@ -164,6 +169,15 @@ _BOTH = re.compile(r"\b(both|all|each|either|every one|none)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|no|nothing|never|without|non|isn't|aren't)[\s-]+(?:\w+\s+){0,1}$", re.IGNORECASE
 )
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|while|until|unless|sometimes|in that case)\b", re.I
+)
+_LACKING = re.compile(
+    r"\b(?:is|are|stays?|remains?) (?:missing|empty|absent|blank|null|not set|unset|"
+    r"left (?:out|empty|blank)|not (?:sent|filled|given|present))\b",
+    re.IGNORECASE,
+)
+"""Under a condition; otherwise it may be a value: `measured or missing`."""
 _MANY = 99
 
 
@@ -171,6 +185,8 @@ def mark_traits(marked: Marked) -> None:
     """Replace traits in the text by places."""
     for trait, pattern in _traits():
         marked.text = _without(marked, trait, pattern)
+    if _CONDITIONAL.search(marked.text):
+        marked.text = _without(marked, Trait.OPTIONAL, _LACKING)
     marked.tidy()
 
 

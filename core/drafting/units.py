@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from core.drafting.marks import Marked, Measured
@@ -33,6 +34,8 @@ _AS_UNIT = re.compile(
     r"relative\s+)*$",
     re.IGNORECASE,
 )
+_ALL_OF = re.compile(r"\b(?:all|both|each)\s*$", re.IGNORECASE)
+_MANY = 99
 _LEFT = re.compile(
     r"\b(?:in|as|is|are|measured in|given in|expressed in|stated in)\s+"
     r"(?:an?\s+|the\s+|whole\s+|full\s+)*(?=\u27e6)"
@@ -65,9 +68,11 @@ def _ratio(text: str) -> Measured:
 def _placed(marked: Marked, text: str, found: re.Match[str]) -> str:
     sign = found[0] in "%°€$£" or found[0].startswith("°")
     unit = unit_of(found[0])
-    if unit is None or not (sign or _AS_UNIT.search(text[: found.start()])):
+    lead = _AS_UNIT.search(text[: found.start()])
+    if unit is None or not (sign or lead):
         return found[0]
-    return marked.place(unit)
+    all_of = lead is not None and _ALL_OF.search(text[: lead.start()])
+    return marked.place(replace(unit, over=_MANY) if all_of else unit)
 
 
 @cache

@@ -131,9 +131,15 @@ def head_inside(listed_text: str) -> int | None:
     for number, word in enumerate(words[:-1]):
         place = listed_text.index(word, place) + len(word)
         counted = number > 0 and words[number - 1].lower() in ("per", "each")
-        if singular(word) in enum_heads() and not counted:
+        two = f"{words[number - 1]} {singular(word)}".lower() if number else ""
+        if (singular(word) in enum_heads() or _is_valued(two)) and not counted:
             return len(listed_text) - len(listed_text[place:].lstrip())
     return None
+
+
+def _is_valued(name: str) -> bool:
+    attribute = ontology().attributes.get(name)
+    return attribute is not None and attribute.kind in _VALUED
 
 
 @cache
