@@ -36,7 +36,7 @@ def _unit() -> str:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     unit = rf"(?:\s*-?\s*{_unit()})?"
-    number = rf"(?<![\w.]){_N}"
+    number = rf"(?<![\w.])(?<!\d-){_N}"
     end = r"(?![\w]|\.\d|-\d)"
     rows = (
         (

@@ -191,6 +191,8 @@ def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str
         return True
     if chunk is not None and all(word.lower() in known.qualifiers for word in chunk.words):
         return True
+    if before == "of" and low in known.entities:
+        return True
     opens = (chunk is None and not before) or before in listed("chunks.articles") or before == "of"
     if opens and low.endswith("ed"):
         return after[:1].isalpha() and after not in known.small and after not in known.verbs

@@ -11,7 +11,7 @@ from core.drafting.ontology import listed
 from core.drafting.phrases import Phrase, phrase_of
 from core.drafting.reading import Reading
 from core.drafting.sketch import Sketch, Sketches
-from core.drafting.subject import Subject
+from core.drafting.subject import Subject, with_article
 from core.drafting.typing_of import type_of
 from core.names import words as name_words
 
@@ -87,7 +87,7 @@ def _proposals(subject: Subject, context: DraftContext) -> Iterator[tuple[list[s
     main = subject.main
     if main is not None:
         for name in main.has:
-            yield name_words(name), f"a {main.name} usually has it"
+            yield name_words(name), f"{with_article(main.name)} usually has it"
     for known in context.closest:
         if known.score >= NEAR:
             for child in known.schema.root.children:
@@ -99,10 +99,21 @@ def _is_told(composed: Composed, phrase: Phrase) -> bool:
     """Whether a field says already what a proposal would, such as another kind of status."""
     if composed.sketches.same(phrase) is not None:
         return True
+    if phrase.words == ("currency",):
+        return any(sketch.unit and sketch.unit.unit.money for sketch in composed.sketches.walk())
     last, words = phrase.words[-1], set(phrase.words)
     return any(
-        last == s.phrase.words[-1] or words <= set(s.phrase.words) for s in composed.sketches
+        last == sketch.phrase.words[-1]
+        or words <= set(sketch.phrase.words)
+        or (len(sketch.phrase.words) == 1 and _says(sketch) in words)
+        for sketch in composed.sketches
     )
+
+
+def _says(sketch: Sketch) -> str:
+    """The word of a field's name, unless it is one that many names have."""
+    word = sketch.phrase.words[0]
+    return "" if word in listed("sketch.apart") else word
 
 
 def _currency(composed: Composed) -> None:

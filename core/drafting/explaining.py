@@ -10,7 +10,7 @@ from core.drafting.marks import Trait
 from core.drafting.promises import Promises
 from core.drafting.reading import Reading
 from core.drafting.rendering import Secret, paths
-from core.drafting.subject import GENERAL, Subject, slug
+from core.drafting.subject import GENERAL, Subject, slug, with_article
 from core.plan import FOREVER, CleanupPolicy, Note, TopicPlan
 
 REAL_TIME_MS = 10_000
@@ -40,7 +40,10 @@ class Explaining:
         if self.subject.domain != GENERAL:
             yield slug(self.subject.domain), f"its domain: {self.subject.because}"
         if self.subject.main is not None:
-            yield slug(self.subject.main.name), f"it tells of a {self.subject.main.name}"
+            yield (
+                slug(self.subject.main.name),
+                f"it tells of {with_article(self.subject.main.name)}",
+            )
         if latency is not None and latency <= REAL_TIME_MS:
             yield "real-time", f"consumers need it within {latency} ms"
         if self.secrets:

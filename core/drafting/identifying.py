@@ -11,7 +11,7 @@ from core.drafting.ontology import Entity
 from core.drafting.phrases import Phrase, entities_of, phrase_of
 from core.drafting.reading import Reading
 from core.drafting.sketch import Sketch, Sketches
-from core.drafting.subject import Subject, entity_in
+from core.drafting.subject import Subject, entity_in, with_article
 from core.drafting.typing_of import NUMBERS, PLAIN, type_of
 from core.names import words as name_words
 
@@ -88,7 +88,10 @@ def _by_subject(composed: Composed, entity: Entity) -> None:
         return
     found = found or composed.added(name_words(entity.id), f"it identifies the {entity.name}")
     if composed.key is None and found is not None:
-        composed.key, composed.key_because = found, f"the messages tell of a {entity.name}"
+        composed.key, composed.key_because = (
+            found,
+            f"the messages tell of {with_article(entity.name)}",
+        )
 
 
 def _by_fields(composed: Composed) -> None:

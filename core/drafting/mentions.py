@@ -24,52 +24,65 @@ _EVERY = re.compile(
     r"statistics|readings|results|prices) by|per|each|every|of each|for each|for "
     r"every|of every|for any|after every|after each|one for each|each and "
     r"every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked "
-    r"|finished |completed |closed |scheduled )*"
-    r"(?P<name>[A-Za-z][\w'-]*(?:\s+[A-Za-z][\w'-]*){0,3})(?P<more>(?:,\s*(?:per\s+|"
-    r"each\s+)?[a-z][\w'-]*){0,2}\s+(?:and|&)\s+(?:per\s+|"
-    r"each\s+)?(?P<other>[A-Za-z][\w'-]*(?:\s+(?:id|number|code))?))?",
+    r"|finished |completed |closed |scheduled )*(?P<name>[A-Za-z][^.;:(),]{0,60})",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r"^\s*(?:and|&|or)\s+(?:per\s+|each\s+|every\s+)?", re.IGNORECASE)
+_POSSESSIVES = frozenset({"their", "its", "a", "the", "his", "her", "an"})
+"""After these words what seemed a thing was a verb: `each wrote their own`."""
+_NAMING = frozenset({"identifier", "personal_document"})
 
 
 def mentions_in(text: str) -> list[Mention]:
+    """In their order: `per SKU and warehouse` are two."""
     found = []
     for match in _EVERY.finditer(text):
-        for name in (match["name"], match["other"]):
-            if words := _thing(name or ""):
-                found.append(Mention(words, match[0], "per" not in match["word"].lower()))
+        each = "per" not in match["word"].lower()
+        taken = _taken(match["name"])
+        words = _thing(taken, match["name"].split()[len(taken) : len(taken) + 1])
+        if not words:
+            continue
+        rest = match["name"][len(" ".join(taken)) :]
+        says = f"{match['word']} {' '.join(taken)}"
+        found.append(Mention(words, says, each))
+        if (another := _ANOTHER.match(rest)) and (other := _second(rest[another.end() :])):
+            found.append(Mention(other, says, each))
     return found
 
 
-def _thing(text: str) -> tuple[str, ...]:
-    """The thing's words at the start of a text: up to a verb, a small word, or a unit of time."""
-    known, kept = ontology(), []
-    following = ""
+def _taken(text: str) -> list[str]:
+    """The first words of a text: up to a verb, a small word, or a unit."""
+    known, kept = ontology(), list[str]()
     for word in text.split():
-        following = word.lower()
         low = word.lower().strip("'")
-        verb = low in known.verbs and low not in known.qualifiers and low not in known.entities
-        if (
-            low in known.small
-            or low in ("we", "they")
-            or verb
-            or low in known.times
-            or low in known.units
-        ):
+        thing = low in known.entities
+        verb = low in known.verbs and low not in known.qualifiers and not thing
+        unit = low in known.times or (low in known.units and not thing)
+        if low in known.small or low in ("we", "they") or verb or unit:
             break
-        kept.append(low)
-    if not kept or (len(kept) == 1 and kept[0] in listed("mentions.no_things")):
+        kept.append(word)
+    return kept
+
+
+def _thing(kept: list[str], following: list[str]) -> tuple[str, ...]:
+    """What the words name: the longest thing of business, else their first two."""
+    if not kept or (len(kept) == 1 and kept[0].lower() in listed("mentions.no_things")):
         return ()
     for end in range(len(kept), 0, -1):
         phrase = phrase_of(kept[:end])
         if phrase and entities_of(phrase.words):
             return phrase.words
     phrase = phrase_of(kept[:1] if len(kept) > 1 and kept[1].endswith("s") else kept[:2])
-    if (
-        phrase is None
-        or following in ("their", "its", "a", "the", "his", "her", "an")
-        or phrase.words[-1] in listed("mentions.no_things")
-        or set(phrase.words) & known.talk
-    ):
+    after = following[0].lower() if following else ""
+    if phrase is None or after in _POSSESSIVES or set(phrase.words) & ontology().talk:
         return ()
-    return phrase.words
+    return () if phrase.words[-1] in listed("mentions.no_things") else phrase.words
+
+
+def _second(text: str) -> tuple[str, ...]:
+    """A second thing after `and`, which must be one of business or name one."""
+    phrase = phrase_of(_taken(text)[:2])
+    if phrase is None:
+        return ()
+    named = phrase.attribute is not None and phrase.attribute.kind in _NAMING
+    return phrase.words if named or ontology().entities.get(" ".join(phrase.words)) else ()

@@ -212,7 +212,10 @@ def _words(part: str) -> list[str]:
     part = _CLEANED.sub("", part.strip())
     part = _TAIL.sub("", part)
     part = re.sub(
-        r"^(date|place|country|time|cause)s? of (?=birth|loss|death|origin)", r"\1_of_", part
+        r"^(date|place|country|time|cause)s? of (?=birth|loss|death|origin)",
+        r"\1_of_",
+        part,
+        flags=re.IGNORECASE,
     )
     part = re.sub(r"\s+of\s.*$", "", part)
     known = ontology()

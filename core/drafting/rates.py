@@ -67,7 +67,7 @@ _NOT_MESSAGES = (
 _PER = re.compile(
     rf"(?<![\w.,:-])(?P<n>\d+(?:\.\d+)?)(?:\s*(?:to|-|and|"
     rf"or)\s*(?P<n2>\d+(?:\.\d+)?))?\+?\s*(?!(?:{_NOT_MESSAGES})\b)(?P<noun>(?:(?!(?:"
-    rf"{_NOT_MESSAGES})\b)[A-Za-z-]+\s+){{0,4}}?)"
+    rf"{_NOT_MESSAGES})\b)[A-Za-z-]+\s+){{0,4}}?(?:[A-Za-z-]{{4,}}(?=/))?)"
     rf"(?:/\s*|\b(?:per|an?|each|every|in a|in one|in an)\s+(?:single\s+|working\s+|"
     rf"business\s+|calendar\s+|busy\s+|normal\s+|typical\s+|average\s+|"
     rf"1\s+)?)(?P<period>{_PERIOD})\b(?P<each>\s+each|\s+(?:per|from each|from every|"

@@ -101,7 +101,12 @@ class _Reader:
     def _amounts(self, text: str) -> str:
         """Rates are noted and struck out; so are counts of things, which stay words."""
         rate = rate_in(text)
-        self.reading.populations += populations(text)
+        spans = rate.spans if rate else ()
+        self.reading.populations += [
+            people
+            for people in populations(text)
+            if not any(start <= people.start < end for start, end in spans)
+        ]
         if (seconds := rhythm_in(text)) and self.reading.rhythm is None:
             self.reading.rhythm = Given(seconds, text[:80])
         if rate is None:

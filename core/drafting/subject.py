@@ -120,6 +120,12 @@ def _why(domain: str, runs: Iterable[Sequence[str]]) -> str:
     return f"words such as {quoted} speak of it" if quoted else "nothing in the text tells a domain"
 
 
+def with_article(name: str) -> str:
+    """`an order`, `a user`."""
+    vowel = name[0] in "aeio" or (name[0] == "u" and not name.startswith(("us", "un")))
+    return f"{'an' if vowel else 'a'} {name}"
+
+
 _LATIN = re.compile(r"[^a-z0-9]+")
 
 
