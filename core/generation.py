@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-_SAYS_SOMETHING = r"\w"
-"""A letter or a digit at least."""
+_SAYS_SOMETHING = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
+"""One sign that shows, whatever the dialect of regular expressions."""
 
 
 class GenerationRequest(BaseModel):

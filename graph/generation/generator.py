@@ -28,8 +28,11 @@ TRIES = 3
 """How often a hosted model may draft: what the check says goes back to it."""
 
 _RENAMES = 5
-_RELATED = 0.2
-"""A source that only means something alike is related where it has so much of what is wanted."""
+_COVERED = 0.3
+"""A source that has so much of what is wanted is related to it."""
+
+_NEAR = 0.7
+"""And so is one that is found by its words and scores so near to the best."""
 
 Tell = Callable[[str], Awaitable[None]]
 
@@ -149,7 +152,7 @@ def related_to(plan: Plan, survey: Survey) -> tuple[Related, ...]:
             missing=found.missing,
         )
         for near, found in measured
-        if near.by_words or found.share >= _RELATED
+        if found.share >= _COVERED or (near.by_words and near.score >= _NEAR)
     ]
     return tuple(sorted(kept, key=lambda each: (-each.covered, -each.score)))
 
