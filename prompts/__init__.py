@@ -62,12 +62,14 @@ class MisuseTexts:
     unless_asked: tuple[str, ...]
     anywhere: tuple[str, ...]
     raw: tuple[str, ...]
+    examples: tuple[str, ...]
 
 
 @cache
 def misuse() -> MisuseTexts:
-    """`prompts/misuse.yaml`: what is declined."""
+    """`prompts/misuse.yaml`: what is declined, with examples about the subjects of others."""
     read = _yaml("misuse")
+    read["examples"] = Filler(_yaml("subjects")).filled(read["examples"])
     words = {name: tuple(entries.split(", ")) for name, entries in read.pop("words").items()}
     return MisuseTexts(words, **{name: tuple(patterns) for name, patterns in read.items()})
 

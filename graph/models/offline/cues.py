@@ -29,7 +29,8 @@ _ASKING = re.compile(
     rf"|(?:how|where|when|what) {_AUX}\b|how \w+ {_AUX}\b|what \w+ {_AUX}\b(?! that)"
     r"|how (?:many|much) (?!(?:it|he|she|they|we)\b)"
     r"|what (?:about|else|broke|happened|changed|went|exists|waits|went|caused|remains|needs)\b"
-    r"|any \w+.*\?|(?:i|we)(?:['’](?:m|d|re|ve))? (?:am |are |would |have )?"
+    r"|any (?:topics?|streams?|feeds?|data|news|products?)\b|any \w+.*\?"
+    r"|(?:i|we)(?:['’](?:m|d|re|ve))? (?:am |are |would |have )?"
     r"(?:need|want|like|lack|require|look|search|approve|reject|decline|agree|accept)\w*\b"
     r"(?! to be)|there(?:['’]s| is) no\b|i['’]d\b",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from graph.models.offline.spacing import evened
 from graph.state import Route
 
 NOTHING = "none"
+UNSAFE = "unsafe"
 _CERTAIN = 0.6
 _FEW_WORDS = 3
 _UNSURE = 0.25
@@ -26,7 +27,11 @@ _SURE_OF_PART = 0.35
 
 _SURE_OF_CONDITION = 0.45
 
+_SURE_OF_TROUBLE = 0.4
 _SURE = 0.5
+_AHEAD = 0.05
+"""What is like the examples of misuse by this much more than like any other is declined."""
+
 _JUDGES = ("schema_analyzer", "quality_monitor", "approvals")
 _MOST = 4
 _BEGINNING = 30
@@ -54,6 +59,8 @@ class RouteSkill:
         if referred_source(turn.question, mentioned_in(turn.earlier)):
             return [_call(["discovery"], "asks about a source of the last answer")]
         named = await self._named(turn.question)
+        if UNSAFE in named:
+            return [_call([], "is like requests to destroy, to reveal or to set the rules aside")]
         return [_call(named, "is closest to the examples of it" if named else "is like no example")]
 
     async def _named(self, text: str) -> list[str]:
@@ -79,7 +86,7 @@ class RouteSkill:
     async def _told(self, part: Part) -> list[str]:
         """Something that is wrong with data is looked into, also where it is asked whose it is."""
         guess = await self._guess(part.told)
-        wrong = guess.route == "quality_monitor" and _sure(guess, _SURE)
+        wrong = guess.route == "quality_monitor" and _sure(guess, _SURE_OF_TROUBLE)
         return ["quality_monitor"] if wrong and _WHOSE.search(part.text) else []
 
     async def _condition(self, text: str, then: str) -> list[str]:
@@ -95,6 +102,8 @@ class RouteSkill:
         """A request's number says approvals, unless other words say something else aloud."""
         guess = await self._classifier.guess(" ".join(text.split()[:_BEGINNING]))
         best, score = guess.scores[0]
+        if guess.misuse >= _AHEAD:
+            return Guess(((UNSAFE, 1.0),))
         if _REQUEST_NUMBER.search(text) and (best not in _JUDGES or score < _SURE):
             return Guess((("approvals", 1.0), *guess.scores))
         return guess
@@ -107,6 +116,8 @@ def _sure(guess: Guess, enough: float) -> bool:
 def _decided(guess: Guess, text: str) -> str:
     """A name or a few words that are like no example are looked up rather than declined."""
     best, score = guess.scores[0]
+    if best == UNSAFE:
+        return best
     if best == NOTHING and score < _CERTAIN and len(text.split()) <= _FEW_WORDS:
         return NOTHING if small_talk(text) else "discovery"
     if named_source(text) is not None and len(text.split()) == 1:

@@ -1,7 +1,7 @@
 """Which capability a request asks for, learned from the examples in `prompts/routes.yaml`.
 
-A ridge regression over two views of a text: its embedding, and its words and word pairs. On 108
-requests of strangers it chose right in .93; the nearest five examples alone in .90.
+A ridge regression over three views of a text: its embedding, its words and pairs, and its cues.
+`docs/evals.md` says how well it chooses.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+import prompts
 from graph.models.offline.cues import Cues
 from prompts import RouteExamples
 
@@ -29,9 +30,13 @@ _PENALTY = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """`scores` are near 1 for what was asked for and near 0 for the rest; best first."""
+    """`scores` are near 1 for what was asked for and near 0 for the rest; best first.
+
+    `misuse` is how far the examples of misuse are ahead of the best of them, if above 0.
+    """
 
     scores: tuple[tuple[str, float], ...]
+    misuse: float = -1.0
 
     @property
     def route(self) -> str:
@@ -39,10 +44,32 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fitted:
-    idf: Mapping[str, float]
+class _Line:
+    """Scores of classes by their examples: a ridge regression."""
+
     weights: Matrix
     offset: NDArray[np.float64]
+
+    @classmethod
+    def through(cls, seen: Matrix, counts: Sequence[int]) -> _Line:
+        """`counts` are the examples of each class, in the order of the rows of `seen`."""
+        wanted = np.repeat(np.eye(len(counts)), counts, 0)
+        offset = wanted.mean(0)
+        square = seen @ seen.T + _PENALTY * np.eye(len(seen))
+        return cls(seen.T @ np.linalg.solve(square, wanted - offset), offset)
+
+    def scores(self, seen: Matrix) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = (seen @ self.weights + self.offset)[0]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """`guard` knows misuse as one more class; it has no say in the choice between the others."""
+
+    idf: Mapping[str, float]
+    routes: _Line
+    guard: _Line
 
 
 class RouteClassifier:
@@ -51,6 +78,7 @@ class RouteClassifier:
     def __init__(self, embeddings: Embeddings, routes: Mapping[str, RouteExamples]) -> None:
         self._embeddings = embeddings
         self._routes = routes
+        self._misuse = prompts.misuse().examples
         self._cues = Cues(routes)
         self._fitting = asyncio.Lock()
         self._fitted: _Fitted | None = None
@@ -62,9 +90,11 @@ class RouteClassifier:
     async def guess(self, text: str) -> Guess:
         fitted = await self.fitted()
         seen = await self._seen([text], fitted.idf)
-        scores = (seen @ fitted.weights + fitted.offset)[0]
+        scores = fitted.routes.scores(seen)
         order = sorted(zip(self._routes, scores, strict=True), key=lambda pair: -pair[1])
-        return Guess(tuple((name, float(score)) for name, score in order))
+        *others, misuse = fitted.guard.scores(seen)
+        named = tuple((name, float(score)) for name, score in order)
+        return Guess(named, float(misuse - max(others)))
 
     async def fitted(self) -> _Fitted:
         async with self._fitting:
@@ -74,14 +104,14 @@ class RouteClassifier:
 
     async def _fit(self) -> _Fitted:
         texts = [text for entry in self._routes.values() for text in entry.examples]
+        counts = [len(entry.examples) for entry in self._routes.values()]
         idf = _rarity(texts)
-        seen = await self._seen(texts, idf)
-        wanted = np.repeat(
-            np.eye(len(self._routes)), [len(entry.examples) for entry in self._routes.values()], 0
+        seen = await self._seen([*texts, *self._misuse], idf)
+        return _Fitted(
+            idf,
+            _Line.through(seen[: len(texts)], counts),
+            _Line.through(seen, [*counts, len(self._misuse)]),
         )
-        offset = wanted.mean(0)
-        square = seen @ seen.T + _PENALTY * np.eye(len(texts))
-        return _Fitted(idf, seen.T @ np.linalg.solve(square, wanted - offset), offset)
 
     async def _seen(self, texts: list[str], idf: Mapping[str, float]) -> Matrix:
         vectors = np.asarray(await self._embeddings.aembed_documents(texts), dtype=np.float64)
