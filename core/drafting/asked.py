@@ -36,6 +36,12 @@ _WHICH = re.compile(
     r"^(?:\W|[a-z]+ed|and|also|plus|from|in|on|at|by|to)*\b(?:which|what)\s+(?P<rest>.+)",
     re.IGNORECASE,
 )
+_WHY = re.compile(r"^(?:\W|and|also|plus|for|the|reason|if|so)*\bwhy\b", re.IGNORECASE)
+_HOW_DONE = re.compile(
+    r"\bhow\s+(?:(?:it|they|the [a-z]+|a [a-z]+|this|that)\s+)(?:is|are|was|were|"
+    r"gets|got|has been|had been)\s+(?P<done>[a-z]+(?:ed|id|nt|en|ld|de))\b",
+    re.IGNORECASE,
+)
 _HOWS = {
     "long": "duration",
     "much": "amount",
@@ -83,6 +89,10 @@ def asked(text: str) -> Question | None:
         return _question([singular(words[0]), "count"] if words else [], "integer")
     if (found := _HOW.search(plain)) and found["how"].lower() in _HOWS:
         return _measure(found["how"].lower(), found["rest"])
+    if (found := _HOW_DONE.search(plain)) and found["done"].lower() not in _HOWS:
+        return _question([found["done"], "via"], None)
+    if _WHY.search(plain):
+        return _question(["reason"], None)
     if found := _WHO.match(plain):
         return _person(found["rest"])
     if _WHERE.search(plain):

@@ -176,6 +176,12 @@ _COUNTED_AFTER = re.compile(
     r"means?\b)([a-z-]{3,})",
     re.IGNORECASE,
 )
+_ALARMING = re.compile(
+    r"[^,;.]*\b(?:trigger|raise|cause|lead)s?\b[^,;.]*\b(?:alarms?|alerts?|warnings?|tickets?)\b|"
+    r"[^,;.]*\b(?:alerts?|alarms?|notif\w+|escalat\w+)\b",
+    re.IGNORECASE,
+)
+"""What a number that something happens at is followed by; others may occur all the same."""
 _DATE_LIKE = re.compile(r"^\d{4}-\d{2}")
 
 
@@ -216,7 +222,7 @@ def _is_limit(text: str, kind: str, found: re.Match[str]) -> bool:
     """Numbers that count things (`more than 5 depots`) and dates are no limits."""
     if kind in ("zero", "positive", "signed", "codes", "wrong"):
         return True
-    if _DATE_LIKE.match(found[0]):
+    if _DATE_LIKE.match(found[0]) or _ALARMING.match(text[found.end() :]):
         return False
     after = _COUNTED_AFTER.match(text[found.end() :])
     if (

@@ -49,6 +49,8 @@ def _bracket(marked: Marked, content: str) -> str:
     inner = _OPENING.sub("", content.strip())
     if whole := unit_of(inner) or form_of(inner):
         return marked.place(whole)
+    if not _has_words(inner) and (choice := choice_of(inner)):
+        return marked.place(choice)
     part, count = Marked(inner, marked.marks), len(marked.marks)
     mark_bounds(part)
     mark_traits(part)

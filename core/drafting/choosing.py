@@ -72,6 +72,8 @@ def _is_told_apart(run: Chunk, phrase: Phrase, sure: bool) -> bool:
     if len(phrase.words) > 1:
         return any(isinstance(mark, Choice | Form | Members | Said) for mark in run.marks)
     telling = any(isinstance(mark, Choice | Form | Members) for mark in run.marks)
+    if phrase.words == ("event",):
+        return any(isinstance(mark, Choice) for mark in run.marks)
     return (sure or telling) and phrase.words[-1] in ontology().entities
 
 

@@ -11,6 +11,8 @@ from core.drafting.phrases import entities_of, phrase_of, singular, tokens
 
 _SUBJECTS = frozenset({"it", "they", "this", "that", "these", "those", "which"})
 """After these a mark is of what was spoken of before."""
+_SUBJECTS_OF = frozenset({"changes", "updates", "readings", "scores", "levels", "movements"})
+"""Plurals that a description calls its messages by."""
 _PREDICATES = (
     "is ",
     "are ",
@@ -76,12 +78,19 @@ def chunks_of(text: str, marked: Marked) -> Chunks:
                 found.runs.append(current)
             current.words.append(token)
         before = low
-    found.runs = [
-        chunk
-        for chunk in map(_of_joined, found.runs)
-        if chunk.words and chunk.words[0].lower() not in ontology().times
-    ]
+    found.runs = _without_times(found.runs)
     return found
+
+
+def _without_times(runs: list[Chunk]) -> list[Chunk]:
+    """Of `temperature every 5 min (2 to 8)` the temperature, with what stands in the bracket."""
+    kept: list[Chunk] = []
+    for run in map(_of_joined, runs):
+        if run.words and run.words[0].lower() not in ontology().times:
+            kept.append(run)
+        elif kept:
+            kept[-1].marks += run.marks
+    return kept
 
 
 def _attach(found: Chunks, mark: Mark | None, before: str, near: bool) -> None:
@@ -184,6 +193,9 @@ def _is_noun(low: str, chunk: Chunk | None, before: str, following: Sequence[str
         return True
     after = following[0].lower() if following else ""
     alone = is_place(after) and chunk is None and not before and not low.endswith("ing")
+    stands = chunk is not None and low in listed("chunks.noun_verbs") and not after[:1].isalpha()
+    if stands:
+        return True
     headed = singular(after) in listed("chunks.heads") and not (chunk and low.endswith("s"))
     if before not in listed("chunks.pronouns") and (headed or alone):
         return True
@@ -241,14 +253,11 @@ def is_title(chunk: Chunk) -> bool:
     words = [word.lower() for word in chunk.words]
     last = singular(words[-1])
     plural = last != words[-1]
-    if (
-        plural
-        and not chunk.after
-        and (
-            not is_known(chunk)
-            or words[-1] in ("changes", "updates", "readings", "scores", "levels", "movements")
-        )
-    ):
+    phrase = phrase_of(chunk.words)
+    known = phrase.attribute if phrase else None
+    if known is not None and known.type in ("integer", "number") and words[-1] not in _SUBJECTS_OF:
+        return False
+    if plural and not chunk.after and (known is None or words[-1] in _SUBJECTS_OF):
         return True
     thing = bool(entities_of([*words[:-1], last])) or last in ontology().happenings
     return (plural and (chunk.after != "" or thing)) or (

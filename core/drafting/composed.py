@@ -12,7 +12,7 @@ from core.drafting.prohibitions import Prohibition, is_personal
 from core.drafting.sketch import Sketch, Sketches
 from core.drafting.typing_of import PLAIN, type_of
 
-_ONE_KIND = frozenset({"ip_address", "birth", "email", "latitude", "longitude"})
+_ONE_KIND = frozenset({"ip_address", "birth", "email", "secret", "latitude", "longitude"})
 """Kinds of attributes that one word rules out whatever a field is called."""
 _ID_WORDS = frozenset({"id", "number", "code", "key", "reference", "identifier", "token"})
 _ID_KINDS = frozenset({"identifier", "personal_document", "bank_account"})

@@ -34,7 +34,7 @@ class Duration:
     about: About
 
 
-_CLAUSE = re.compile(r"[,;:()]|\.\s|\s(?:but|while|and then|then|whereas|and)\s")
+_CLAUSE = re.compile(r"[,;()]|\.\s|\s(?:but|while|and then|then|whereas|and)\s")
 _RETENTION = re.compile(
     r"\b(?:keep|keeps|kept|keeping|retain\w*|retention|stor(?:e|ed|age|ing)|hold|"
     r"held|archiv\w*|histor\w+|preserve\w*|"
@@ -46,7 +46,8 @@ _RETENTION = re.compile(
     r"gone|thrown away|aged? out|back in time|"
     r"legal hold|at hand|go back|going back|of data|accessible for|lives? for|"
     r"regulat\w+|law|legally|statut\w+|auditors?|compliance|not a day longer|has to "
-    r"go|must go|needs? (?:it|them|this|that) after|needed after|hold on to|storage|"
+    r"go|must go|(?:nobody|no one|not) needs? (?:it|them|this|that) after|not needed "
+    r"after|hold on to|storage|"
     r"backfill\w*)\b",
     re.IGNORECASE,
 )
@@ -55,7 +56,7 @@ _STRONG_LATENCY = re.compile(
     r"responds?|visible|readable|reach\w*|"
     r"propagat\w+|p9\d|notif\w+|alerted|react\w*|within|in under|no later than|"
     r"sub-?second|fresh\w*|shows?|see it|"
-    r"needs? (?:it|them|this|these|every\w*) in|ready in|delivered in|arrive\w*|"
+    r"needs? (?:it|them|this|these|every\w*) (?:in|after|within)|ready in|delivered in|arrive\w*|"
     r"tolerat\w+|acceptable|budget|deadline|downstream in|so fast|turn ?around)\b",
     re.IGNORECASE,
 )

@@ -89,7 +89,8 @@ _STYLED = re.compile(rf"\(?\b(?P<code>{_CODE})[\s-]+(?:style|format|fashion|patt
 _TEMPLATE = re.compile(r"[XN9#A0YMDL]{2,}|[XN9#AL](?=[-_/.])")
 _SIZE = r"(?:\d+|an?)"
 _INLINE = re.compile(
-    rf"(?P<prefix>\b(?-i:[A-Z]{{1,6}})[-_/]?\s*\+\s*)?\b(?P<n>\d+)(?:\s*(?:to|-|"
+    rf"(?P<prefix>\b(?-i:[A-Z]{{1,6}})[-_/]?\s*(?:\+|,? ?followed by|,? "
+    rf"?then)\s*)?\b(?P<n>\d+)(?:\s*(?:to|-|"
     rf"or)\s*(?P<m>\d+))?[\s-]+(?:{_CASE}\s*)(?P<what>digits?|letters?|capitals|"
     rf"alphanumeric characters?|alphanumerics?|hex(?:adecimal)? (?:digits?|"
     rf"characters?)|characters?)(?!\w)",
@@ -129,7 +130,7 @@ def form_of(text: str) -> Form | None:
     stripped = _CHARACTERS.sub(r"\1 alphanumeric characters", text.strip().rstrip("."))
     if standard := _standard_named(stripped):
         return standard
-    stripped = _LABEL.sub("", stripped)
+    stripped = _LABEL_AFTER.sub("", _LABEL.sub("", stripped))
     aside = _EXAMPLE.search(stripped)
     if aside and aside.start() > 3 and _is_code(aside["code"]):
         described = _pattern(stripped[: aside.start()])
@@ -155,6 +156,7 @@ def form_of(text: str) -> Form | None:
 
 _LABEL = re.compile(r"^[A-Z]{3,}\s*,\s*(?=\d)")
 """What a bracket calls the code before it says how that is built: `(RFID, 24 hex digits)`."""
+_LABEL_AFTER = re.compile(r"(?<=[a-z])\s*,\s*[A-Z]{2,6}$")
 
 
 def _standard_named(text: str) -> Form | None:

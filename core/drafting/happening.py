@@ -25,8 +25,20 @@ _CUT = re.compile(
 """What comes after is told of the events."""
 
 
+_WHENEVER = re.compile(
+    r"\b(?:every time|each time|whenever|when|once|as soon as|an event (?:if|"
+    r"when))\s+(?:we|they|you|users?|customers?|people|somebody|someone|an? [a-z]+|"
+    r"the [a-z]+)\s+"
+    r"(?P<list>(?:[a-z]+,\s*)*[a-z]+,?\s+or\s+[a-z]+)\s+(?:an?|the|our|their|some|one|it|them)\b",
+    re.IGNORECASE,
+)
+
+
 def kinds_of_events(text: str) -> Choice | None:
     """The kinds, in the singular, where a first sentence lists what happens."""
+    if whenever := _WHENEVER.search(text):
+        told = re.split(r"\s*,\s*(?:or\s+)?|\s+or\s+", whenever["list"])
+        return Choice(tuple(told), whenever[0])
     text = _CUT.split(text)[0]
     if acts := _ACTS.match(text):
         values = [_act(part) for part in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", acts["acts"])]

@@ -183,7 +183,8 @@ def _questioned(segment: Segment, text: str, marked: Marked, chunks: Chunks) -> 
         or (marks and plain.startswith(("who ", "whether ", "how ")))
     ):
         return None
-    if plain.startswith(("if ", "unless ")) and segment.before != "with":
+    conditional = plain.startswith(("if ", "unless ")) and not plain.startswith("if so")
+    if conditional and segment.before != "with":
         return [Item(None, [Said(Trait.OPTIONAL, text.strip()), *marks])]
     if segment.opening and plain.startswith(("when ", "where ", "how ", "if ")):
         return None
@@ -251,6 +252,8 @@ def _item(chunk: Chunk, segment: Segment) -> Item:
         return Item(None, chunk.marks)
     if not any(isinstance(mark, Choice) for mark in chunk.marks):
         phrase = _as_reference(phrase)
+    elif phrase.words == ("event",):
+        phrase = phrase_of(["event", "type"]) or phrase
     last = chunk.words[-1].lower()
     members = any(isinstance(mark, Members) for mark in chunk.marks)
     many = members and singular(last) != last and singular(last) not in listed("items.records")

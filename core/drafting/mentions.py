@@ -27,6 +27,7 @@ _EVERY = re.compile(
     r"|finished |completed |closed |scheduled )*(?P<name>[A-Za-z][^.;:(),]{0,60})",
     re.IGNORECASE,
 )
+_UNIQUE = re.compile(r"\bunique (?:only )?(?:per|within|for each) \w+(?: only)?", re.IGNORECASE)
 _ANOTHER = re.compile(r"^\s*(?:and|&|or)\s+(?:per\s+|each\s+|every\s+)?", re.IGNORECASE)
 _POSSESSIVES = frozenset({"their", "its", "a", "the", "his", "her", "an"})
 """After these words what seemed a thing was a verb: `each wrote their own`."""
@@ -36,7 +37,7 @@ _NAMING = frozenset({"identifier", "personal_document"})
 def mentions_in(text: str) -> list[Mention]:
     """In their order: `per SKU and warehouse` are two."""
     found = []
-    for match in _EVERY.finditer(text):
+    for match in _EVERY.finditer(_UNIQUE.sub("unique", text)):
         each = "per" not in match["word"].lower()
         taken = _taken(match["name"])
         words = _thing(taken, match["name"].split()[len(taken) : len(taken) + 1])

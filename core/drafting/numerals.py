@@ -33,7 +33,8 @@ _AND_HALF = re.compile(r"\b(\d+)\s+and\s+a\s+half\b", re.IGNORECASE)
 _QUARTER_HOUR = re.compile(r"\b(?:a\s+)?quarter\s+of\s+an\s+hour\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?[kK](?![A-Za-z\d])")
 _MILLIONS = re.compile(
-    r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?(?:M(?![A-Za-z\d])|m(?=\s+(?!high\b|wide\b|long\b|deep\b|tall\b|above\b|below\b|per\b|and\b|"
+    r"(?<![A-Za-z\d.-])(\d+(?:\.\d+)?)\s?(?:M(?![A-Za-z\d])|m(?=\s+(?!high\b|wide\b|"
+    r"long\b|deep\b|tall\b|above\b|below\b|per\b|and\b|"
     r"or\b|to\b)[a-z-]{3,}"
     r"(?:\s+[a-z-]+)?\b|\s*/\s*(?:day|d|hour|h|min|month|year|week)\b|\s+(?:per|a|an)\s+"
     r"(?:day|hour|month|week|year)\b))"

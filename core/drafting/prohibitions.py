@@ -156,6 +156,10 @@ _NOT_ALLOWED = re.compile(
     r"not included|must not appear|off limits|not wanted|banned)\s*:\s*(?P<list>.+)$",
     re.IGNORECASE,
 )
+_NEITHER = re.compile(
+    r"^(?P<list>[^.;:]+?)\s*,?\s+(?:neither|not either|(?:do|does) not either|nor)\s*$",
+    re.IGNORECASE,
+)
 _NOR = re.compile(rf"\bnor\s+(?:the |its |their |any )*{_LIST}{_END}", re.IGNORECASE)
 _VALUES = re.compile(r"\([^()]*,[^()]*,[^()]*\)")
 
@@ -174,7 +178,7 @@ def forbidden(text: str) -> tuple[list[Prohibition], str]:
 
 def _forbidden(text: str) -> tuple[list[Prohibition], str]:
     found: list[Prohibition] = []
-    for pattern in (_NOT_ALLOWED, *_SUBJECTED, _DO_NOT, _NO, _WITHOUT, _NOR):
+    for pattern in (_NOT_ALLOWED, _NEITHER, *_SUBJECTED, _DO_NOT, _NO, _WITHOUT, _NOR):
         match = pattern.search(text)
         while match is not None:
             names = _names(match["list"], " ".join(match[0].split()).strip(" ,;:("))

@@ -57,6 +57,9 @@ _LEVELS = re.compile(
 _COMPACT = re.compile(
     r"\bcompact(?:ed|ion)?\b|\blog[- ]compact\w*|\bupserts?\b|\btombstones?\b|"
     r"\b(?:last|latest|newest) (?:\w+ )?wins\b|"
+    r"\b(?:current|latest|newest|last)(?: known)? (?:values?|states?|status|"
+    r"versions?|ones?|figures?|"
+    r"numbers?) only\b|"
     r"\b(?:only|just) (?:the )?(?:latest|last|current|newest|most recent|freshest)\b|"
     r"\b(?:latest|last known|newest|most recent|freshest|current|"
     r"last)\s+(?:\w[\w-]*\s+){0,4}?(?:per|for each|for every|of each|of every|for "

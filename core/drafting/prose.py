@@ -74,7 +74,7 @@ _SHORT = (
     (r"\bas well as\b", "and"),
     (r"\balong with\b", "and"),
     (r"\btogether with\b", "and"),
-    (r"\bplus\b(?!\s+sign)(?=\s+[a-z])", "and"),
+    (r"(?<!,)(?<!,\s)\bplus\b(?!\s+(?:sign|or|and)\b)(?=\s+[a-z])", "and"),
     (r"\band/or\b", "or"),
     (r"\ba\.?k\.?a\.?(?=\s)", "or"),
 )
@@ -86,6 +86,11 @@ _ASIDE = re.compile(
     r"{1,2}(?=\s*,|\s+(?:and|or|is|are|which)\b)"
 )
 """What stands between two dashes within a sentence."""
+_OR_ASIDE = re.compile(
+    r"\s+[\u2013\u2014-]\s+((?:[\w'-]+(?: [\w'-]+)?, )*[\w'-]+(?: [\w'-]+)? or "
+    r"[\w'-]+(?: [\w'-]+)?)(?=\s*(?:[.;]|$))"
+)
+"""Values after a dash at the end of a sentence."""
 _RANGE_DASH = re.compile(r"(?<=\d)\s*\u2013\s*(?=[-+]?\d)")
 _END = re.compile(r"(?<=[^\s.])(?<!\bvs)(?<!\bSt)(?<!\bDr)[.!?]+(?=\s|$)|;")
 _WORD = re.compile(r"[A-Za-z]{6,}")
@@ -168,7 +173,8 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 def _cut(line: str) -> list[str]:
     """A line's sentences: full stops and semicolons outside of brackets end one."""
-    line = _DASH.sub(_dash, _ASIDE.sub(r" (\1)", line))
+    line = _OR_ASIDE.sub(r" (\1)", _ASIDE.sub(r" (\1)", line))
+    line = _DASH.sub(_dash, line)
     for short in ("approx.", "incl.", "excl.", "ca.", "e.g.", "i.e.", "etc.", "resp.", "vs."):
         line = re.sub(rf"(?<!\w){re.escape(short)}", short.replace(".", "\x01"), line, flags=re.I)
     line = re.sub(r"\b(no|nr|max|min|temp|avg)\.(?=\s+[a-z0-9])", "\\1\x01", line)

@@ -120,10 +120,7 @@ class _Reader:
         self, item: Item, marked: Marked, sentence: Sentence, fresh: list[Sketch]
     ) -> list[Sketch]:
         if item.phrase is None:
-            meant = fresh or self._spoken_of(marked) or self.last
-            orphan = self._orphan(item, meant, sentence)
-            self._said_of(item.marks, orphan or meant, marked)
-            return orphan
+            return self._remark(item, marked, sentence, fresh)
         if len(self.reading.sketches) >= MOST_FIELDS:
             return []
         known = self._known(
@@ -132,6 +129,20 @@ class _Reader:
         self._said_of(item.marks, [*fresh, known], marked)
         self._take_members(known, item.members, marked)
         return [known]
+
+    def _remark(
+        self, item: Item, marked: Marked, sentence: Sentence, fresh: list[Sketch]
+    ) -> list[Sketch]:
+        """What is said without a name is of what was named last; limits, of what is a number."""
+        meant = fresh or self._spoken_of(marked) or self.last
+        orphan = self._orphan(item, meant, sentence)
+        bounds = [mark for mark in item.marks if isinstance(mark, Bound)]
+        if bounds and meant and not _may_be_number(meant[-1]):
+            numbers = [s for s in self.reading.sketches.walk() if s.bounds or s.unit]
+            self._said_of(bounds, numbers[-1:], marked)
+            item.marks = [mark for mark in item.marks if not isinstance(mark, Bound)]
+        self._said_of(item.marks, orphan or meant, marked)
+        return orphan
 
     def _orphan(self, item: Item, meant: list[Sketch], sentence: Sentence) -> list[Sketch]:
         """Values of nothing that was named are those of a status: `Granted or withdrawn.`"""
@@ -192,6 +203,11 @@ class _Reader:
             self._said_of(item.marks, [*owner.members, member], marked)
             if all(member.name != other.name for other in owner.members):
                 owner.members.append(member)
+
+
+def _may_be_number(sketch: Sketch) -> bool:
+    kind = sketch.attribute.type if sketch.attribute else "number"
+    return kind in ("number", "integer", "decimal", "category") and not sketch.forms
 
 
 def _share(item: Item, before: Sketch, all_of: bool) -> None:

@@ -134,7 +134,8 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     (Trait.UUID, r"\b(?:as |is )?(?:an? )?(?:random )?(?:uuids?|guids?)\b(?: v?\d)?"),
     (
         Trait.TIMESTAMP,
-        r"\b(?:both |all )?(?:as )?(?:an? )?(?:(?:as|both|all) timestamps?|utc "
+        r"^(?:an? )?(?:utc )?timestamps?\b|\b(?:both |all )?(?:as )?(?:an? "
+        r")?(?:(?:as|both|all) timestamps?|utc "
         r"timestamps?|utc|iso ?8601(?: timestamps?)?|rfc ?3339|with time ?zones?)\b",
     ),
     (

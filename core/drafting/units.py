@@ -34,6 +34,9 @@ _AS_UNIT = re.compile(
     r"relative\s+)*$",
     re.IGNORECASE,
 )
+_COUNTED = frozenset({"count", "pieces", "stars", "nights", "points"})
+_BEING = re.compile(r"(?:is|are|as)\b", re.IGNORECASE)
+"""`members are people` gives no unit, `size in people` does."""
 _ALL_OF = re.compile(r"\b(?:all|both|each)\s*$", re.IGNORECASE)
 _MANY = 99
 _LEFT = re.compile(
@@ -69,7 +72,8 @@ def _placed(marked: Marked, text: str, found: re.Match[str]) -> str:
     sign = found[0] in "%°€$£" or found[0].startswith("°")
     unit = unit_of(found[0])
     lead = _AS_UNIT.search(text[: found.start()])
-    if unit is None or not (sign or lead):
+    counts = unit is not None and unit.unit.name in _COUNTED
+    if unit is None or not (sign or lead) or (counts and lead and _BEING.match(lead[0])):
         return found[0]
     all_of = lead is not None and _ALL_OF.search(text[: lead.start()])
     return marked.place(replace(unit, over=_MANY) if all_of else unit)

@@ -12,7 +12,11 @@ from core.plan_check import problems
 from tests.unit.drafting.facts import Described, checked, descriptions
 
 DESCRIPTIONS = descriptions()
-MISSED = {"Clinical trial visits": {"sensitive dose"}}
+MISSED = {
+    "Clinical trial visits": {"sensitive dose"},
+    "Gym check-ins": {"values refusal_reason|reason|why|refused_reason"},
+    "Snow depth": {"retention 243 days"},
+}
 """Facts that reading does not reach yet."""
 
 
