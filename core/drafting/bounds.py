@@ -96,7 +96,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("range", rf"(?P<a>{_N})\s*<=?\s*[A-Za-z_ ]{{1,25}}\s*<=?\s*(?P<b>{_N})"),
         (
             "minimum",
-            rf"\b(?:must not|may not|cannot|can not|never|should not|not)\s+(?:ever\s+|"
+            rf"\b(?:must not|may not|cannot|can not|never|should not|neither|none|"
+            rf"not)\s+(?:ever\s+|may be |can be |is |are |"
             rf"be\s+|go\s+|fall\s+|drop\s+|get\s+)*(?:below|under|less than|lower than|"
             rf"smaller than)\s+{_N}{unit}{end}",
         ),

@@ -137,7 +137,7 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
-_PLUS = re.compile(r"^\s*(?:,|and|plus)?\s*$", re.IGNORECASE)
+_PLUS = re.compile(r"^\s*(?:,|and|plus|\+)?\s*$", re.IGNORECASE)
 
 
 def durations(text: str) -> list[Duration]:
@@ -234,7 +234,7 @@ def _bare(text: str, ms: float, start: int, end: int, clause: tuple[int, int]) -
         return About.RETENTION
     rest = re.sub(
         r"\b(?:for|about|the|at least|at most|please|just|only|a|an|of|one|is|will "
-        r"do|should do|exactly|say|that's|roughly|around|full)\b",
+        r"do|should do|make it|make that|call it|exactly|say|that's|roughly|around|full)\b",
         "",
         before + text[end : clause[1]],
         flags=re.IGNORECASE,

@@ -86,6 +86,10 @@ _EXAMPLE = re.compile(
     rf"shaped like|say)\s*:?\s*)\"?(?P<code>{_CODE})\"?(?![A-Za-z0-9])",
 )
 _STYLED = re.compile(rf"\(?\b(?P<code>{_CODE})[\s-]+(?:style|format|fashion|pattern)\b\)?")
+_BLANKED = re.compile(
+    r"\b(?P<code>[A-Z]{1,5}[-_/]x{2,})\b(?:\s+(?:where|with) x+ (?:is|are|being|stand "
+    r"for) (?P<what>[\w ]*?digits))?"
+)
 _TEMPLATE = re.compile(r"[XN9#A0YMDL]{2,}|[XN9#AL](?=[-_/.])")
 _SIZE = r"(?:\d+|an?)"
 _INLINE = re.compile(
@@ -154,7 +158,7 @@ def form_of(text: str) -> Form | None:
     return Form(pattern, stripped) if pattern else None
 
 
-_LABEL = re.compile(r"^[A-Z]{3,}\s*,\s*(?=\d)")
+_LABEL = re.compile(r"^[A-Z]{2,}(?:[\s-]?\d+)*\s*[,:]\s*(?=\d|an?\b|the\b)")
 """What a bracket calls the code before it says how that is built: `(RFID, 24 hex digits)`."""
 _LABEL_AFTER = re.compile(r"(?<=[a-z])\s*,\s*[A-Z]{2,6}$")
 
@@ -169,6 +173,7 @@ def mark_forms(marked: Marked) -> None:
     """Replace descriptions of forms in the text by places."""
     marked.text = _EXAMPLE.sub(lambda found: _example(marked, found), marked.text)
     marked.text = _STYLED.sub(lambda found: _example(marked, found), marked.text)
+    marked.text = _BLANKED.sub(lambda found: _blanked(marked, found), marked.text)
     marked.text = _standards().sub(lambda found: _standard(marked, found), marked.text)
     for pattern, group in ((_STARTS, "rest"), (_DESCRIBED, "form"), (_INLINE, "")):
         marked.text = pattern.sub(_placing(marked, group), marked.text)
@@ -187,6 +192,13 @@ def _standards() -> re.Pattern[str]:
         r"(?:\s+(?:format|form|codes?|notation))?(?![\w-])",
         re.IGNORECASE,
     )
+
+
+def _blanked(marked: Marked, found: re.Match[str]) -> str:
+    """`T-xxx`, and what the blanks stand for."""
+    head, blanks = re.split(r"(?=x)", found["code"], maxsplit=1)
+    kind = r"\d" if found["what"] else "[A-Za-z0-9]"
+    return marked.place(Form(f"{re.escape(head)}{kind}{{{len(blanks)}}}", found[0]))
 
 
 def _standard(marked: Marked, found: re.Match[str]) -> str:

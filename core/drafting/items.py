@@ -114,7 +114,7 @@ def _plain(text: str, marked: Marked, bullet: bool, told: bool, first: bool = Fa
     found: list[Item] = []
     owner: tuple[str, ...] = ()
     introduced = bullet
-    for segment in segments_of(text, bullet):
+    for segment in segments_of(text, bullet, lone=not first):
         introduced = introduced or segment.before == "with"
         items = _of_segment(segment, marked, told, title=first and not introduced)
         owner = _owned(segment, items, owner)

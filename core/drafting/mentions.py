@@ -24,7 +24,7 @@ _EVERY = re.compile(
     r"statistics|readings|results|prices) by|per|each|every|of each|for each|for "
     r"every|of every|for any|after every|after each|one for each|each and "
     r"every)\s+(?:single |individual |new |incoming |given |active |our |one |ranked "
-    r"|finished |completed |closed |scheduled )*(?P<name>[A-Za-z][^.;:(),]{0,60})",
+    r"|finished |completed |closed |scheduled )*(?=(?P<name>[A-Za-z][^.;:(),]{0,60}))",
     re.IGNORECASE,
 )
 _UNIQUE = re.compile(r"\bunique (?:only )?(?:per|within|for each) \w+(?: only)?", re.IGNORECASE)

@@ -164,6 +164,11 @@ def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
             return _in_context(words, tail, attributes[tail]), tail
     if len(words) > 1 and words[-1].endswith(_PARTICIPLES):
         return _done(words)
+    unit = ontology().units.get(words[-1])
+    if len(words) > 1 and unit is not None and not unit.money:
+        known, head = known_as(words[:-1])
+        number = known is not None and known.type in ("number", "integer", "decimal")
+        return (known, head) if number else (ontology().attributes["measurement"], words[-1])
     if len(words) > 1 and words[-1] in listed("chunks.sides"):
         return known_as(words[:-1])
     return None, ""
@@ -255,7 +260,7 @@ def is_person(phrase: Phrase) -> bool:
 def plural_of(phrase: Phrase) -> Phrase:
     """The phrase as the name of many; what the lexicon says of one does not hold of them."""
     last = phrase.words[-1]
-    if last.endswith("s"):
+    if last.endswith(("s", "ed")):
         many = last
     elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = f"{last[:-1]}ies"

@@ -90,6 +90,7 @@ _NOUN_AFTER = re.compile(
     re.IGNORECASE,
 )
 """After these a word that opens lists elsewhere is part of a name: `show id`."""
+_LONGEST_NAME = 4
 _PREFIXED = re.compile(r"(\u27e6\d+\u27e7)\s*:\s*(?!\s*\u27e6)")
 """A trait before its field: `optional: campaign id`."""
 _COLON_MARK = re.compile(r"\s*:\s*(?=\u27e6\d+\u27e7\s*(?:[,;\u27e6]|$))")
@@ -108,18 +109,19 @@ def _prefixed(part: str) -> str:
     return f"{part[: found.start()]} ; {said}" if found.start() else said
 
 
-def segments_of(text: str, bullet: bool) -> list[Segment]:
-    found = _distributed(list(_segments(text, bullet)))
+def segments_of(text: str, bullet: bool, lone: bool = True) -> list[Segment]:
+    """`lone` says whether a part that is but a name is a list of one."""
+    found = _distributed(list(_segments(text, bullet, lone)))
     return [replace(found[0], opening=not bullet), *found[1:]] if found else []
 
 
-def _segments(text: str, bullet: bool) -> Iterator[Segment]:
+def _segments(text: str, bullet: bool, lone: bool) -> Iterator[Segment]:
     for part in text.split(";"):
         if not part.strip():
             continue
         part = _COLON_MARK.sub(" ", _prefixed(part))
         head, rest = _opened(part)
-        sure = bullet or bool(head) or _is_fragment(rest)
+        sure = bullet or bool(head) or _is_fragment(rest) or (lone and _is_name(rest))
         if head:
             yield from (
                 Segment(piece.strip(), ",", False) for piece in re.split(r",|\band\b", head)
@@ -140,7 +142,18 @@ def _opened(part: str) -> tuple[str, str]:
 
 def _is_fragment(part: str) -> bool:
     """A list without a finite verb: `order number, article number, condition`."""
-    return not _FINITE.search(_ASIDE.sub(" ", part)) and bool(re.search(r",|\band\b|\u27e6", part))
+    if _FINITE.search(_ASIDE.sub(" ", part)):
+        return False
+    return bool(re.search(r",|\band\b|\u27e6", part))
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part is but the name of a field, as between semicolons."""
+    words = part.split()
+    phrase = phrase_of(words) if 0 < len(words) <= _LONGEST_NAME else None
+    if phrase is None or any(word.lower() in ontology().small for word in words):
+        return False
+    return phrase.attribute is not None or bool(entities_of([" ".join(phrase.words)]))
 
 
 def _pieces(text: str, before: str, listed: bool, sure: bool) -> Iterator[Segment]:

@@ -85,6 +85,9 @@ def _dated(sketch: Sketch) -> bool:
 def _measured(sketch: Sketch) -> str | None:
     """By unit and bounds: what has them is a number."""
     implied = sketch.attribute.type if sketch.attribute else None
+    timed = implied == "timestamp" and sketch.phrase.words[-1] != "timestamp"
+    if timed and sketch.unit is not None and sketch.unit.unit.name in _TIMES:
+        return "integer"
     if sketch.unit is not None and implied not in ("timestamp", "date"):
         unit = sketch.unit.unit
         if unit.type == "integer" and unit.name in _TIMES and implied in (None, "number", "string"):

@@ -17,7 +17,7 @@ _FIELD_OF_TIME = {
     86_400_000: "days",
 }
 _OVER = (
-    r"(?:kg|g|mg|µg|ug|t|m3|m³|m|l|ml|kwh|wh|w|kw|mw|km|cm|mm|n|kn|j|kj|mmol|mol|eur|usd|"
+    r"(?:ct|kg|g|mg|µg|ug|t|m3|m³|m|l|ml|kwh|wh|w|kw|mw|km|cm|mm|n|kn|j|kj|mmol|mol|eur|usd|"
     r"gbp|chf|€|\$|db|v|a|bits?|kbits?|mbits?|gbits?|kb|mb|gb|°c|nm|µs|cells?|kcal)"
 )
 _UNDER = (
@@ -25,7 +25,8 @@ _UNDER = (
     r"year|unit|night|piece|week|wk|100 ?g|100 ?km)"
 )
 _RATIO = re.compile(
-    rf"(?:\b(?:in|as|measured in|given in)\s+|(?<=\d)\s?)({_OVER}/{_UNDER})(?![\w/])", re.IGNORECASE
+    rf"(?:\b(?:in|as|measured in|given in)\s+|(?<=\d)\s?|(?<=[a-z]\s))({_OVER}/{_UNDER})(?![\w/])",
+    re.IGNORECASE,
 )
 _BARE_RATIO = re.compile(rf"(?:in )?{_OVER}/{_UNDER}", re.IGNORECASE)
 _AS_UNIT = re.compile(

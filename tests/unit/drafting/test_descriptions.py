@@ -16,6 +16,7 @@ MISSED = {
     "Clinical trial visits": {"sensitive dose"},
     "Gym check-ins": {"values refusal_reason|reason|why|refused_reason"},
     "Snow depth": {"retention 243 days"},
+    "Content takedowns": {"values law|broken_law|law_broken"},
 }
 """Facts that reading does not reach yet."""
 
