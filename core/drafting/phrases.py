@@ -164,7 +164,7 @@ def known_as(words: tuple[str, ...]) -> tuple[Attribute | None, str]:
             return _in_context(words, tail, attributes[tail]), tail
     if len(words) > 1 and words[-1].endswith(_PARTICIPLES):
         return _done(words)
-    unit = ontology().units.get(words[-1])
+    unit = ontology().units.get(words[-1]) if words else None
     if len(words) > 1 and unit is not None and not unit.money:
         known, head = known_as(words[:-1])
         number = known is not None and known.type in ("number", "integer", "decimal")
