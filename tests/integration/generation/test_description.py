@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
+from tests.integration.generation.conftest import Rig
 from tests.integration.generation.test_generate_command import port
 
 __all__ = ["port"]
@@ -16,7 +20,21 @@ _NOT_HERE = r"events|approvals"
 """Streams that stay open, and what the approvals' own tests try."""
 
 
-async def test_schemathesis_finds_nothing_in_a_bounded_run(port: int, tmp_path: Path) -> None:
+@pytest.fixture
+async def drained(rig: Rig) -> AsyncIterator[None]:
+    """Waits for all that was asked for: the tests to come shall have the server for themselves."""
+    yield
+    for _ in range(240):
+        figures = (await rig.generator.get("/metrics")).text
+        if not re.search(r'headwater_generations{status="(?:queued|drafting)"} [1-9]', figures):
+            return
+        await asyncio.sleep(0.25)
+    pytest.fail("what was asked for is still not drafted after a minute")
+
+
+async def test_schemathesis_finds_nothing_in_a_bounded_run(
+    port: int, tmp_path: Path, drained: None
+) -> None:
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(_SETTINGS), "--no-color", "run"),
