@@ -14,12 +14,15 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 
+from tools.cancellation import heed_cancellation
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 
-_LONGEST_PAUSE = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _STOP_SECONDS = 5.0
 _PRUNE_SECONDS = 60.0
 """A worker's row is forgotten after so long without a sign of life, whatever its queue."""
+
+_LOST = (ProcrastinateException, DatabaseConflictError, DatabaseUnreachableError)
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,18 @@ class Pace:
     poll: float = 5.0
 
 
+class _Watched(Worker):
+    """Stops when its heartbeat or its listener fails, and can be started anew.
+
+    procrastinate 3.10 watches both only until the first side task returns, and without periodic
+    tasks the deferrer returns at once (procrastinate-org/procrastinate#1597).
+    """
+
+    async def _periodic_deferrer(self) -> None:
+        await super()._periodic_deferrer()  # type: ignore[no-untyped-call]
+        await asyncio.Event().wait()
+
+
 class QueueWorker:
     """`app` takes the tasks of the queue; `run` works on them until cancelled."""
 
@@ -52,28 +67,32 @@ class QueueWorker:
         self._worker_id: int | None = None
 
     async def run(self, recover: Chore) -> None:
-        """Run jobs until cancelled; starts again, with a pause, when Postgres was away.
+        """Run jobs until cancelled; starts again when Postgres was away, with a pause that grows
+        only while it stays away.
 
         `recover` is called at the start and at the pace of `look`, after the jobs of killed
         workers went back to the queue: it gives work whose job was lost another one.
         """
-        clock = asyncio.get_running_loop().time
-        pause = 1.0
+        pause = _FIRST_PAUSE
         while True:
-            began = clock()
+            reached = asyncio.Event()
             try:
-                await self._work(recover)
-            except (ProcrastinateException, DatabaseUnreachableError) as error:
+                await self._work(recover, reached)
+            except _LOST as error:
                 log.warning("the %s worker lost Postgres and starts again: %s", self._queue, error)
-            pause = 1.0 if clock() - began > pause else min(pause * 2, _LONGEST_PAUSE)
+            heed_cancellation()
+            pause = _FIRST_PAUSE if reached.is_set() else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 
-    async def _work(self, recover: Chore) -> None:
+    async def _work(self, recover: Chore, reached: asyncio.Event) -> None:
+        """`reached` is set as soon as Postgres has answered."""
         async with self.app.open_async():
             await self._recover(recover)
+            reached.set()
             recovering = asyncio.create_task(self._keep_recovering(recover))
             try:
-                await self.app.run_worker_async(
+                worker = _Watched(
+                    self.app,
                     name=self._queue,
                     queues=[self._queue],
                     concurrency=self._concurrency,
@@ -85,6 +104,7 @@ class QueueWorker:
                     delete_jobs="successful",
                     worker_middleware=[self._noted],
                 )
+                await worker.run()  # type: ignore[no-untyped-call]
             finally:
                 recovering.cancel()
                 await asyncio.gather(recovering, return_exceptions=True)
@@ -102,12 +122,9 @@ class QueueWorker:
             await asyncio.sleep(self._pace.look)
             try:
                 await self._recover(recover)
-            except (
-                ProcrastinateException,
-                DatabaseConflictError,
-                DatabaseUnreachableError,
-            ) as error:
+            except _LOST as error:
                 log.warning("could not look for stalled jobs of %s: %s", self._queue, error)
+            heed_cancellation()
 
     async def _recover(self, recover: Chore) -> None:
         """Give the jobs of killed workers back to the queue; those that run here are alive."""

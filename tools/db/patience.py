@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from tools.cancellation import heed_cancellation
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 
 Result = TypeVar("Result")
@@ -27,5 +28,6 @@ async def patiently(call: Callable[[], Awaitable[Result]], seconds: float) -> Re
         except (DatabaseUnreachableError, DatabaseConflictError):
             if time.monotonic() + pause > deadline:
                 raise
+        heed_cancellation()
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)

@@ -20,6 +20,7 @@ from typing import TypeVar
 from core.ownership import OwnerRules
 from core.scan import ScanProgress, ScanRun
 from core.source import SourceStatus
+from tools.cancellation import heed_cancellation
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.finding import FailedTopic, Known, Placement
 from tools.db.findings import FindingRepository
@@ -245,6 +246,7 @@ class Scan:
                     await self._scans.progress(scan_id, tally.progress())
                 if on_progress is not None:
                     await on_progress(tally.progress())
+                heed_cancellation()
 
         teller = asyncio.create_task(tell())
         try:

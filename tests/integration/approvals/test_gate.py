@@ -320,16 +320,20 @@ async def test_the_real_review_refuses_what_provisioning_could_not_do_and_prices
     book = read_price_book(None)
     review = PlanReviewer(PlanFactsRepository(house.pool), kafka, registry, book)
     gate = Gate(house.pool, Jobs(house.database_url), review)
+    taken = f"test-{secrets.token_hex(4)}"
+    await kafka.create_topic(taken)
 
     for changes, told in (
         ({"schema_plan.fields.score": None}, "about 'score', which is no field"),
         ({"topic.replication": 9}, "9 replicas need as many brokers"),
         ({"schema_plan.key": "nothing"}, "nothing"),
-        ({"topic.name": "__consumer_offsets"}, "exists already"),
+        ({"topic.name": taken}, "exists already"),
+        ({"topic.name": "__consumer_offsets"}, "as Kafka's internal topics do"),
     ):
         with pytest.raises(PlanRefusedError, match=told):
             await gate.decide(pending.id, BOB, Verdict.MODIFY, changes=changes)
     decided = await gate.decide(pending.id, BOB, Verdict.MODIFY, changes={"topic.partitions": 12})
+    await kafka.delete_topics([taken])
     await registry.close()
 
     assert decided.plan.cost is not None

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from tests.integration.gate import Gate
@@ -43,6 +45,26 @@ async def test_a_connection_that_breaks_in_use_is_named_too(database_url: str) -
 
         with pytest.raises(DatabaseUnreachableError):
             await broken_off()
+        await pool.close()
+
+
+async def test_a_cancellation_is_not_lost_with_the_connection(database_url: str) -> None:
+    async with Gate.before(database_url) as gate:
+        pool = await open_pool(gate.url(database_url), timeout=1.0)
+        began = asyncio.Event()
+
+        async def long() -> None:
+            async with pool.connection() as conn:
+                began.set()
+                await conn.execute("select pg_sleep(30)")
+
+        task = asyncio.create_task(patiently(long, 60.0))
+        await began.wait()
+        await asyncio.sleep(0.2)
+        await gate.close()
+        task.cancel()
+        await asyncio.wait({task}, timeout=10.0)
+        assert task.cancelled()
         await pool.close()
 
 

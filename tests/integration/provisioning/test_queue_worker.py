@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from server.workers.queue_worker import Pace, QueueWorker
+from tests.integration.gate import Gate
 from tools.db.pool import Pool
 
 PACE = Pace(heartbeat=0.2, stalled=60.0, look=0.3, poll=0.2)
@@ -43,3 +45,47 @@ async def test_a_job_whose_end_could_not_be_noted_is_run_again(
     await asyncio.gather(running, return_exceptions=True)
 
     assert runs == 2
+
+
+async def test_outages_in_a_row_do_not_slow_the_worker_down(database_url: str) -> None:
+    starts: asyncio.Queue[None] = asyncio.Queue()
+    async with Gate.before(database_url) as gate:
+        once = Pace(heartbeat=0.2, stalled=60.0, look=60.0, poll=0.2)
+        worker = QueueWorker(gate.url(database_url), "test", concurrency=1, pace=once)
+        running = asyncio.create_task(worker.run(lambda: starts.put(None)))
+        try:
+            async with asyncio.timeout(20):
+                for _ in range(6):
+                    await starts.get()
+                    await asyncio.sleep(0.3)
+                    await gate.close()
+                    await asyncio.sleep(0.5)
+                    await gate.open()
+                await starts.get()
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_worker_ends_though_its_chore_has_lost_the_cancellation(database_url: str) -> None:
+    """As Python 3.11's `wait_for` does where the result comes at the same moment."""
+    looks = 0
+    looking = asyncio.Event()
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            looking.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+
+    running = asyncio.create_task(
+        QueueWorker(database_url, "test", concurrency=1, pace=PACE).run(look)
+    )
+    await looking.wait()
+    running.cancel()
+    ended, _ = await asyncio.wait({running}, timeout=10.0)
+
+    assert ended
+    assert looks == 2
