@@ -13,12 +13,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 import httpx
@@ -30,10 +27,8 @@ from confluent_kafka.cimpl import NewTopic
 from core.approval import Approval, ApprovalStatus, Verdict
 from core.generation import GenerationRequest
 from core.schema import avro_writer
-from server.embedded.ports import Ports
-from server.embedded.stack import EmbeddedStack
 from server.principal import Principal, Role
-from server.scratch_database import scratch_database
+from server.scratch_servers import scratch_servers
 from server.services import Services, open_services
 from server.settings import Settings
 
@@ -90,7 +85,7 @@ def _tell(what: str, seconds: Sequence[float]) -> float:
 
 
 async def _run(given: argparse.Namespace) -> Figures:
-    async with _servers(given) as settings:
+    async with scratch_servers(_settings(given)) as settings:
         figures = Figures()
         async with open_services(settings) as services, asyncio.TaskGroup() as group:
             beside = [
@@ -106,27 +101,10 @@ async def _run(given: argparse.Namespace) -> Figures:
         return figures
 
 
-@asynccontextmanager
-async def _servers(given: argparse.Namespace) -> AsyncIterator[Settings]:
-    """Settings of the given servers with a database of their own, or of an embedded stack."""
-    if given.bootstrap_servers and given.schema_registry and given.database_url:
-        async with scratch_database(given.database_url) as url:
-            yield _settings(given.bootstrap_servers, given.schema_registry, url)
-        return
-    with _folder() as folder:
-        async with EmbeddedStack(folder, ports=asdict(Ports.free())) as stack:
-            yield _settings(stack.bootstrap_servers, stack.schema_registry, stack.database_url)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Open to the user that Postgres runs as where we are root."""
-    with tempfile.TemporaryDirectory(prefix="headwater-provisioning-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-
-
-def _settings(servers: str, registry: str, database_url: str) -> Settings:
+def _settings(given: argparse.Namespace) -> Settings:
+    """With no address unless all are given."""
+    addresses = (given.bootstrap_servers, given.schema_registry, given.database_url)
+    servers, registry, database_url = addresses if all(addresses) else (None, None, None)
     return Settings(
         bootstrap_servers=servers,
         schema_registry=registry,

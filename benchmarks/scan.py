@@ -11,23 +11,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import psycopg
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
-from psycopg import sql
 
 from benchmarks.scan_fleet import FleetTopic, fleet
 from core.scan import ScanProgress
-from server.embedded.ports import Ports
-from server.embedded.stack import EmbeddedStack
-from tools.db.migrate import migrate
+from server.scratch_servers import scratch_servers
+from server.settings import Settings
 from tools.db.pool import Pool, open_pool
 from tools.db.scans import ScanRepository
 from tools.discovery.scan import Scan, ScanClients, ScanOptions
@@ -99,9 +93,7 @@ def main() -> None:
     parser.add_argument("--bootstrap-servers")
     parser.add_argument("--database-url")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="headwater-scan-") as folder:
-        Path(folder).chmod(0o755)
-        figures = asyncio.run(_run(given, Path(folder)))
+    figures = asyncio.run(_run(given))
     print(f"fetch alone      {figures.fetch:8.2f} s  (bare confluent-kafka consumer)")
     print(f"embedding alone  {figures.embed:8.2f} s  ({figures.texts:,} texts)")
     print(f"first scan       {figures.first.seconds:8.2f} s  ({figures.first.new:,} new topics)")
@@ -111,25 +103,23 @@ def main() -> None:
     raise SystemExit(int(missed))
 
 
-async def _run(given: argparse.Namespace, folder: Path) -> Figures:
-    if given.bootstrap_servers and given.database_url:
-        return await _measured(given, given.bootstrap_servers, given.database_url)
-    async with EmbeddedStack(folder, ports=asdict(Ports.free())) as stack:
-        return await _measured(given, stack.bootstrap_servers, stack.database_url)
+async def _run(given: argparse.Namespace) -> Figures:
+    settings = Settings(bootstrap_servers=given.bootstrap_servers, database_url=given.database_url)
+    async with scratch_servers(settings) as serving:
+        return await _measured(given, str(serving.bootstrap_servers), str(serving.database_url))
 
 
 async def _measured(given: argparse.Namespace, servers: str, database_url: str) -> Figures:
     run = uuid.uuid4().hex[:8]
     topics = fleet(given.topics, f"bench-{run}-")
     admin = KafkaAdmin(KafkaConnection(servers), timeout=60.0)
-    async with _database(database_url, f"bench_{run}") as url:
-        try:
-            await _produce(admin, servers, topics, given.messages)
-            return await _measure(servers, admin, url, topics, run, given.messages)
-        finally:
-            for start in range(0, len(topics), _CREATED_AT_ONCE):
-                part = topics[start : start + _CREATED_AT_ONCE]
-                await admin.delete_topics([topic.name for topic in part])
+    try:
+        await _produce(admin, servers, topics, given.messages)
+        return await _measure(servers, admin, database_url, topics, run, given.messages)
+    finally:
+        for start in range(0, len(topics), _CREATED_AT_ONCE):
+            part = topics[start : start + _CREATED_AT_ONCE]
+            await admin.delete_topics([topic.name for topic in part])
 
 
 async def _measure(
@@ -229,21 +219,6 @@ def _send(servers: str, topics: Sequence[FleetTopic], messages: int) -> float:
     if left := producer.flush(300):
         raise SystemExit(f"{left} messages could not be produced")
     return size / (len(topics) * messages)
-
-
-@asynccontextmanager
-async def _database(url: str, name: str) -> AsyncIterator[str]:
-    """A fresh, migrated database beside the given one, dropped at the end."""
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
-        await conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        try:
-            own = psycopg.conninfo.make_conninfo(url, dbname=name)
-            await migrate(own)
-            yield own
-        finally:
-            await conn.execute(
-                sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-            )
 
 
 if __name__ == "__main__":

@@ -9,12 +9,10 @@ prices. What is predicted is the plan that would be approved. With a hosted mode
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, quantiles
 from typing import Any
@@ -25,9 +23,7 @@ from core.generation import GenerationRequest
 from core.plan import Plan
 from core.quality.rule import QualityRule
 from core.schema import avro
-from server.embedded.ports import Ports
-from server.embedded.stack import EmbeddedStack
-from server.scratch_database import scratch_database
+from server.scratch_servers import scratch_servers
 from server.services import Services, open_services
 from server.settings import Settings
 
@@ -57,7 +53,7 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
 
 async def drafted_by_generator(settings: Settings, cases: Cases) -> dict[str, Drafted]:
     """Each case's plan by the running generator; the first is drafted twice, to warm up."""
-    async with _servers(settings) as serving, open_services(serving) as services:
+    async with scratch_servers(settings) as serving, open_services(serving) as services:
         for case in cases[:1]:
             await _drafted(services, case)
         return {case["id"]: await _drafted(services, case) for case in cases}
@@ -70,32 +66,6 @@ async def _drafted(services: Services, case: Mapping[str, Any]) -> Drafted:
     started = time.perf_counter()
     plan = await services.generator.draft(request, ASKER)
     return Drafted(plan, (time.perf_counter() - started) * 1_000)
-
-
-@asynccontextmanager
-async def _servers(settings: Settings) -> AsyncIterator[Settings]:
-    """The configured servers with a database of their own, or an embedded stack."""
-    if settings.bootstrap_servers and settings.database_url:
-        async with scratch_database(settings.database_url) as url:
-            yield settings.model_copy(update={"database_url": url})
-        return
-    with _folder() as folder:
-        async with EmbeddedStack(folder, ports=asdict(Ports.free())) as stack:
-            yield settings.model_copy(
-                update={
-                    "bootstrap_servers": stack.bootstrap_servers,
-                    "schema_registry": stack.schema_registry,
-                    "database_url": stack.database_url,
-                }
-            )
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Open to the user that Postgres runs as where we are root."""
-    with tempfile.TemporaryDirectory(prefix="headwater-generation-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
 
 
 def _figures(drafted: Mapping[str, Drafted]) -> Iterator[str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
@@ -19,6 +17,7 @@ from server.embedded.postgres import Postgres
 from server.embedded.postgres_home import open_home
 from server.embedded.progress import Silent
 from server.embedded.supervisor import Supervisor
+from server.scratch_folder import scratch_folder
 from tools.db.migrate import migrate
 
 
@@ -39,7 +38,7 @@ async def scratch_database(server: str | None) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _own_postgres() -> AsyncIterator[str]:
-    with _folder() as folder, DataDir(folder) as data_dir:
+    with scratch_folder() as folder, DataDir(folder) as data_dir:
         home = await asyncio.to_thread(open_home, data_dir.path)
         log = data_dir.path / "logs" / "postgres.log"
         postgres = Postgres(home, Ports.free(), log, durable=False)
@@ -50,14 +49,6 @@ async def _own_postgres() -> AsyncIterator[str]:
             yield postgres.url("postgres")
         finally:
             await supervisor.stop()
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Open to the user that Postgres runs as where we are root."""
-    with tempfile.TemporaryDirectory(prefix="headwater-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
 
 
 async def _execute(url: str, statement: Composed) -> None:
