@@ -79,6 +79,8 @@ _LIST_OF = re.compile(
     r"arrays)(?: \(\w+\))? of\s+(?P<name>[A-Za-z][\w' -]*)",
     re.IGNORECASE,
 )
+_OF_EACH = re.compile(r"(?:for|per) (?:each|every)(?: [\w'-]+){1,4}$", re.IGNORECASE)
+"""`for each card payment` tells of what a record is, and is no field of it."""
 _POSSESSOR = re.compile(r"\b([A-Za-z-]+)(?:'s|s')\s+\w")
 
 
@@ -115,6 +117,8 @@ def _plain(text: str, marked: Marked, bullet: bool, told: bool, first: bool = Fa
     owner: tuple[str, ...] = ()
     introduced = bullet
     for segment in segments_of(text, bullet, lone=not first):
+        if _OF_EACH.match(segment.text):
+            continue
         introduced = introduced or segment.before == "with"
         items = _of_segment(segment, marked, told, title=first and not introduced)
         owner = _owned(segment, items, owner)

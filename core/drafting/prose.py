@@ -32,6 +32,8 @@ _CHARACTERS = str.maketrans(
         "`": '"',
         "\u2192": "->",
         "\u00b1": "+-",
+        "\u27e6": "[",  # what marks.py puts in the place of a mark
+        "\u27e7": "]",
     }
 )
 _SHORT = (
@@ -76,6 +78,7 @@ _SHORT = (
     (r"\btogether with\b", "and"),
     (r"(?<!,)(?<!,\s)\bplus\b(?!\s+(?:sign|or|and)\b)(?=\s+[a-z])", "and"),
     (r"\band/or\b", "or"),
+    (r"\b(for (?:each|every) (?:[\w-]+ ){0,2}[\w-]+) (?=(?:an?|its|both) )", r"\1, "),
     (r"\ba\.?k\.?a\.?(?=\s)", "or"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), spelled) for pattern, spelled in _SHORT)

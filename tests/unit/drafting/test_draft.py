@@ -19,7 +19,7 @@ WORDS = """
 order id status of between 0 and 1 never negative with has a, or / | : ; ( ) [ ] - = per each keep
 two years 100 ms like AB-12 whether when it is list of items each with no not must appear above up
 to in percent optional unique sensitive customer's the number first last 0 seconds compacted latest
-per event_time event time personal data key by
+per event_time event time personal data key by \u27e60\u27e7 \u27e67\u27e7
 """
 
 
@@ -179,3 +179,11 @@ def test_sources_that_the_text_names_are_its_inputs() -> None:
     made = drafted("Totals made from sales.orders.v1, per customer", DraftContext(closest=known))
 
     assert made.inputs == ("sales.orders.v1",)
+
+
+def test_what_each_record_is_of_is_no_field_of_its_own() -> None:
+    made = drafted("For each card payment a fraud score between 0 and 1 and a decision.")
+    fields = [path for path, _ in made.schema_plan.value.walk()]
+
+    assert {"fraud_score", "decision"} <= set(fields)
+    assert "card_payment" not in fields
