@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -68,13 +68,22 @@ class Reading:
     unread: dict[str, str] = field(default_factory=dict)
     index_error: Exception | None = None
 
-    async def run(self, topics: Sequence[str], known: Mapping[str, Offsets]) -> None:
-        """Read `topics`; those whose watermarks equal `known` are skipped."""
+    async def run(
+        self,
+        topics: Sequence[str],
+        known: Mapping[str, Offsets],
+        earlier: Mapping[str, Offsets] | None = None,
+    ) -> None:
+        """Read `topics`; those whose watermarks equal `known` are skipped.
+
+        A topic of which some partitions are led by nobody fails; with `earlier` its other
+        partitions are read, and the missing offsets stay as they were then.
+        """
         batches: asyncio.Queue[list[TopicSample] | None] = asyncio.Queue(maxsize=1)
         studied: asyncio.Queue[Studied | None] = asyncio.Queue(maxsize=2)
         indexable: asyncio.Queue[list[Indexable] | None] = asyncio.Queue(maxsize=8)
         async with asyncio.TaskGroup() as stages:
-            stages.create_task(self._fetch(topics, known, batches))
+            stages.create_task(self._fetch(topics, known, earlier, batches))
             stages.create_task(self._study(batches, studied))
             stages.create_task(self._write(studied, indexable))
             for _ in range(_INDEXERS):
@@ -90,22 +99,30 @@ class Reading:
         self,
         topics: Sequence[str],
         known: Mapping[str, Offsets],
+        earlier: Mapping[str, Offsets] | None,
         batches: asyncio.Queue[list[TopicSample] | None],
     ) -> None:
         batch = SampleBatch(self.options.batch_topics)
         samples = self.clients.sampler.sample(topics, known_offsets=known)
         async with aclosing(cast("AsyncGenerator[TopicSample, None]", samples)) as open_samples:
             async for sample in open_samples:
+                lacking = self._lacking(sample)
+                if lacking and earlier is not None:
+                    sample = _completed(sample, lacking, earlier.get(sample.topic, {}))
                 self.offsets[sample.topic] = sample.offsets
                 if sample.skipped_unchanged or _still_empty(sample, known):
                     self.still.append(self.placements[sample.topic])
                     self.tally.skip(1)
-                elif sample.error is not None and not sample.messages:
-                    self.unread[sample.topic] = sample.error
+                elif (lacking and earlier is None) or (sample.error and not sample.messages):
+                    self.unread[sample.topic] = sample.error or "some partitions did not answer"
                 elif batch.add(sample):
                     await batches.put(batch.take())
         await batches.put(batch.take())
         await batches.put(None)
+
+    def _lacking(self, sample: TopicSample) -> set[int]:
+        """Partitions whose offsets were not told."""
+        return set(range(self.placements[sample.topic].partitions)) - sample.offsets.keys()
 
     async def _study(
         self,
@@ -224,6 +241,12 @@ def _study_one(sampled: Sampled, rules: OwnerRules) -> Finding | FailedTopic:
     except Exception as error:
         reason = f"the sample could not be understood ({type(error).__name__}: {error})"
         return failed(sampled.placement, reason, sampled.stored)
+
+
+def _completed(sample: TopicSample, lacking: Set[int], earlier: Offsets) -> TopicSample:
+    """The sample with the earlier offsets of partitions that did not tell theirs."""
+    kept = {partition: earlier[partition] for partition in lacking & earlier.keys()}
+    return replace(sample, offsets={**kept, **sample.offsets})
 
 
 def _still_empty(sample: TopicSample, known: Mapping[str, Offsets]) -> bool:

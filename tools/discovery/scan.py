@@ -47,6 +47,9 @@ OnProgress = Callable[[ScanProgress], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 _TELL_SECONDS = 1.0
+_LEADER_SECONDS, _LEADER_LOOKS = 0.5, 20
+"""A broker that was restarted has its partitions led again within so long."""
+
 _GONE = "the topic is gone from the cluster"
 _EXCLUDED = "the topic is excluded from scans by now"
 
@@ -165,12 +168,25 @@ class Scan:
         reading = self._reading(scan_id, tally, placements)
         await reading.run(list(placements), await unmoved(known, self._clients.registry))
         if again := list(reading.unread):
-            # The listing fails where Kafka is away altogether, and so does the scan.
-            there = {topic.name for topic in await self._listed_again(again)}
+            there = await self._served(again)
             reading.forget(again)
-            await reading.run([name for name in again if name in there], {})
+            earlier = {name: known[name].offsets for name in there & known.keys()}
+            await reading.run([name for name in again if name in there], {}, earlier)
             await self._put_failed(scan_id, reading, tally, known)
         return reading
+
+    async def _served(self, topics: Sequence[str]) -> set[str]:
+        """Those that are there, once their partitions have leaders or after a while.
+
+        The listing fails where Kafka is away altogether, and so does the scan.
+        """
+        listed = await self._listed_again(topics)
+        for _ in range(_LEADER_LOOKS):
+            if not any(topic.leaderless for topic in listed):
+                break
+            await asyncio.sleep(_LEADER_SECONDS)
+            listed = await self._listed_again(topics)
+        return {topic.name for topic in listed}
 
     async def _put_still(self, reading: Reading, settings: Mapping[str, Mapping[str, str]]) -> None:
         still = [

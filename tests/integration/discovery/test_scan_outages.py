@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,67 @@ class Broken(Sampler):
                 yield TopicSample(sample.topic, (), sample.offsets, error="no leader")
             else:
                 yield sample
+
+
+class Leaderless(Sampler):
+    """The real sampler, but for so many readings nobody leads a topic's second partition."""
+
+    def __init__(self, corner: Corner, readings: int) -> None:
+        super().__init__(KafkaConnection(corner.servers), corner.admin)
+        self._readings = readings
+
+    async def sample(
+        self, topics: Sequence[str], *, known_offsets: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[TopicSample]:
+        self._readings -= 1
+        async for sample in super().sample(topics, known_offsets=known_offsets):
+            if self._readings < 0:
+                yield sample
+                continue
+            yield replace(
+                sample,
+                messages=tuple(m for m in sample.messages if m.partition != 1),
+                offsets={place: sample.offsets[place] for place in sample.offsets if place != 1},
+                error="partition 1 has no leader",
+            )
+
+
+async def two_partitions(corner: Corner) -> str:
+    topic = await corner.create("orders", partitions=2)
+    corner.put(topic, [{"order_id": f"o{at}", "total": at * 1.5} for at in range(60)])
+    return topic
+
+
+async def test_a_topic_whose_leaders_are_elected_meanwhile_is_read_whole(
+    corner: Corner, scanner_of: Any
+) -> None:
+    topic = await two_partitions(corner)
+    scanner = scanner_of(sampler=Leaderless(corner, 1))
+
+    progress = await scanner()
+
+    assert (progress.done, progress.failed) == (1, 0)
+    source = await scanner.sources.get(topic)
+    assert (source.summary.messages, source.report.error) == (60, None)
+
+
+async def test_what_a_partition_without_leader_held_stays_known(
+    corner: Corner, scanner_of: Any
+) -> None:
+    topic = await two_partitions(corner)
+    await scanner_of()()
+    corner.put(topic, [{"order_id": "o60", "total": 1.5}] * 40)
+
+    scanner = scanner_of(sampler=Leaderless(corner, 2))
+    await scanner()
+    source = await scanner.sources.get(topic)
+    assert source.report.error == "partition 1 has no leader"
+    assert 60 <= source.summary.messages <= 100
+
+    healed = scanner_of()
+    await healed()
+    source = await healed.sources.get(topic)
+    assert (source.summary.messages, source.report.error) == (100, None)
 
 
 async def fleet(corner: Corner, count: int) -> list[str]:
