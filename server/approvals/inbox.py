@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.approval import ApprovalStatus, Verdict
+from core.approval import ApprovalStatus
 from server.approvals import examples
 from server.approvals.desk import AtDesk
+from server.approvals.said import ONLY_MODIFY, Said
 from server.approvals.views import (
     ApprovalSummary,
     ApprovalView,
@@ -28,15 +29,12 @@ ApprovalId = Annotated[str, Path(min_length=1, max_length=64, examples=["apr-3f9
 _MAX_HOURS = 24 * 30
 
 
-class DecisionRequest(BaseModel):
-    """`changes` are for `modify`, which approves the changed plan: a value by its path in the plan.
-
-    With `plan_hash` nothing is decided on another plan than the one that was looked at.
-    """
+class DecisionRequest(Said):
+    """With `plan_hash` nothing is decided on another plan than the one that was looked at."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
+            **ONLY_MODIFY,
             "examples": [
                 {"decision": "approve", "comment": "as discussed"},
                 {
@@ -44,12 +42,9 @@ class DecisionRequest(BaseModel):
                     "comment": "twelve will do",
                     "changes": {"topic.partitions": 12, "product.tags": ["fraud"]},
                 },
-            ]
+            ],
         },
     )
-    decision: Verdict
-    comment: str = Field("", max_length=2_000)
-    changes: dict[str, Any] | None = Field(None, examples=[{"topic.partitions": 12}])
     plan_hash: str | None = Field(None, pattern="^[0-9a-f]{64}$")
 
 

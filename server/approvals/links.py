@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from core.approval import Verdict
 from server.approvals import examples
 from server.approvals.desk import AtDesk
 from server.approvals.link_page import link_page
+from server.approvals.said import ONLY_MODIFY, Said
 from server.approvals.views import ApprovalView, LinkView
 from server.openapi import answers
 
@@ -30,19 +30,16 @@ PRIVATE = {
 """The address is the permission: it is neither kept nor handed on."""
 
 
-class LinkDecision(BaseModel):
+class LinkDecision(Said):
     """`decided_by` is the entity reference of who decides: the four-eyes rule holds for it."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
-            "examples": [{"decided_by": "user:default/bob", "decision": "approve", "comment": ""}]
+            **ONLY_MODIFY,
+            "examples": [{"decided_by": "user:default/bob", "decision": "approve", "comment": ""}],
         },
     )
     decided_by: str = Field(min_length=1, max_length=150)
-    decision: Verdict
-    comment: str = Field("", max_length=2_000)
-    changes: dict[str, Any] | None = None
 
 
 _LOOK = answers(examples.LINK, 403, 404, 410, 503)
