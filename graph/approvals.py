@@ -34,7 +34,7 @@ Next = Command[Literal["supervisor"]]
 _HOW = (
     "Nothing is decided by what is said in a chat, unless an approver who has proved who they are "
     "says “approve” or “reject” with the approval's id. Everybody else decides with "
-    "`headwater approvals approve <id>` or POST /approvals/<id>/decision."
+    "`headwater approvals approve <id>` or `POST /approvals/<id>/decision`."
 )
 
 

@@ -21,7 +21,7 @@ from graph.models.offline.product_ask import owner_answered
 from graph.models.offline.safety import is_unsafe
 from graph.models.structured import structured
 from graph.plan_findings import plan_findings
-from graph.plan_words import existing, how_to_decide, plan_markdown
+from graph.plan_words import existing, how_to_decide, plan_brief
 from graph.product_ask import ProductAsk
 from graph.state import RequestState
 
@@ -88,12 +88,13 @@ def _answered(proposed: Proposed, author: Author) -> Next:
     generation, approval = proposed.generation, proposed.approval
     if approval is None:
         return _said(_not_drafted(generation), author, wanted=None)
-    text = "\n\n".join([existing(approval.plan), plan_markdown(approval.plan), _next(approval)])
+    text = "\n\n".join([existing(approval.plan), plan_brief(approval.plan), _next(approval)])
     return _said(text, _author_of(approval, author), wanted=None, approval=approval)
 
 
 def _next(approval: Approval) -> str:
-    return f"Nothing of it exists yet. {how_to_decide(approval)}"
+    shown = code(f"headwater approvals show {approval.id}")
+    return f"Nothing of it exists yet; {shown} has the reasons. {how_to_decide(approval)}"
 
 
 def _not_drafted(generation: Generation) -> str:

@@ -68,20 +68,29 @@ def cost_words(cost: CostEstimate) -> str:
 
 def plan_markdown(plan: Plan) -> str:
     """The whole plan for people: sections with what an approver needs."""
-    sections = [
-        f"**{plain(plan.product.name)}** ({code(plan.product.id)}), owner "
-        f"{code(plan.product.owner)}, domain {code(plan.product.domain)}\n\n"
-        f"{plain(plan.product.description, 600)}",
+    return _sections(
+        _product(plan),
         _titled("What exists", list(_related(plan))),
         _titled("Topic", list(_topic(plan))),
         _titled("Fields", list(_fields(plan))),
-        _titled("Quality rules", [_rule(rule) for rule in plan.rules[:_RULES]]),
+        _titled("Quality rules", [_reasoned(rule) for rule in plan.rules[:_RULES]]),
         _titled("Monthly cost", list(_cost(plan.cost))),
         _titled("Why so", [_note(note) for note in plan.notes[:_NOTES]]),
-        _titled("To think of", [f"- {plain(risk)}" for risk in plan.risks]),
+        _titled("To think of", list(_risks(plan))),
         f"Drafted by {code(plan.written_by)}.",
-    ]
-    return "\n\n".join(section for section in sections if section)
+    )
+
+
+def plan_brief(plan: Plan) -> str:
+    """What the one who asked wants to see at once: the plan without its reasons and formulas."""
+    return _sections(
+        _product(plan),
+        _titled("Topic", list(_topic(plan))),
+        _titled("Fields", list(_fields(plan))),
+        _titled("Quality rules", [_rule(rule) for rule in plan.rules[:_RULES]]),
+        _titled("To think of", list(_risks(plan))),
+        f"It costs {plain(cost_words(plan.cost))}." if plan.cost else "",
+    )
 
 
 def how_to_decide(approval: Approval) -> str:
@@ -93,6 +102,18 @@ def how_to_decide(approval: Approval) -> str:
         f"{approval.expires_at:%Y-%m-%d %H:%M} UTC. An approver decides with "
         f"{code(f'headwater approvals approve {approval.id}')} (or reject, modify), or by "
         f"{code(f'POST /approvals/{approval.id}/decision')}."
+    )
+
+
+def _sections(*sections: str) -> str:
+    return "\n\n".join(section for section in sections if section)
+
+
+def _product(plan: Plan) -> str:
+    product = plan.product
+    return (
+        f"**{plain(product.name)}** ({code(product.id)}), owner {code(product.owner)}, domain "
+        f"{code(product.domain)}\n\n{plain(product.description, 600)}"
     )
 
 
@@ -152,7 +173,11 @@ def _fields(plan: Plan) -> Iterator[str]:
 def _rule(rule: QualityRule) -> str:
     about = code(rule.field) if rule.field else "the stream"
     warns = " (a warning)" if rule.severity.value == "warning" else ""
-    return f"- {about} {plain(_asserts(rule))}{warns}: {plain(rule.reason)}"
+    return f"- {about} {plain(_asserts(rule))}{warns}"
+
+
+def _reasoned(rule: QualityRule) -> str:
+    return f"{_rule(rule)}: {plain(rule.reason)}"
 
 
 def _asserts(rule: QualityRule) -> str:
@@ -189,6 +214,10 @@ def _cost(cost: CostEstimate | None) -> Iterator[str]:
         yield f"- {plain(item.name)} {item.amount:,.2f}: {plain(item.formula)} ({plain(inputs)})"
     for assumed in cost.assumed:
         yield f"- assumed: {plain(assumed)}"
+
+
+def _risks(plan: Plan) -> Iterator[str]:
+    return (f"- {plain(risk)}" for risk in plan.risks)
 
 
 def _note(note: Note) -> str:

@@ -27,7 +27,8 @@ class DecisionForbiddenError(Exception):
         advice = (
             "Ask another steward; rejecting one's own plan is allowed."
             if principal.authenticated
-            else f"Decide as another: {HEADER} declares who asks. Rejecting one's own is allowed."
+            else f"Decide as another: {HEADER}, or --as on the command line, declares who asks. "
+            "Rejecting one's own is allowed."
         )
         return cls(f"{principal.ref} asked for this plan and so cannot approve it. {advice}")
 

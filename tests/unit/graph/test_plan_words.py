@@ -9,7 +9,7 @@ import pytest
 from core.cost.estimate import CostEstimate, CostItem
 from core.plan import Plan, PlanKind, Related
 from core.quality.rule import Metric
-from graph.plan_words import existing, plan_markdown, summary_of
+from graph.plan_words import existing, plan_brief, plan_markdown, summary_of
 from tests.unit.plans.plans import plan, rule, with_schema
 
 RULES = (
@@ -76,3 +76,14 @@ def test_the_whole_plan_is_readable_with_rules_cost_and_sensitive_fields() -> No
     assert "- storage 12.50: a x b (a 1)" in text
     assert "- assumed: 2 consumer groups" in text
     assert r"a \*bold\* risk" in text
+
+
+def test_the_plan_in_brief_leaves_the_reasons_and_formulas_out() -> None:
+    given = plan(rules=RULES).model_copy(update={"cost": COST, "risks": ("a *bold* risk",)})
+    text = plan_brief(given)
+
+    assert "`score`" in text
+    assert "about 12.50 EUR a month" in text
+    assert r"a \*bold\* risk" in text
+    assert "a x b" not in text
+    assert not [rule.reason for rule in RULES if rule.reason in text]
