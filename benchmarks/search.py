@@ -21,6 +21,7 @@ from core.source import SourceKind
 from server.scratch_database import scratch_database
 from server.settings import Settings
 from tools.db.pool import Pool, open_pool
+from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import Encoded, Vectors
 from tools.search.document import SearchDocument
@@ -105,6 +106,9 @@ async def measure(sources: int, count: int, judged: int, server: str | None) -> 
 async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> None:
     started = time.perf_counter()
     await store(pool, fleet, model.model_id)
+    # As indexing does, so that a hit can tell which of its fields is meant.
+    names = {name for source in fleet for name in source.document.field_names}
+    await CachedEmbeddings(pool, model).vectors(sorted(names))
     print(f"stored in {time.perf_counter() - started:.0f} s", flush=True)
     index = SearchIndex(pool, model)
     print(f"indexed and refreshed in {await _seconds(index.refresh()):.0f} s", flush=True)

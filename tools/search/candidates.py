@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,10 +26,13 @@ NEAREST = 150
 """How many sources the vector index is asked for."""
 NEAREST_FILTERED = 100
 """The same under filters, where each one costs several looks."""
-RANKED = 100
+RANKED = 64
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
 """Where filters leave at most so many sources, all of them are looked at, without the index."""
+_COUNT_SECONDS = 10.0
+_COUNTED = 1_000
+"""For how long, and for how many filters, it is remembered whether they leave few."""
 _RARE = 50
 """A word in at most so many sources makes each of them a candidate."""
 _COMMON = 2_000
@@ -59,6 +63,7 @@ class Candidates:
     def __init__(self, pool: Pool, model: EmbeddingModel) -> None:
         self._pool = pool
         self._model = model
+        self._counted: dict[Hashable, tuple[bool, float]] = {}
 
     async def understood(self, question: Question) -> tuple[Question, Vocabulary]:
         """The question with misspelt words corrected to words of the catalog."""
@@ -90,7 +95,7 @@ class Candidates:
         async with self._pool.connection() as connection:
             few = await self._few(connection, query, given)
             nearest = self._statement("nearest_by_filter" if few else "nearest_by_index", query)
-            statement = self._statement("candidates", query, nearest=nearest)
+            statement = self._statement("candidates", query, nearest=nearest, named=_named(given))
             # Never prepared: a plan for any pattern and any limit would scan the whole table.
             found = await connection.execute(statement, given, prepare=False, binary=True)
             return await found.fetchall()
@@ -98,12 +103,23 @@ class Candidates:
     async def _few(
         self, connection: Connection, query: SearchQuery, given: Mapping[str, object]
     ) -> bool:
-        """Whether the filters leave so few sources that the vector index would miss them."""
+        """Whether the filters leave so few sources that the vector index would miss them.
+
+        Counted now and then only: a catalog does not change so much between two questions.
+        """
         if not values_of(query):
             return False
+        filters = (tuple(values_of(query).items()), query.filters.include_vanished)
+        known, until = self._counted.get(filters, (False, 0.0))
+        if until > time.monotonic():
+            return known
         statement = self._statement("few", query)
         row = await (await connection.execute(statement, given)).fetchone()
-        return row is not None and row["sources"] <= FEW
+        few = row is not None and row["sources"] <= FEW
+        if len(self._counted) >= _COUNTED:
+            self._counted.clear()
+        self._counted[filters] = few, time.monotonic() + _COUNT_SECONDS
+        return few
 
     def _statement(self, name: str, query: SearchQuery, **parts: Composed) -> Composed:
         return SQL(_SQL[name]).format(
@@ -158,3 +174,21 @@ def _lookups(question: Question, vocabulary: Vocabulary) -> dict[str, object]:
         "rare": rare,
         "all": list(counts) if narrow else [],
     }
+
+
+_LOOKUPS = (
+    ("by_name", "keys"),
+    ("by_beginning", "prefix"),
+    ("by_fragment", "inside"),
+    ("by_product", "keys"),
+    ("by_product_beginning", "prefix"),
+    ("by_product_fragment", "product_inside"),
+    ("by_rare_words", "rare"),
+    ("by_all_words", "all"),
+)
+
+
+def _named(given: Mapping[str, object]) -> Composed:
+    """The lookups that the question gives something for: each one costs time to plan."""
+    wanted = [_SQL[lookup] for lookup, by in _LOOKUPS if given[by]] or [_SQL["by_nothing"]]
+    return SQL(" union all ").join([SQL("({})").format(SQL(lookup)) for lookup in wanted])

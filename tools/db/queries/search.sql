@@ -48,6 +48,41 @@ join search_documents d on d.source_id = s.id
 left join search_vectors v on v.source_id = s.id and v.model = {model}
 where {filters}
 
+-- name: by_name
+-- Sources of exactly this name.
+select source_id from search_documents where name_key = any(%(keys)s) limit 50
+
+-- name: by_beginning
+-- Sources whose name begins so.
+select source_id from search_documents where name_key like %(prefix)s limit 50
+
+-- name: by_fragment
+-- Sources whose name has it inside.
+select source_id from search_documents where name_key like %(inside)s limit 50
+
+-- name: by_product
+-- Sources of the products that are called so.
+select source_id from search_product_names where name_key = any(%(keys)s) limit 200
+
+-- name: by_product_beginning
+-- Sources of the products whose name begins so.
+select source_id from search_product_names where name_key like %(prefix)s limit 50
+
+-- name: by_product_fragment
+-- Sources of the products whose name has it inside.
+select source_id from search_product_names where name_key like %(product_inside)s limit 50
+
+-- name: by_rare_words
+-- Sources with any of the words that few have.
+select source_id from search_documents where terms && %(rare)s limit 100
+
+-- name: by_all_words
+-- Sources with all of the words.
+select source_id from search_documents where terms @> %(all)s limit 100
+
+-- name: by_nothing
+select source_id from search_documents where false
+
 -- name: candidates
 -- The sources worth ranking: nearest by vector, by name and by rare words; filters hold for all.
 with nearest as materialized (
@@ -58,39 +93,7 @@ with nearest as materialized (
     order by n.similarity - %(hub)s * coalesce(h.hub, 0) desc
     limit %(ranked)s
 ), named as materialized (
-    (
-        select source_id from search_documents
-        where name_key = any(%(keys)s)
-        limit 50
-    ) union all (
-        select source_id from search_documents
-        where name_key like %(prefix)s
-        limit 50
-    ) union all (
-        select source_id from search_documents
-        where name_key like %(inside)s
-        limit 50
-    ) union all (
-        select source_id from search_product_names
-        where name_key = any(%(keys)s)
-        limit 200
-    ) union all (
-        select source_id from search_product_names
-        where name_key like %(prefix)s
-        limit 50
-    ) union all (
-        select source_id from search_product_names
-        where name_key like %(product_inside)s
-        limit 50
-    ) union all (
-        select source_id from search_documents
-        where terms && %(rare)s
-        limit 100
-    ) union all (
-        select source_id from search_documents
-        where terms @> %(all)s and cardinality(%(all)s::int[]) > 0
-        limit 100
-    )
+    {named}
 ), wanted as (
     select source_id from best
     union
