@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from core.names import key
@@ -23,6 +24,12 @@ class Coverage:
     def share(self) -> float:
         wanted = len(self.has) + len(self.missing)
         return round(len(self.has) / wanted, 4) if wanted else 0.0
+
+    def without(self, paths: Set[str]) -> Coverage:
+        """The same of the other fields; of all where no other is left."""
+        has = tuple(path for path in self.has if path not in paths)
+        missing = tuple(path for path in self.missing if path not in paths)
+        return Coverage(has, missing) if has or missing else self
 
 
 def coverage(wanted: Schema, there: Schema) -> Coverage:

@@ -137,7 +137,8 @@ class Related(BaseModel):
     """A source that exists already, measured against what is wanted.
 
     `covered` is the share of the wanted fields that the source has by name and type; `missing`
-    names the others. `inputs` of the plan's lineage are those that the draft builds on.
+    names the others. Fields that the draft added by itself count only where the text names none.
+    `inputs` of the plan's lineage are those that the draft builds on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
@@ -30,6 +30,9 @@ TRIES = 3
 _RENAMES = 5
 _COVERED = 0.3
 """A source that has so much of what is wanted is related to it."""
+
+_FIELD = "schema_plan.value."
+"""Where the notes on single fields begin."""
 
 _NEAR = 0.7
 """And so is one that is found by its words and scores so near to the best."""
@@ -135,10 +138,16 @@ class Generator:
 
 
 def related_to(plan: Plan, survey: Survey) -> tuple[Related, ...]:
-    """What exists already, measured against the plan's fields; what has most of them first."""
-    wanted = plan.schema_plan.value
+    """What exists already, measured against the plan's fields; what has most of them first.
+
+    Fields that the draft added by itself do not count: it took them from these sources, or from
+    what such things usually have.
+    """
+    wanted, added = plan.schema_plan.value, _added(plan.notes)
     measured = [
-        (near, coverage(wanted, near.whole)) for near in survey.nearest if near.whole is not None
+        (near, coverage(wanted, near.whole).without(added))
+        for near in survey.nearest
+        if near.whole is not None
     ]
     kept = [
         Related(
@@ -155,6 +164,15 @@ def related_to(plan: Plan, survey: Survey) -> tuple[Related, ...]:
         if found.share >= _COVERED or (near.by_words and near.score >= _NEAR)
     ]
     return tuple(sorted(kept, key=lambda each: (-each.covered, -each.score)))
+
+
+def _added(notes: Sequence[Note]) -> frozenset[str]:
+    """Paths of the fields that the description does not name."""
+    return frozenset(
+        note.about.removeprefix(_FIELD)
+        for note in notes
+        if not note.given and note.about.startswith(_FIELD)
+    )
 
 
 def _plan(draft: Draft, written_by: str) -> Plan:

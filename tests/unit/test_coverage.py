@@ -52,3 +52,12 @@ def test_what_is_missing_is_named_by_its_path() -> None:
 
 def test_nothing_wanted_is_not_covered() -> None:
     assert coverage(schema_of(), schema_of(Field("id", TEXT))).share == 0.0
+
+
+def test_fields_that_nobody_asked_for_do_not_count() -> None:
+    wanted = schema_of(Field("id", TEXT), Field("score", NUMBER), Field("amount", NUMBER))
+    found = coverage(wanted, schema_of(Field("id", TEXT), Field("amount", NUMBER)))
+
+    asked = found.without({"id", "amount"})
+    assert (asked.has, asked.missing, asked.share) == ((), ("score",), 0.0)
+    assert found.without({"id", "score", "amount"}) == found

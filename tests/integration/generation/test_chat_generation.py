@@ -52,7 +52,7 @@ async def test_a_wish_is_answered_with_the_plan_and_how_to_decide(rig: Rig) -> N
     assert found["type"] == "plan"
     assert found["owner"] == "group:default/fraud-team"
     assert f"headwater approvals approve {found['approval_id']}" in answer["answer"]
-    assert "Nothing of it exists yet." in answer["answer"]
+    assert "Nothing of it exists yet; " in answer["answer"]
     assert "**Quality rules**" in answer["answer"]
     assert await status(rig, found["approval_id"]) == "pending"
 
