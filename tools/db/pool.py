@@ -18,7 +18,7 @@ from tools.db.errors import translated
 Connection = AsyncConnection[DictRow]
 
 SEARCH_SETTINGS: Mapping[str, str] = MappingProxyType(
-    {"hnsw.ef_search": "400", "hnsw.iterative_scan": "relaxed_order"}
+    {"hnsw.ef_search": "200", "hnsw.iterative_scan": "relaxed_order"}
 )
 """Set on every connection: prepared statements ignore planner settings that come later."""
 

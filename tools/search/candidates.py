@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pgvector import HalfVector
 from psycopg.rows import DictRow
-from psycopg.sql import SQL, Composed, Literal
+from psycopg.sql import SQL, Composable, Composed, Literal
 
 from core.ranking.naming import SHORTEST, distance, swapped
 from core.ranking.score import HUB, Floats, Scale, rarity
@@ -83,26 +84,40 @@ class Candidates:
     ) -> list[DictRow]:
         """Rows of source_id, name, product_name, product_id, what the prior asks for (messages,
         team_count, scanned_at), kind, terms, tokens, hub and similarity (0 without a vector)."""
-        given = {
-            **values_of(query),
-            **_lookups(question, vocabulary),
-            "vector": HalfVector(vector),
-            "hub": HUB,
-            "nearest": NEAREST_FILTERED if values_of(query) else NEAREST,
-            "ranked": RANKED,
-            "limit": FEW + 1,
-        }
+        near, named = await asyncio.gather(
+            self._nearest(query, vector), self._named(query, _lookups(question, vocabulary), vector)
+        )
+        found = {row["source_id"]: row for row in (*near, *named)}
+        return [found[source_id] for source_id in sorted(found)]
+
+    async def _nearest(self, query: SearchQuery, vector: Vectors) -> list[DictRow]:
+        given = {**values_of(query), "vector": HalfVector(vector)}
+        limit = NEAREST_FILTERED if values_of(query) else NEAREST
         async with self._pool.connection() as connection:
-            few = await self._few(connection, query, given)
-            nearest = self._statement("nearest_by_filter" if few else "nearest_by_index", query)
-            statement = self._statement("candidates", query, nearest=nearest, named=_named(given))
-            # Never prepared: a plan for any pattern and any limit would scan the whole table.
+            few = await self._few(connection, query)
+            name = "nearest_by_filter" if few else "nearest_by_index"
+            nearest = self._statement(name, query, limit=Literal(limit))
+            parts = {"nearest": nearest, "hub": Literal(HUB), "ranked": Literal(RANKED)}
+            wanted = self._statement("nearest", query, **parts)
+            statement = self._statement("candidates", query, wanted=wanted)
+            return await (await connection.execute(statement, given, binary=True)).fetchall()
+
+    async def _named(
+        self, query: SearchQuery, lookups: Mapping[str, object], vector: Vectors
+    ) -> list[DictRow]:
+        asked = [_SQL[name] for name, by in _LOOKUPS if lookups[by]]
+        if not asked:
+            return []
+        given = {**values_of(query), **lookups, "vector": HalfVector(vector)}
+        either = SQL(" union all ").join([SQL("({})").format(SQL(lookup)) for lookup in asked])
+        wanted = self._statement("named", query, lookups=either)
+        statement = self._statement("candidates", query, wanted=wanted)
+        async with self._pool.connection() as connection:
+            # Never prepared: a plan for any pattern would scan the whole table.
             found = await connection.execute(statement, given, prepare=False, binary=True)
             return await found.fetchall()
 
-    async def _few(
-        self, connection: Connection, query: SearchQuery, given: Mapping[str, object]
-    ) -> bool:
+    async def _few(self, connection: Connection, query: SearchQuery) -> bool:
         """Whether the filters leave so few sources that the vector index would miss them.
 
         Counted now and then only: a catalog does not change so much between two questions.
@@ -113,15 +128,15 @@ class Candidates:
         known, until = self._counted.get(filters, (False, 0.0))
         if until > time.monotonic():
             return known
-        statement = self._statement("few", query)
-        row = await (await connection.execute(statement, given)).fetchone()
+        statement = self._statement("few", query, limit=Literal(FEW + 1))
+        row = await (await connection.execute(statement, values_of(query))).fetchone()
         few = row is not None and row["sources"] <= FEW
         if len(self._counted) >= _COUNTED:
             self._counted.clear()
         self._counted[filters] = few, time.monotonic() + _COUNT_SECONDS
         return few
 
-    def _statement(self, name: str, query: SearchQuery, **parts: Composed) -> Composed:
+    def _statement(self, name: str, query: SearchQuery, **parts: Composable) -> Composed:
         return SQL(_SQL[name]).format(
             **parts,
             dimension=Literal(self._model.dimension),
@@ -176,6 +191,7 @@ def _lookups(question: Question, vocabulary: Vocabulary) -> dict[str, object]:
     }
 
 
+# Only those are looked up that the question gives something for: each one costs time to plan.
 _LOOKUPS = (
     ("by_name", "keys"),
     ("by_beginning", "prefix"),
@@ -186,9 +202,3 @@ _LOOKUPS = (
     ("by_rare_words", "rare"),
     ("by_all_words", "all"),
 )
-
-
-def _named(given: Mapping[str, object]) -> Composed:
-    """The lookups that the question gives something for: each one costs time to plan."""
-    wanted = [_SQL[lookup] for lookup, by in _LOOKUPS if given[by]] or [_SQL["by_nothing"]]
-    return SQL(" union all ").join([SQL("({})").format(SQL(lookup)) for lookup in wanted])

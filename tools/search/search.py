@@ -53,10 +53,12 @@ class Search:
 
     async def asked(self, question: Question) -> Asked:
         """The question with what is known of its words, and its vectors."""
-        understood, vocabulary = await self._candidates.understood(question)
+        (understood, vocabulary), encoded = await asyncio.gather(
+            self._candidates.understood(question), self._encode(question.text)
+        )
         # A sentence keeps its own words: there a rare word is likelier meant than misspelt.
-        text = understood.corrected if understood.name_like else understood.text
-        encoded = await self._encode(text)
+        if understood.name_like and understood.corrections:
+            encoded = await self._encode(understood.corrected)
         tokens = encoded.tokens if isinstance(self._model, TokenModel) else None
         return Asked(understood, vocabulary, encoded.vector, tokens)
 

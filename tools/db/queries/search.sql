@@ -37,7 +37,7 @@ from search_vectors v
 join sources s on s.id = v.source_id
 where v.model = {model} and {filters}
 order by v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})
-limit %(nearest)s
+limit {limit}
 
 -- name: nearest_by_filter
 -- Where a filter leaves few sources: each of them.
@@ -80,24 +80,22 @@ select source_id from search_documents where terms && %(rare)s limit 100
 -- Sources with all of the words.
 select source_id from search_documents where terms @> %(all)s limit 100
 
--- name: by_nothing
-select source_id from search_documents where false
+-- name: nearest
+-- The nearest sources, without the hubs among them.
+select n.source_id from ({nearest}) n
+left join search_hubs h on h.source_id = n.source_id and h.model = {model}
+order by n.similarity - {hub} * coalesce(h.hub, 0) desc
+limit {ranked}
+
+-- name: named
+-- Sources found by name and by words, under the filters.
+select distinct n.source_id from ({lookups}) n
+join sources s on s.id = n.source_id where {filters}
 
 -- name: candidates
--- The sources worth ranking: nearest by vector, by name and by rare words; filters hold for all.
-with nearest as materialized (
-    {nearest}
-), best as (
-    select n.source_id from nearest n
-    left join search_hubs h on h.source_id = n.source_id and h.model = {model}
-    order by n.similarity - %(hub)s * coalesce(h.hub, 0) desc
-    limit %(ranked)s
-), named as materialized (
-    {named}
-), wanted as (
-    select source_id from best
-    union
-    select n.source_id from named n join sources s on s.id = n.source_id where {filters}
+-- What ranking reads of the wanted sources.
+with wanted as materialized (
+    {wanted}
 )
 select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
     p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
@@ -106,13 +104,12 @@ from wanted w
 join sources s on s.id = w.source_id
 left join search_vectors v on v.source_id = w.source_id and v.model = {model}
 left join search_hubs h on h.source_id = w.source_id and h.model = {model}
-left join products p on p.id = s.product_id
-order by s.id;
+left join products p on p.id = s.product_id;
 
 -- name: few
 -- How many sources the filters leave, counted up to a limit.
 select count(*)::int as sources
-from (select from sources s where {filters} limit %(limit)s) as few;
+from (select from sources s where {filters} limit {limit}) as few;
 
 -- name: field_paths
 -- The first fields of hits, to say which of them is meant.
