@@ -12,6 +12,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from core.approval import Approval, ApprovalStatus
+from graph.aside import aside_in
 from graph.asker import Inbox
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in
@@ -38,6 +39,9 @@ _HOW = (
 )
 
 
+_ALONE = "It was not decided: in a chat, a decision counts only as a message of its own."
+
+
 async def approvals(state: RequestState, runtime: Runtime[AgentContext]) -> Next:
     context, text = runtime.context, question_in(state["messages"])
     if context.inbox is None:
@@ -47,7 +51,7 @@ async def approvals(state: RequestState, runtime: Runtime[AgentContext]) -> Next
         return await _decided(said, context)
     named = approval_ids(text)
     if named:
-        return await _shown(context.inbox, named[0])
+        return await _shown(context.inbox, named[0], said_beside=_decides_beside(text))
     return await _listed(context.inbox)
 
 
@@ -73,16 +77,24 @@ async def _told_how(said: DecisionSaid, context: AgentContext) -> Next:
     return _said(f"{_HOW}\n\n{how_to_decide(found)}", plan_findings(found))
 
 
-async def _shown(inbox: Inbox, approval_id: str) -> Next:
+def _decides_beside(text: str) -> bool:
+    """Whether an order to decide stands beside something else; it counts for nothing there."""
+    aside = aside_in(text)
+    return aside is not None and decision_in(aside.left) is not None
+
+
+async def _shown(inbox: Inbox, approval_id: str, *, said_beside: bool) -> Next:
     found = await inbox.find(approval_id)
     if found is None:
         return _said(f"There is no approval {code(approval_id)}.")
+    waits = found.status is ApprovalStatus.PENDING
     parts = [
         f"{code(found.id)} is {_standing(found)}, asked for by {code(found.requested_by)}.",
         existing(found.plan),
         plan_markdown(found.plan),
         "\n".join(_steps(found)),
-        how_to_decide(found) if found.status is ApprovalStatus.PENDING else "",
+        how_to_decide(found) if waits else "",
+        _ALONE if waits and said_beside else "",
     ]
     return _said("\n\n".join(part for part in parts if part), plan_findings(found))
 

@@ -24,6 +24,12 @@ def question_in(messages: Sequence[BaseMessage]) -> str:
     return next((said.text for said in reversed(messages) if isinstance(said, HumanMessage)), "")
 
 
+def reworded(messages: Sequence[AnyMessage], text: str) -> list[AnyMessage]:
+    """The same talk with another text as its latest request."""
+    last = max(place for place, said in enumerate(messages) if isinstance(said, HumanMessage))
+    return [*messages[:last], HumanMessage(text), *messages[last + 1 :]]
+
+
 def answer_message(
     text: str, agent: str, author: Author, mentioned: Sequence[str] = ()
 ) -> AIMessage:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core.approval import Verdict
 
-_ID = re.compile(r"\bapr-[0-9a-f]{6,32}\b", re.IGNORECASE)
+APPROVAL_ID = re.compile(r"\bapr-[0-9a-f]{6,32}\b", re.IGNORECASE)
 _ORDER = re.compile(
     r"^\W*(?:please\s+|ok(?:ay)?,?\s+|yes,?\s+|i\s+(?:hereby\s+)?)?(?P<verb>approve|reject|decline)\b"
     r"(?P<rest>[^?]*)$",
@@ -19,10 +19,11 @@ _ORDER = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:if|unless|when|once|after|before|until|should|would|could|not|never|but|or|as|for|behalf|"
-    r"every|all|said|says|told|wants?)\b|n['’]t\b|[\"“”`]",
+    r"every|all|said|says|told|wants?|first|beforehand|provided|assuming|suppos\w+|given|"
+    r"in case|maybe|perhaps)\b|n['’]t\b|[\"“”`]",
     re.IGNORECASE,
 )
-_BECAUSE = re.compile(r"\b(?:because|since|with the comment|comment:|reason:|:)\s*", re.IGNORECASE)
+BECAUSE = re.compile(r"\b(?:because|since|with the comment|comment:|reason:|:)\s*", re.IGNORECASE)
 _VERDICTS = {"approve": Verdict.APPROVE, "reject": Verdict.REJECT, "decline": Verdict.REJECT}
 
 
@@ -37,7 +38,7 @@ class DecisionSaid:
 
 def approval_ids(text: str) -> tuple[str, ...]:
     """The approvals that a text names, each once, as they are spelt."""
-    return tuple(dict.fromkeys(found.lower() for found in _ID.findall(text)))
+    return tuple(dict.fromkeys(found.lower() for found in APPROVAL_ID.findall(text)))
 
 
 def decision_in(text: str) -> DecisionSaid | None:
@@ -45,7 +46,7 @@ def decision_in(text: str) -> DecisionSaid | None:
     found = _ORDER.match(text.strip())
     if found is None:
         return None
-    order, *comment = _BECAUSE.split(found["rest"], maxsplit=1)
+    order, *comment = BECAUSE.split(found["rest"], maxsplit=1)
     if _CONDITION.search(order):
         return None
     named = approval_ids(text)

@@ -19,8 +19,9 @@ from langgraph.types import Command
 import prompts
 from graph import grounding
 from graph.answer import compose
+from graph.aside import aside_in
 from graph.context import AgentContext
-from graph.conversation import answer_message, question_in, recent
+from graph.conversation import answer_message, question_in, recent, reworded
 from graph.draft import DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
 from graph.models.choice import UnusableReplyError
@@ -73,7 +74,7 @@ async def _run(
         checkpointer=False,
         name=NAME,
     )
-    asked = recent(messages)
+    asked = recent(_part_of(messages))
     values: dict[str, Any] = {"messages": asked}
     limit = RunnableConfig(recursion_limit=2 * MODEL_CALLS)
     async for values in agent.astream(
@@ -81,6 +82,12 @@ async def _run(
     ):
         _tell_step(values["messages"], tell)
     return _checked(values, asked)
+
+
+def _part_of(messages: list[AnyMessage]) -> list[AnyMessage]:
+    """The talk, of its latest request only what is not for the approvals."""
+    aside = aside_in(question_in(messages))
+    return messages if aside is None else reworded(messages, aside.text)
 
 
 def _checked(values: dict[str, Any], asked: list[AnyMessage]) -> _Result:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Literal, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
 from langgraph.graph import END
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 import prompts
+from graph.aside import Aside, aside_in
 from graph.context import AgentContext
-from graph.conversation import answer_message, question_in, recent
+from graph.conversation import answer_message, question_in, recent, reworded
 from graph.decision_said import approval_ids
 from graph.models.choice import Author, Written
 from graph.models.offline.product_ask import owner_answered
@@ -53,15 +54,33 @@ async def _decide(state: RequestState, context: AgentContext) -> Routing:
     if state.get("wanted") is not None and owner_answered(text) is not None:
         return _routing((Capability.GENERATOR,), "names the owner that was asked for")
     if approval_ids(text):
-        return _routing((Capability.APPROVALS,), "names an approval")
-    written = await _asked_for(state, context)
+        return await _with_approval(state, context, aside_in(text))
+    written = await _asked_for(state["messages"], context)
     return _routing(written.value.asked_for, written.value.reason[:300], written.author)
 
 
-async def _asked_for(state: RequestState, context: AgentContext) -> Written[Route]:
+async def _with_approval(
+    state: RequestState, context: AgentContext, aside: Aside | None
+) -> Routing:
+    """Approvals, and whoever takes what is asked for beside them, in the order of the message.
+
+    What has no agent, such as a check of quality, is at least looked up before anyone decides.
+    """
+    named = (Capability.APPROVALS,)
+    if aside is None:
+        return _routing(named, "names an approval")
+    written = await _asked_for(reworded(state["messages"], aside.text), context)
+    beside = written.value.asked_for
+    if beside and not set(beside) & set(AVAILABLE):
+        beside = (*beside, Capability.DISCOVERY)
+    both = (*beside, *named) if aside.first else (*named, *beside)
+    return _routing(tuple(dict.fromkeys(both)), "names an approval beside more", written.author)
+
+
+async def _asked_for(messages: Sequence[AnyMessage], context: AgentContext) -> Written[Route]:
     async def work(model: BaseChatModel) -> Route:
         system = SystemMessage(_prompt())
-        return await structured(model, Route, [system, *recent(state["messages"])])
+        return await structured(model, Route, [system, *recent(messages)])
 
     return await context.model_for("supervisor").write(work)
 

@@ -6,12 +6,14 @@ import re
 
 from graph.models.offline.courtesy import bare
 
-_CUT = re.compile(
+CUT = re.compile(
     r"[.?!;:,\n]+(?=\s|$)|\s[-–—]\s"
     r"|\b(?:and|then|but|or|plus|so that|so(?! (?:kind|nice|good)\b)|otherwise|else|und|et|y|dann"
     r"|puis)\b",
     re.IGNORECASE,
 )
+"""Where a clause ends."""
+
 _ASKED = re.compile(
     r"^(?:nothing|who|whom|whose|what|which|when|where|why|how|is|are|was|were|does|do|did|has|have|had|may"
     r"|should|(?:can|could|would|will)(?:n?['’]t)? (?!we\b|you\b)|any|am|"
@@ -29,7 +31,7 @@ _TOGETHER = re.compile(
 
 def clauses(text: str) -> list[str]:
     """Each clause without its courtesies."""
-    return [bare(part) for part in _CUT.split(text) if part.strip()]
+    return [bare(part) for part in CUT.split(text) if part.strip()]
 
 
 def is_question(clause: str) -> bool:
