@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core.approval import Approval, Verdict
 from core.generation import Generation, GenerationRequest
+from core.promotion import PromotionRequest
 from tools.db.cursor import Page
 
 ANYONE = "user:default/local"
@@ -46,10 +47,24 @@ class Proposed:
     approval: Approval | None
 
 
-class Proposer(Protocol):
-    """Starts a generation and waits, but not for ever, for its draft."""
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """The plan for a topic that exists, or why there is none."""
 
-    async def propose(self, request: GenerationRequest, requested_by: str) -> Proposed: ...
+    approval: Approval | None
+    refused: str = ""
+
+
+class Proposer(Protocol):
+    """Makes plans that wait for a decision."""
+
+    async def propose(self, request: GenerationRequest, requested_by: str) -> Proposed:
+        """Starts a generation and waits, but not for ever, for its draft."""
+        ...
+
+    async def promote(self, topic: str, request: PromotionRequest, requested_by: str) -> Promoted:
+        """Plans a product from a topic; the text of a refusal says what to do."""
+        ...
 
 
 class Inbox(Protocol):

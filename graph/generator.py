@@ -12,18 +12,23 @@ from langgraph.types import Command
 import prompts
 from core.approval import Approval
 from core.generation import Generation, GenerationRequest
+from core.promotion import PromotionRequest
+from core.source import SourceDetail
 from graph.asker import Proposed
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in
 from graph.markdown import code, plain
 from graph.models.choice import Author, UnusableReplyError, Written
+from graph.models.offline import promotion_ask
 from graph.models.offline.product_ask import owner_answered
 from graph.models.offline.safety import is_unsafe
 from graph.models.structured import structured
 from graph.plan_findings import plan_findings
 from graph.plan_words import existing, how_to_decide, plan_brief
 from graph.product_ask import ProductAsk
+from graph.promotion_ask import PromotionAsk
 from graph.state import RequestState
+from tools.db.sources import SourceNotFoundError
 
 NAME = "generator"
 
@@ -39,6 +44,10 @@ async def generator(state: RequestState, runtime: Runtime[AgentContext]) -> Next
         return _said(REFUSED, Author(), wanted=None)
     if context.proposer is None or not context.asker.may_propose:
         return _said(_MAY_NOT, Author(), wanted=None)
+    promotion = await _promotion(state, context, text)
+    if promotion is not None:
+        runtime.stream_writer({"step": _promoting(promotion)})
+        return await _promoted(promotion, context)
     written = await _ask(state, context, text)
     ask = written.value
     if ask.owner is None:
@@ -54,9 +63,41 @@ async def generator(state: RequestState, runtime: Runtime[AgentContext]) -> Next
 async def _ask(state: RequestState, context: AgentContext, text: str) -> Written[ProductAsk]:
     """The wish: of this message, or of the one before with the owner that this one names."""
     before = state.get("wanted")
-    if before is not None and (owner := owner_answered(text)) is not None:
+    if isinstance(before, ProductAsk) and (owner := owner_answered(text)) is not None:
         return Written(before.model_copy(update={"owner": owner}), Author())
     return await _understood(context, text)
+
+
+async def _promotion(state: RequestState, context: AgentContext, text: str) -> PromotionAsk | None:
+    """A topic that is to become a product, if the message means one."""
+    before = state.get("wanted")
+    if isinstance(before, PromotionAsk) and (owner := owner_answered(text)) is not None:
+        return before.model_copy(update={"owner": owner})
+    ask = promotion_ask.read(text)
+    if ask is None or ask.sure or await _source(context, ask.topic) is not None:
+        return ask
+    return None
+
+
+async def _promoted(ask: PromotionAsk, context: AgentContext) -> Next:
+    assert context.proposer is not None  # noqa: S101 (asked before)
+    if ask.owner is None and (found := await _source(context, ask.topic)) is not None:
+        return _said(_whose(ask, found), Author(), wanted=ask)
+    # Without an owner there is no such topic either, which the refusal tells.
+    request = PromotionRequest(owner=ask.owner or "nobody", product_name=ask.product_name)
+    made = await context.proposer.promote(ask.topic, request, context.asker.ref)
+    if made.approval is None:
+        return _said(plain(made.refused, 1_000), Author(), wanted=None)
+    plan = made.approval.plan
+    text = "\n\n".join([existing(plan), plan_brief(plan), _promotion_next(made.approval)])
+    return _said(text, Author(), wanted=None, approval=made.approval)
+
+
+async def _source(context: AgentContext, name: str) -> SourceDetail | None:
+    try:
+        return await context.sources.get(name, context.cluster)
+    except SourceNotFoundError:
+        return None
 
 
 async def _understood(context: AgentContext, text: str) -> Written[ProductAsk]:
@@ -97,6 +138,11 @@ def _next(approval: Approval) -> str:
     return f"Nothing of it exists yet; {shown} has the reasons. {how_to_decide(approval)}"
 
 
+def _promotion_next(approval: Approval) -> str:
+    shown = code(f"headwater approvals show {approval.id}")
+    return f"Nothing has changed yet; {shown} has all that would. {how_to_decide(approval)}"
+
+
 def _not_drafted(generation: Generation) -> str:
     if generation.error:
         return f"No plan came of it: {plain(generation.error, 1_000)}"
@@ -120,6 +166,15 @@ def _who_owns(ask: ProductAsk) -> str:
     )
 
 
+def _whose(ask: PromotionAsk, found: SourceDetail) -> str:
+    owner = found.summary.owner
+    guess = f" The catalog guesses {code(owner.ref)}." if owner is not None else ""
+    return (
+        f"Who will own “{plain(ask.product_name)}”, the product of the topic {code(ask.topic)}?"
+        f"{guess} Name the team, such as “owned by fraud-team”, and I plan it."
+    )
+
+
 _MAY_NOT = (
     "A plan can be proposed only by someone who may write here. Ask with the bearer token of a "
     "principal with the role owner, steward or admin."
@@ -131,8 +186,17 @@ def _step(ask: ProductAsk) -> dict[str, Any]:
     return {"agent": NAME, "tool": "propose_product", "arguments": arguments}
 
 
+def _promoting(ask: PromotionAsk) -> dict[str, Any]:
+    arguments = {"topic": ask.topic, "product_name": ask.product_name, "owner": ask.owner}
+    return {"agent": NAME, "tool": "promote_topic", "arguments": arguments}
+
+
 def _said(
-    text: str, author: Author, *, wanted: ProductAsk | None, approval: Approval | None = None
+    text: str,
+    author: Author,
+    *,
+    wanted: ProductAsk | PromotionAsk | None,
+    approval: Approval | None = None,
 ) -> Next:
     update: dict[str, Any] = {"messages": [answer_message(text, NAME, author)], "wanted": wanted}
     if approval is not None:

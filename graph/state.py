@@ -16,6 +16,7 @@ from core.source import SourceChangeKind, SourceKind, SourceStatus
 from graph.findings import ANY_FINDINGS, AnyFindings
 from graph.models.choice import Author
 from graph.product_ask import ProductAsk
+from graph.promotion_ask import PromotionAsk
 
 STEPS = 6
 """Agents that one request may visit."""
@@ -69,13 +70,14 @@ class RequestState(TypedDict):
     messages: Annotated[list[AnyMessage], add_messages]
     routing: Routing | None
     findings: AnyFindings | None
-    wanted: NotRequired[ProductAsk | None]
+    wanted: NotRequired[ProductAsk | PromotionAsk | None]
     steps_left: int
 
 
 CHECKPOINT_TYPES: tuple[type, ...] = (
     *ANY_FINDINGS,
     ProductAsk,
+    PromotionAsk,
     Routing,
     Author,
     Capability,

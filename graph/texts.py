@@ -19,6 +19,7 @@ def _of(least: int, most: int) -> AfterValidator:
 
 
 Name = Annotated[str, _of(1, 200)]
+Topic = Annotated[str, _of(1, 249)]
 Sentence = Annotated[str, _of(1, 300)]
 Paragraph = Annotated[str, _of(20, 600)]
 Passage = Annotated[str, _of(1, 4_000)]

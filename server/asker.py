@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.approval import Approval, ApprovalStatus, Verdict
 from core.generation import GenerationRequest
-from graph.asker import Asker, Decided, Proposed
+from core.promotion import PromotionRefusedError, PromotionRequest
+from graph.asker import Asker, Decided, Promoted, Proposed
 from server.gate import Gate, Via
 from server.generations import Generations
 from server.principal import Principal
+from server.promotions import AlreadyManagedError, Promotions
 from server.refusals import (
     AlreadyDecidedError,
     ApprovalExpiredError,
@@ -17,6 +19,9 @@ from server.refusals import (
 )
 from tools.db.approvals import ApprovalNotFoundError, ApprovalRepository
 from tools.db.cursor import Page
+from tools.db.sources import SourceNotFoundError
+from tools.kafka.errors import KafkaFailedError
+from tools.registry.errors import RegistryFailedError
 
 _REFUSALS = (
     AlreadyDecidedError,
@@ -25,6 +30,13 @@ _REFUSALS = (
     DecisionForbiddenError,
     PlanChangedError,
     PlanRefusedError,
+)
+_NOT_PROMOTED = (
+    AlreadyManagedError,
+    KafkaFailedError,
+    PromotionRefusedError,
+    RegistryFailedError,
+    SourceNotFoundError,
 )
 
 
@@ -43,13 +55,21 @@ def asker_of(principal: Principal, gate: Gate) -> Asker:
 
 
 class ChatProposer:
-    """Starts a generation and waits for its draft, so far as a conversation waits."""
+    """Plans for a conversation: it waits `seconds` for a draft and promotes topics of `cluster`."""
 
     def __init__(
-        self, generations: Generations, approvals: ApprovalRepository, seconds: float
+        self,
+        generations: Generations,
+        promotions: Promotions,
+        approvals: ApprovalRepository,
+        *,
+        cluster: str,
+        seconds: float,
     ) -> None:
         self._generations = generations
+        self._promotions = promotions
         self._approvals = approvals
+        self._cluster = cluster
         self._seconds = seconds
 
     async def propose(self, request: GenerationRequest, requested_by: str) -> Proposed:
@@ -58,6 +78,13 @@ class ChatProposer:
         if generation.approval_id is None:
             return Proposed(generation, None)
         return Proposed(generation, await self._approvals.get(generation.approval_id))
+
+    async def promote(self, topic: str, request: PromotionRequest, requested_by: str) -> Promoted:
+        try:
+            made = await self._promotions.promote(topic, self._cluster, request, requested_by)
+        except _NOT_PROMOTED as error:
+            return Promoted(None, str(error))
+        return Promoted(made)
 
 
 class ChatInbox:

@@ -28,6 +28,7 @@ from server.asker import ChatInbox, ChatProposer
 from server.chat import Chat
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
+from server.promotions import Promotions
 from server.settings import Settings
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
@@ -87,8 +88,8 @@ class Services:
     flow: Flow
     generator: Generator
     generations: Generations
+    promotions: Promotions
     provisioning: Provisioning
-    reviewer: PlanReviewer
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
@@ -169,6 +170,9 @@ class _Opening:
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
         desk = desk_for(settings, pool, existing, provisioning, reviewer)
         generations = self._generations(flow, generator, desk)
+        promotions = Promotions(
+            SourceRepository(pool), ProductRepository(pool), kafka, registry, reviewer, flow
+        )
         return Services(
             settings=settings,
             pool=pool,
@@ -178,14 +182,14 @@ class _Opening:
             facets=FacetRepository(pool),
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
-            chat=self._chat(saver, offline, search, generations),
+            chat=self._chat(saver, offline, search, generations, promotions),
             discovery=discovery,
             desk=desk,
             flow=flow,
             generator=generator,
             generations=generations,
+            promotions=promotions,
             provisioning=provisioning,
-            reviewer=reviewer,
             kafka=kafka,
             registry=registry,
             classifier=classifier,
@@ -223,6 +227,7 @@ class _Opening:
         offline: OfflineModel,
         search: Search,
         generations: Generations,
+        promotions: Promotions,
     ) -> Chat:
         settings, approvals = self._settings, ApprovalRepository(self._pool)
         seconds = 30 + 4 * settings.llm_timeout_seconds
@@ -232,7 +237,9 @@ class _Opening:
             facets=FacetRepository(self._pool),
             cluster=settings.cluster,
             models=models_of(settings, offline),
-            proposer=ChatProposer(generations, approvals, seconds / 2),
+            proposer=ChatProposer(
+                generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2
+            ),
             inbox=ChatInbox(approvals),
         )
         return Chat(build(saver), context, seconds=seconds)

@@ -13,7 +13,6 @@ from server.approvals.views import ApprovalView
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
 from server.principal import Writer
-from server.promotions import Promotions
 from server.services import Running
 
 router = APIRouter(tags=["sources"])
@@ -47,15 +46,7 @@ async def promote(
     Its schema is the registered one, or else the inferred one; contract and rules come from what
     the scans have seen. The same Idempotency-Key gives the same approval again.
     """
-    promotions = Promotions(
-        services.sources,
-        services.products,
-        services.kafka,
-        services.registry,
-        services.reviewer,
-        services.flow,
-    )
-    approval = await promotions.promote(
+    approval = await services.promotions.promote(
         name, cluster or services.cluster, request, writer.ref, idempotency_key
     )
     response.headers["Location"] = f"/approvals/{approval.id}"

@@ -142,11 +142,17 @@ def owner_answered(text: str) -> str | None:
 
 def name_of(part: str) -> str:
     """Said outright, or the first words of what it is for."""
-    if found := _CALLED.search(part):
-        return _titled(next(group for group in found.groups() if group))
+    if (called := called_in(part)) is not None:
+        return called
     before = _WRAPPED if _WRAPPED.match(part) else _ORDER
     about = before.sub("", part, count=1)
     return _titled(" ".join(_END.split(about, maxsplit=1)[0].split()[:_WORDS]))
+
+
+def called_in(text: str) -> str | None:
+    """The name that a message gives to what it asks for."""
+    found = _CALLED.search(text)
+    return None if found is None else _titled(next(group for group in found.groups() if group))
 
 
 def _titled(text: str) -> str:

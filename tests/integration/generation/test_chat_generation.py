@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from confluent_kafka import Producer
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from starlette.responses import Response
 
@@ -16,6 +18,7 @@ from graph.plan_findings import ApprovalsFindings, PlanFindings
 from graph.product_ask import ProductAsk
 from graph.state import serializer
 from server.settings import Settings
+from server.workers.scanning import embeddings_from, open_scan
 from tests.integration.catalog.openai_server import MODEL, Asked, completion, openai_server
 from tests.integration.generation.conftest import Rig, opened
 from tools.db.pool import open_pool
@@ -228,3 +231,56 @@ async def test_what_a_thread_keeps_of_plans_comes_back_typed(
     assert isinstance(listed["findings"], ApprovalsFindings)
     assert isinstance(wish["wanted"], ProductAsk)
     assert not caplog.records
+
+
+async def test_a_topic_is_promoted_once_its_owner_is_named(
+    rig: Rig, bootstrap_servers: str
+) -> None:
+    topic = await _scanned_topic(rig, bootstrap_servers)
+    thread = f"{rig.prefix}-promotion"
+    asked = await say(rig, f"promote {topic} to a managed product", thread)
+    answer = await say(rig, "the crm team", thread)
+    again = await say(rig, f"make {topic} a governed product owned by crm-team")
+    await rig.services.kafka.delete_topic(topic)
+
+    assert f"the product of the topic `{topic}`" in asked["answer"]
+    assert asked["findings"] is None
+    assert answer["findings"]["topic"] == topic
+    assert answer["findings"]["owner"] == "group:default/crm-team"
+    assert "Nothing has changed yet" in answer["answer"]
+    assert await status(rig, answer["findings"]["approval_id"]) == "pending"
+    assert "waits for a decision already" in again["answer"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ("promote no-such-topic owned by crm-team", "no source"),
+        ("promote no-such-topic", "no source"),
+        ("promote supplier-master owned by crm-team", "managed already"),
+    ],
+)
+async def test_what_cannot_be_promoted_is_told_with_the_reason(
+    rig: Rig, wish: str, told: str
+) -> None:
+    before = await waiting(rig)
+    answer = await say(rig, wish)
+
+    assert told in answer["answer"]
+    assert await waiting(rig) == before
+
+
+async def _scanned_topic(rig: Rig, servers: str) -> str:
+    """A topic with messages that a scan has seen."""
+    topic = f"{rig.prefix}.club-visits"
+    await rig.services.kafka.create_topic(topic, partitions=1, replication=1)
+    producer = Producer({"bootstrap.servers": servers})
+    for at in range(40):
+        producer.produce(topic, json.dumps({"visit_id": f"v{at}", "minutes": at}).encode())
+    assert producer.flush(20) == 0
+    settings = rig.services.settings.model_copy(update={"exclude_topics": (rf"^(?!{topic}$)",)})
+    embeddings = embeddings_from(settings)
+    async with open_scan(settings, rig.services.pool, embeddings) as scan:
+        run = await rig.services.scans.queue(scan.cluster, "test")
+        await scan.run(run.id)
+    return topic
