@@ -49,4 +49,4 @@ async def test_schemathesis_finds_nothing_in_a_bounded_run(
 
     told = said.decode()
     assert process.returncode == 0, told[-6_000:]
-    assert re.search(r"\b\d{2,} generated, \d+ passed", told), told[-6_000:]
+    assert re.search(r"\b[1-9]\d* generated, \d+ passed", told), told[-6_000:]
