@@ -90,6 +90,7 @@ class Services:
     generations: Generations
     promotions: Promotions
     provisioning: Provisioning
+    reviewer: PlanReviewer
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
@@ -190,6 +191,7 @@ class _Opening:
             generations=generations,
             promotions=promotions,
             provisioning=provisioning,
+            reviewer=reviewer,
             kafka=kafka,
             registry=registry,
             classifier=classifier,

@@ -234,21 +234,23 @@ async def test_what_a_thread_keeps_of_plans_comes_back_typed(
 
 
 async def test_a_topic_is_promoted_once_its_owner_is_named(
-    rig: Rig, bootstrap_servers: str
+    own_settings: Settings, bootstrap_servers: str
 ) -> None:
-    topic = await _scanned_topic(rig, bootstrap_servers)
-    thread = f"{rig.prefix}-promotion"
-    asked = await say(rig, f"promote {topic} to a managed product", thread)
-    answer = await say(rig, "the crm team", thread)
-    again = await say(rig, f"make {topic} a governed product owned by crm-team")
-    await rig.services.kafka.delete_topic(topic)
+    async with opened(own_settings) as rig:
+        topic = await _scanned_topic(rig, bootstrap_servers)
+        thread = f"{rig.prefix}-promotion"
+        asked = await say(rig, f"promote {topic} to a managed product", thread)
+        answer = await say(rig, "the crm team", thread)
+        again = await say(rig, f"make {topic} a governed product owned by crm-team")
+        made = await status(rig, answer["findings"]["approval_id"])
+        await rig.services.kafka.delete_topic(topic)
 
     assert f"the product of the topic `{topic}`" in asked["answer"]
     assert asked["findings"] is None
     assert answer["findings"]["topic"] == topic
     assert answer["findings"]["owner"] == "group:default/crm-team"
     assert "Nothing has changed yet" in answer["answer"]
-    assert await status(rig, answer["findings"]["approval_id"]) == "pending"
+    assert made == "pending"
     assert "waits for a decision already" in again["answer"]
 
 
