@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from statistics import fmean, median, quantiles
 
 import numpy as np
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import DictRow
 
 from benchmarks.search_fleet import ATTRIBUTES, DOMAINS, EVENTS, Fleet, Source, store
@@ -116,8 +119,13 @@ async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> No
     print(f"refreshed after a change in {await _seconds(index.refresh()):.2f} s, ", end="")
     print(f"after none in {await _seconds(index.refresh()):.2f} s", flush=True)
     async with pool.connection() as connection:
-        # What autovacuum does within a minute, and would do now, beside the questions.
+        # What autovacuum and the checkpointer do in a while, and would do beside the questions.
         await connection.execute("vacuum analyze")
+        with suppress(InsufficientPrivilege):
+            await connection.execute("checkpoint")
+    # No server holds such a fleet in memory, where each collection of garbage looks through it.
+    gc.collect()
+    gc.freeze()
 
 
 async def _seconds(work: Awaitable[object]) -> float:
