@@ -41,6 +41,10 @@ broker.heartbeat.interval.ms=1000
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
 message.max.bytes=20971520
+# ACLs are kept as on a secured cluster, and bind nobody: whoever connects here is ANONYMOUS.
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+allow.everyone.if.no.acl.found=true
 # An index takes its full size until its segment is closed: small ones, for many topics.
 log.index.size.max.bytes=1048576
 """

@@ -1,10 +1,10 @@
-"""Asks and changes a Kafka cluster: topics, watermarks and consumer groups, all in bulk."""
+"""Asks and changes a Kafka cluster: topics, watermarks, groups and ACLs, mostly in bulk."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from confluent_kafka import IsolationLevel, TopicPartition
@@ -13,6 +13,7 @@ from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.admin._metadata import TopicMetadata
 
+from tools.kafka.acls import Acl, TopicAcls, require_acls
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import is_passing
 from tools.kafka.groups import ConsumerGroups, GroupOffset, GroupReader
@@ -33,6 +34,7 @@ from tools.kafka.topic import (
 
 __all__ = [
     "CONFIGS",
+    "Acl",
     "ClusterOutline",
     "ConsumerGroups",
     "GroupOffset",
@@ -183,6 +185,22 @@ class KafkaAdmin:
     async def delete_topic(self, name: str) -> None:
         """Raises TopicNotFoundError."""
         await self.delete_topics([name])
+
+    async def require_acls(self) -> None:
+        """Raises AclsDisabledError, or KafkaDeniedError where we may not change them."""
+        await require_acls(self._requests)
+
+    async def acls(self, topic: str) -> frozenset[Acl]:
+        """What is granted on the very topic. Raises as `require_acls` does."""
+        return await TopicAcls(self._requests, topic).granted()
+
+    async def create_acls(self, topic: str, acls: Collection[Acl]) -> None:
+        """Grant it, and return when the cluster shows it. What is there already stays."""
+        await TopicAcls(self._requests, topic).create(acls)
+
+    async def delete_acls(self, topic: str, acls: Collection[Acl]) -> frozenset[Acl]:
+        """Take it back, and return when the cluster no longer shows it; what there was of it."""
+        return await TopicAcls(self._requests, topic).delete(acls)
 
     async def _settled(self, names: set[str], *, shown: bool) -> None:
         """Wait, but not for ever: brokers apply what the controller decided some time later."""

@@ -29,6 +29,16 @@ class KafkaDeniedError(KafkaFailedError):
         )
 
 
+class AclsDisabledError(KafkaFailedError):
+    """The cluster has no authorizer: it keeps no ACLs and lets everybody do everything."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Could not {what}: the cluster has no authorizer. Set authorizer.class.name on its"
+            " brokers, or unset HEADWATER_ACL_PRINCIPAL and ask for the product again."
+        )
+
+
 class TopicNotFoundError(KafkaFailedError):
     """The cluster has no topic of that name."""
 
@@ -88,6 +98,8 @@ def translated(
         return KafkaUnreachableError(servers, last_error or cause)
     if code in _DENIED:
         return KafkaDeniedError(what, cause)
+    if code == KafkaError.SECURITY_DISABLED:
+        return AclsDisabledError(what)
     if code in (KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC):
         return TopicNotFoundError(what)
     if code == KafkaError.GROUP_ID_NOT_FOUND:

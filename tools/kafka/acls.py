@@ -1,0 +1,166 @@
+"""The ACLs of topics: which principals the cluster lets do what."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka.admin._acl import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+)
+from confluent_kafka.admin._cluster import DescribeClusterResult
+from confluent_kafka.admin._config import ConfigResource
+from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
+
+from tools.kafka.errors import AclsDisabledError, KafkaDeniedError
+from tools.kafka.request import AdminRequests
+
+_ANYWHERE = "*"
+_NEEDED = {AclOperation.DESCRIBE, AclOperation.ALTER}
+_AUTHORIZER = "authorizer.class.name"
+_LOOK_SECONDS = 0.05
+
+_Parts = tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, AclPermissionType]
+"""What the client makes a binding of, and a filter that matches this binding alone."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Acl:
+    """Lets `principal` do `operation` (Kafka's name in small letters) on one topic, from any host.
+
+    Refusals, and what is granted by host or by prefix, are not told and never touched.
+    """
+
+    principal: str
+    operation: str
+
+
+class TopicAcls:
+    """Asks and changes what is granted on the topic of this name, which need not exist."""
+
+    def __init__(self, requests: AdminRequests, name: str) -> None:
+        self._requests = requests
+        self._name = name
+
+    async def granted(self) -> frozenset[Acl]:
+        await require_acls(self._requests)
+        return await self._look()
+
+    async def create(self, acls: Collection[Acl]) -> None:
+        """Those that are there stay as they are. Returns when the cluster shows all."""
+        bindings = [AclBinding(*self._parts(acl)) for acl in sorted(acls)]
+        if bindings:
+            await self._all(
+                f"create ACLs of the topic {self._name}",
+                lambda: self._requests.client.create_acls(
+                    bindings, request_timeout=self._requests.timeout
+                ).values(),
+            )
+            await self._settled(acls, shown=True)
+
+    async def delete(self, acls: Collection[Acl]) -> frozenset[Acl]:
+        """Those that were there. Returns when the cluster shows none of them."""
+        filters = [AclBindingFilter(*self._parts(acl)) for acl in sorted(acls)]
+        if not filters:
+            return frozenset()
+        answers = await self._all(
+            f"delete ACLs of the topic {self._name}",
+            lambda: self._requests.client.delete_acls(
+                filters, request_timeout=self._requests.timeout
+            ).values(),
+        )
+        await self._settled(acls, shown=False)
+        return frozenset(_acl(found) for answer in answers for found in answer)
+
+    async def _settled(self, acls: Collection[Acl], *, shown: bool) -> None:
+        """Wait, but not for ever: brokers apply what the controller decided some time later."""
+        until = time.monotonic() + self._requests.timeout
+        while time.monotonic() < until:
+            if len(await self._look() & set(acls)) == (len(set(acls)) if shown else 0):
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _look(self) -> frozenset[Acl]:
+        """Empty also where the look is refused: the client does not tell the two apart."""
+        every = AclBindingFilter(
+            ResourceType.TOPIC,
+            self._name,
+            ResourcePatternType.LITERAL,
+            None,  # type: ignore[arg-type]
+            _ANYWHERE,
+            AclOperation.ANY,
+            AclPermissionType.ALLOW,
+        )
+        (found,) = await self._all(
+            f"read ACLs of the topic {self._name}",
+            lambda: [
+                self._requests.client.describe_acls(every, request_timeout=self._requests.timeout)
+            ],
+        )
+        return frozenset(map(_acl, found))
+
+    def _parts(self, acl: Acl) -> _Parts:
+        return (
+            ResourceType.TOPIC,
+            self._name,
+            ResourcePatternType.LITERAL,
+            acl.principal,
+            _ANYWHERE,
+            AclOperation[acl.operation.upper()],
+            AclPermissionType.ALLOW,
+        )
+
+    async def _all(self, what: str, start: Any) -> list[Any]:
+        return await self._requests.all(what, start)
+
+
+async def require_acls(requests: AdminRequests) -> None:
+    """Raises AclsDisabledError, or KafkaDeniedError where we may not look at ACLs and change them.
+
+    What a cluster does not tell of itself counts as given: the change itself will say so then.
+    """
+    found = await _described(requests)
+    operations = found.authorized_operations
+    if operations is not None and not set(operations) >= _NEEDED:
+        raise KafkaDeniedError("change ACLs", "it takes Describe and Alter on the cluster")
+    if await _authorizer(requests, (node.id for node in found.nodes)) == "":
+        raise AclsDisabledError("change ACLs")
+
+
+async def _described(requests: AdminRequests) -> DescribeClusterResult:
+    found: DescribeClusterResult
+    (found,) = await requests.all(
+        "describe the cluster",
+        lambda: [
+            requests.client.describe_cluster(
+                include_authorized_operations=True, request_timeout=requests.timeout
+            )
+        ],
+    )
+    return found
+
+
+async def _authorizer(requests: AdminRequests, brokers: Iterable[int]) -> str | None:
+    """The class that a broker has for it, empty where it has none; None where it is not told."""
+    resource = ConfigResource(ConfigResource.Type.BROKER, str(next(iter(brokers))))
+    try:
+        (found,) = await requests.all(
+            "read settings of a broker",
+            lambda: requests.client.describe_configs(
+                [resource], request_timeout=requests.timeout
+            ).values(),
+        )
+    except KafkaDeniedError:
+        return None
+    entry = found.get(_AUTHORIZER)
+    return None if entry is None else entry.value
+
+
+def _acl(found: AclBinding) -> Acl:
+    return Acl(found.principal, AclOperation(found.operation).name.lower())
