@@ -15,8 +15,8 @@ _APART = ("schema_plan.value", "rules")
 
 def modification(before: Plan, after: Plan) -> tuple[str, ...]:
     """A line for each path that differs; of a schema and of rules, for each of their members."""
-    lines = [*_paths(before, after), *_schema(before, after), *_rules(before, after)]
-    return tuple(lines)
+    lines = [*_paths(before, after), *_access(before, after)]
+    return (*lines, *_schema(before, after), *_rules(before, after))
 
 
 def _paths(before: Plan, after: Plan) -> Iterator[str]:
@@ -25,6 +25,13 @@ def _paths(before: Plan, after: Plan) -> Iterator[str]:
         was, now = _at(old, path), _at(new, path)
         if path not in _APART and was != now:
             yield f"{path}: {_told(was)} -> {_told(now)}"
+
+
+def _access(before: Plan, after: Plan) -> Iterator[str]:
+    """It follows a changed owner."""
+    if before.access != after.access:
+        old, new = ("; ".join(each.line for each in plan.access) for plan in (before, after))
+        yield f"access: {old or 'none'} -> {new or 'none'}"
 
 
 def _at(document: dict[str, Any], path: str) -> Any:

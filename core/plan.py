@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
+from core.access import Access
 from core.cost.estimate import CostEstimate
 from core.quality.rule import QualityRule
 from core.schema.document import from_document, to_document
@@ -173,6 +174,8 @@ class Plan(BaseModel):
     topic: TopicPlan
     schema_plan: SchemaPlan
     rules: tuple[QualityRule, ...] = ()
+    access: tuple[Access, ...] = ()
+    """Who gets what on the topic; that of a topic which exists stays as it is."""
     latency_ms: int | None = Field(default=None, gt=0)
     """How soon after the event consumers need it."""
     throughput: float | None = Field(default=None, ge=0)
@@ -188,8 +191,12 @@ class Plan(BaseModel):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over all of it; two plans with one hash bring about the same."""
-        document = _canonical(self.model_dump(mode="json"))
+        """SHA-256 over all of it; two plans with one hash bring about the same.
+
+        Plans that were decided on before there was any access have none in their hash.
+        """
+        left_out = None if self.access else {"access"}
+        document = _canonical(self.model_dump(mode="json", exclude=left_out))
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -99,8 +99,11 @@ def change(plan: Plan, changes: Mapping[str, Any]) -> Plan:
 
 
 def same(one: Plan, other: Plan) -> bool:
-    """Whether both bring about the same, whatever is said about why and of what it costs."""
-    plain = {"notes": (), "cost": None, "risks": ()}
+    """Whether both bring about the same, whatever is said about why and of what it costs.
+
+    Nobody chooses the access: it follows from the owner.
+    """
+    plain: Mapping[str, Any] = {"notes": (), "cost": None, "risks": (), "access": ()}
     return one.model_copy(update=plain).hash == other.model_copy(update=plain).hash
 
 

@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from core.plan import CleanupPolicy, Plan, PlanKind
 from core.plan_examples import check_examples
-from core.plan_facts import PlanFacts, capacity, clashes
+from core.plan_facts import PlanFacts, capacity, clashes, impossible_access
 from core.quality.fit import is_time, misfit
 from core.schema import avro_writer, json_schema
 from core.schema.model import Field, Kind, Schema
@@ -43,7 +43,11 @@ def problems(plan: Plan, facts: PlanFacts | None = None) -> tuple[str, ...]:
         *_rules(plan, fields),
     ]
     if facts is not None:
-        found += [*clashes(plan, facts), *capacity(plan, facts)]
+        found += [
+            *clashes(plan, facts),
+            *capacity(plan, facts),
+            *impossible_access(plan, facts),
+        ]
     if not found:
         found += check_examples(plan)
     return tuple(found[:SHOWN])

@@ -79,19 +79,20 @@ class Existing:
 
 def plan_diff(plan: Plan, existing: Existing) -> PlanDiff:
     return PlanDiff(
-        topic=_topic(plan.topic, existing.topic),
+        topic=_topic(plan, existing.topic),
         subject=_subject(plan.schema_plan, existing.subject),
         product=_product(plan, existing.product),
     )
 
 
-def _topic(wanted: TopicPlan, found: ExistingTopic | Silence | None) -> PartDiff:
-    whole = tuple(_topic_lines(wanted))
+def _topic(plan: Plan, found: ExistingTopic | Silence | None) -> PartDiff:
+    wanted, access = plan.topic, _access_lines(plan)
+    whole = (*_topic_lines(wanted), *access)
     if found is None:
         return PartDiff(name=wanted.name, effect=Effect.CREATE, title="new topic", lines=whole)
     if isinstance(found, Silence):
         return _unknown(wanted.name, found, whole)
-    changes = tuple(_topic_changes(wanted, found))
+    changes = (*_topic_changes(wanted, found), *access)
     if changes:
         return _part(wanted.name, Effect.CHANGE, "the topic exists and is changed", changes)
     return _part(wanted.name, Effect.KEEP, "the topic exists and stays as it is", ())
@@ -102,6 +103,10 @@ def _topic_lines(wanted: TopicPlan) -> Iterator[str]:
     yield amount_of(wanted.replication, "replica")
     for name, value in sorted(wanted.configs.items()):
         yield f"{name}: {_told(name, value)}"
+
+
+def _access_lines(plan: Plan) -> tuple[str, ...]:
+    return tuple(f"access of {each.line}" for each in plan.access)
 
 
 def _topic_changes(wanted: TopicPlan, found: ExistingTopic) -> Iterator[str]:

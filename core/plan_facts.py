@@ -16,7 +16,7 @@ class PlanFacts:
     """Handed in by whoever asked Kafka, the registry and Postgres; `brokers` None is unknown.
 
     `ports` maps a topic to the product that it belongs to, `own_product` is the id of a product
-    that the plan may replace.
+    that the plan may replace. `no_acls` says why the cluster takes no ACLs from us.
     """
 
     topics: frozenset[str] = frozenset()
@@ -25,6 +25,7 @@ class PlanFacts:
     ports: Mapping[str, str] = field(default_factory=dict)
     brokers: int | None = None
     own_product: str | None = None
+    no_acls: str | None = None
 
 
 def clashes(plan: Plan, facts: PlanFacts) -> Iterator[str]:
@@ -71,6 +72,12 @@ def capacity(plan: Plan, facts: PlanFacts) -> Iterator[str]:
             f"topic.settings: min.insync.replicas {in_sync} is more than the {topic.replication} "
             "replicas, so nobody could write"
         )
+
+
+def impossible_access(plan: Plan, facts: PlanFacts) -> Iterator[str]:
+    """Access that the cluster cannot give, in words."""
+    if plan.access and facts.no_acls is not None:
+        yield f"access: {facts.no_acls}"
 
 
 def _alike(topic: str, topics: frozenset[str]) -> str | None:

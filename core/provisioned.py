@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 
+from core.access import Access
 from core.approval import Approval, ApprovalStatus, Step, StepStatus
 
 
@@ -20,6 +21,7 @@ class Provisioned(BaseModel):
     schema_id: int
     schema_version: int
     rules: int
+    access: tuple[Access, ...] = ()
     seconds: float
     words: str
 
@@ -37,6 +39,7 @@ def provisioned(approval: Approval) -> Provisioned | None:
         "schema_id": results["schema"]["schema_id"],
         "schema_version": results["schema"]["version"],
         "rules": results["rules"]["rules"],
+        "access": approval.plan.access,
         "seconds": approval.seconds or 0.0,
     }
     return Provisioned(**made, words=_told(**made))
@@ -62,10 +65,12 @@ def _told(
     schema_id: int,
     schema_version: int,
     rules: int,
+    access: tuple[Access, ...],
     seconds: float,
 ) -> str:
     parts = "partition" if partitions == 1 else "partitions"
     watched = f"{rules} quality {'rule is' if rules == 1 else 'rules are'} on"
+    watched += "".join(f", access of {each.line}" for each in access)
     return (
         f"The product {product_id} is active: topic {topic} with {partitions} {parts}, schema id "
         f"{schema_id} as version {schema_version} of {subject}, {watched}. It took {seconds:.1f} s "

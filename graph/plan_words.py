@@ -149,6 +149,8 @@ def _topic(plan: Plan) -> Iterator[str]:
     time = code(written.event_time) if written.event_time else "none"
     yield f"- key {key}, event time {time}"
     yield f"- subject {code(written.subject)} ({written.format}, {written.compatibility.value})"
+    for each in plan.access:
+        yield f"- {code(each.principal)} may {joined(each.operations)} it (Kafka ACLs)"
     if plan.latency_ms is not None:
         yield f"- consumers have it within {duration(str(plan.latency_ms))}"
     if plan.inputs:

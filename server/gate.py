@@ -51,6 +51,10 @@ class ResumeQueue(Protocol):
 class PlanReview(Protocol):
     """What a changed plan goes through again, as a drafted one did."""
 
+    def granted(self, plan: Plan) -> Plan:
+        """The plan with the access that its owner gets."""
+        ...
+
     async def problems(self, plan: Plan) -> Sequence[str]:
         """Why it cannot be carried out, in words; empty where it can."""
         ...
@@ -119,7 +123,7 @@ class Gate:
         if plan_hash not in (None, approval.plan_hash):
             raise PlanChangedError(approval)
         if verdict is Verdict.MODIFY:
-            wanted = await self._reviewed(wanted)
+            wanted = await self._reviewed(approval.plan, wanted)
         claimed = await self._claim(
             approval, verdict, principal.ref, via, comment, wanted, with_claim
         )
@@ -163,8 +167,10 @@ class Gate:
         if own and self._policy.four_eyes and verdict != Verdict.REJECT:
             raise DecisionForbiddenError.own_plan(principal)
 
-    async def _reviewed(self, plan: Plan) -> Plan:
-        """The plan with its cost. Raises PlanRefusedError."""
+    async def _reviewed(self, drafted: Plan, plan: Plan) -> Plan:
+        """The plan with its cost, and with the access of a new owner. Raises PlanRefusedError."""
+        if plan.product.owner != drafted.product.owner:
+            plan = self._review.granted(plan)
         problems = await self._review.problems(plan)
         if problems:
             raise PlanRefusedError(problems)

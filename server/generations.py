@@ -21,6 +21,7 @@ from tools.db.generations import Drafted, GenerationRepository
 from tools.db.pool import Pool
 from tools.db.product_errors import KeyReusedError
 from tools.embeddings.model import EmbeddingModelUnavailable
+from tools.kafka.errors import KafkaFailedError
 
 _LOOK_SECONDS = 0.25
 _BROKE = (
@@ -111,7 +112,7 @@ class Generations:
             await self._propose(generation)
         except (asyncio.CancelledError, DatabaseUnreachableError):
             raise
-        except (DraftFailedError, EmbeddingModelUnavailable) as error:
+        except (DraftFailedError, EmbeddingModelUnavailable, KafkaFailedError) as error:
             await self._generations.fail(generation_id, str(error))
         except Exception:
             log.exception("the draft of %s failed", generation_id)

@@ -153,7 +153,9 @@ class _Opening:
         saver = AsyncPostgresSaver(pool, serde=serializer())
         await saver.setup()
         book = read_price_book(settings.price_book)
-        reviewer = PlanReviewer(PlanFactsRepository(pool), kafka, registry, book)
+        reviewer = PlanReviewer(
+            PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
+        )
         surveyor = Surveyor(
             search, SourceRepository(pool), kafka, settings.cluster, settings.topic_naming
         )

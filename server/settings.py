@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_cache_path
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 from yaml import YAMLError
 
+from core.access import checked_template
 from core.topic_naming import TopicNaming
 from server.auth import is_loopback
 from server.policy import Policy
@@ -103,6 +104,8 @@ class Settings(BaseSettings):
     """YAML file of naming rules that guess owners; None uses the built-in ones."""
     topic_naming: TopicNaming | None = None
     """How new topics are called; None reads it off the cluster's topics."""
+    acl_principal: Annotated[str, AfterValidator(checked_template)] | None = None
+    """What a team is called in Kafka's ACLs, such as `User:{team}`; None plans no ACLs."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

@@ -67,7 +67,11 @@ class Generator:
     async def draft(
         self, request: GenerationRequest, requested_by: str, tell: Tell = untold
     ) -> Plan:
-        """A checked and priced plan. Raises DraftFailedError."""
+        """A checked and priced plan.
+
+        Raises DraftFailedError, AclsDisabledError and KafkaDeniedError.
+        """
+        await self._reviewer.require_acls()
         await tell("looks at what exists")
         survey = await self._surveyor.survey(f"{request.product_name}. {request.description}")
         await tell(f"found {counted(len(survey.nearest), 'near source')}; drafts")
@@ -111,7 +115,8 @@ class Generator:
             log.info("draft %s of %s did not pass: %s", attempt, TRIES, "; ".join(said))
         raise UnusableReplyError(f"none of its {TRIES} drafts passed the checks ({said[0]})")
 
-    async def _under_free_names(self, wanted: Plan) -> tuple[Plan, Surroundings]:
+    async def _under_free_names(self, draft: Plan) -> tuple[Plan, Surroundings]:
+        wanted = self._reviewer.granted(draft)
         plan, around = wanted, await self._reviewer.surroundings(wanted)
         facts = around.facts
         for _ in range(_RENAMES):
@@ -202,6 +207,7 @@ def _joined(known: PlanFacts, more: PlanFacts) -> PlanFacts:
         products=known.products | more.products,
         ports={**known.ports, **more.ports},
         brokers=more.brokers,
+        no_acls=more.no_acls,
     )
 
 

@@ -40,7 +40,10 @@ class CheckPlan:
             )
         await self._steps.claim(work.approval.id, things_of(work.plan))
         await asyncio.gather(
-            self._topic(work.plan), self._subject(work.plan, self._registry), self._id(work.plan)
+            self._topic(work.plan),
+            self._subject(work.plan, self._registry),
+            self._id(work.plan),
+            self._access(work.plan),
         )
         return {"plan_hash": work.approval.plan_hash}
 
@@ -72,6 +75,10 @@ class CheckPlan:
         except ProductNotFoundError:
             return
         raise ClashError(_taken(found))
+
+    async def _access(self, plan: Plan) -> None:
+        if plan.access:
+            await self._admin.require_acls()
 
 
 def things_of(plan: Plan) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.db.product_errors import ContractMismatchError, PortTakenError, ProductExistsError
 from tools.db.provisioning import ThingClaimedError
 from tools.kafka.errors import (
+    AclsDisabledError,
     KafkaConfigError,
     KafkaDeniedError,
     KafkaUnreachableError,
@@ -34,6 +35,7 @@ _FINAL = (
     ThingClaimedError,
     TopicExistsError,
     TopicNotFoundError,
+    AclsDisabledError,
     KafkaDeniedError,
     KafkaConfigError,
     IncompatibleSchemaError,

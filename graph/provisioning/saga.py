@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.approval import Approval, ApprovalStatus, Step, StepStatus, Verdict
-from core.plan import PlanKind
+from core.plan import Plan, PlanKind
 from core.provisioned import failure_of
+from graph.provisioning.access import GrantAccess
 from graph.provisioning.check import CheckPlan
 from graph.provisioning.failure import is_away, is_final
 from graph.provisioning.product import StoreProduct, SwitchRulesOn
@@ -69,6 +70,7 @@ class Saga:
         rest: tuple[SagaStep, ...] = (
             RegisterSchema(registry, admin),
             StoreProduct(pool, bootstrap_servers),
+            GrantAccess(admin),
             SwitchRulesOn(pool),
         )
         self._steps: dict[PlanKind, tuple[SagaStep, ...]] = {
@@ -88,7 +90,7 @@ class Saga:
         if approval.decision is None or approval.decision.verdict is Verdict.REJECT:
             raise NotApprovedError(approval_id)
         await self._approvals.begin(approval_id)
-        steps = self._steps[approval.plan.kind]
+        steps = self._steps_of(approval.plan)
         rows = await self._rows.plan(approval_id, [step.name for step in steps])
         if not any(row.status is StepStatus.FAILED for row in rows):
             try:
@@ -96,6 +98,12 @@ class Saga:
             except _StepFailedError:
                 rows = await self._rows.plan(approval_id, [step.name for step in steps])
         return await self._back(approval, steps, rows)
+
+    def _steps_of(self, plan: Plan) -> tuple[SagaStep, ...]:
+        steps = self._steps[plan.kind]
+        if plan.access:
+            return steps
+        return tuple(step for step in steps if step.name != GrantAccess.name)
 
     async def _forward(
         self, approval: Approval, steps: Sequence[SagaStep], rows: Sequence[Step]

@@ -89,6 +89,8 @@ def _facts(shown: ApprovalView) -> Iterator[tuple[str, str]]:
     yield "approval", f"{shown.id}, asked for by {_short(shown.requested_by)}"
     yield "owner", _short(plan.product.owner)
     yield "topic", _topic(plan)
+    if plan.access:
+        yield "access", "; ".join(each.line for each in plan.access)
     yield "schema", f"{plan.schema_plan.subject}, {plan.schema_plan.compatibility}"
     yield "plan", shown.plan_hash
     if decision is None:

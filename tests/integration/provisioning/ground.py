@@ -8,7 +8,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
+from confluent_kafka.admin import (
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, Verdict
@@ -38,6 +47,9 @@ QUICK = Pace(heartbeat=0.2, stalled=1.0, look=0.25, poll=0.25)
 
 class NoObjections:
     """Modified plans are taken as they are."""
+
+    def granted(self, plan: Plan) -> Plan:
+        return plan
 
     async def problems(self, plan: Plan) -> Sequence[str]:
         return ()
@@ -129,11 +141,39 @@ class Ground:
             products = 0
         return World(int(topic is not None), versions, products)
 
+    def bindings(self, plan: Plan) -> list[tuple[str, str]]:
+        """Principal and operation of all that Kafka itself tells to be bound to the topic."""
+        found = self._kafka.describe_acls(_every_acl(plan.topic.name)).result(10)
+        return sorted((each.principal, each.operation.name.lower()) for each in found)
+
+    def unbind(self, plan: Plan) -> None:
+        for future in self._kafka.delete_acls([_every_acl(plan.topic.name)]).values():
+            future.result(10)
+
+    @cached_property
+    def _kafka(self) -> AdminClient:
+        return AdminClient({"bootstrap.servers": self.bootstrap_servers})
+
     async def clean(self) -> None:
         names = {plan.topic.name for plan in self.made}
         there = [topic.name for topic in await self.admin.topics(sorted(names), settings=False)]
         await self.admin.delete_topics(there)
+        for plan in self.made:
+            if plan.access:
+                self.unbind(plan)
         for subject in {plan.schema_plan.subject for plan in self.made}:
             with contextlib.suppress(SubjectNotFoundError):
                 await self.registry.delete_subject(subject)
             await self.registry.reset_compatibility(subject)
+
+
+def _every_acl(topic: str) -> AclBindingFilter:
+    return AclBindingFilter(
+        ResourceType.TOPIC,
+        topic,
+        ResourcePatternType.MATCH,
+        None,
+        None,
+        AclOperation.ANY,
+        AclPermissionType.ANY,
+    )

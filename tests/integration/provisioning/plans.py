@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.access import owner_access
 from core.plan import Compatibility, Plan, PlanKind, ProductPlan, SchemaPlan, TopicPlan
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Field, Kind, Logical, Schema
@@ -22,6 +23,10 @@ SCORES = Schema(
     ),
     name="FraudScore",
 )
+
+
+FRAUD_TEAM = owner_access("group:default/fraud-team", "User:{team}")
+"""What the owner of these plans gets where a test wants it to."""
 
 
 def topic_plan(name: str, **more: Any) -> TopicPlan:

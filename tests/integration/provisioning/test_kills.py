@@ -9,10 +9,16 @@ from pathlib import Path
 
 from core.approval import Approval, ApprovalStatus, StepStatus
 from tests.integration.provisioning.ground import NOTHING, ONE_OF_EACH, Ground
-from tests.integration.provisioning.plans import plan_of
+from tests.integration.provisioning.plans import FRAUD_TEAM, plan_of
 from tests.integration.provisioning.worker_process import POINTS, Place, start
 
-UNDONE = ("was taken back", "Version 1 of the subject", "The topic")
+GRANTED = [(FRAUD_TEAM.principal, each) for each in ("describe", "read", "write")]
+UNDONE = (
+    "The access of User:fraud-team",
+    "was taken back",
+    "Version 1 of the subject",
+    "The topic",
+)
 _WORKERS = 3
 _SECONDS = 90.0
 
@@ -55,7 +61,7 @@ async def version_counts(ground: Ground) -> set[int]:
 async def test_a_plan_ends_whole_or_undone_wherever_its_worker_is_killed(
     ground: Ground, bootstrap_servers: str, registry_url: str, tmp_path: Path
 ) -> None:
-    plans = {point: plan_of(f"{ground.prefix}.{point}") for point in POINTS}
+    plans = {point: plan_of(f"{ground.prefix}.{point}", access=(FRAUD_TEAM,)) for point in POINTS}
     approvals = [await ground.approved(plan) for plan in plans.values()]
     place = Place(ground.database_url, bootstrap_servers, registry_url, tmp_path)
 
@@ -65,12 +71,13 @@ async def test_a_plan_ends_whole_or_undone_wherever_its_worker_is_killed(
     assert {point for point in POINTS if (tmp_path / point).exists()} == set(POINTS)
     assert await version_counts(ground) == {1}
     worlds = {point: await ground.world(plan) for point, plan in plans.items()}
+    bound = {point: ground.bindings(plan) for point, plan in plans.items()}
     for point, approval in ended.items():
         if point.startswith("do-"):
             assert (approval.status, approval.error) == (ApprovalStatus.ACTIVE, None), point
             assert {step.status for step in approval.steps} == {StepStatus.DONE}, point
-            assert worlds[point] == ONE_OF_EACH, point
+            assert (worlds[point], bound[point]) == (ONE_OF_EACH, GRANTED), point
         else:
             assert approval.status is ApprovalStatus.FAILED, point
             assert all(told in str(approval.error) for told in UNDONE), (point, approval.error)
-            assert worlds[point] == NOTHING, point
+            assert (worlds[point], bound[point]) == (NOTHING, []), point

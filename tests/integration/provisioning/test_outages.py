@@ -14,7 +14,7 @@ from graph.provisioning.step import ClashError, Result, SagaStep, Work
 from tests.integration.gate import Gate
 from tests.integration.provisioning.ground import NOTHING, ONE_OF_EACH, Ground
 from tests.integration.provisioning.kafka_gate import KafkaGate
-from tests.integration.provisioning.plans import plan_of
+from tests.integration.provisioning.plans import FRAUD_TEAM, plan_of
 from tests.integration.provisioning.worker_process import STEPS
 from tools.db.pool import open_pool
 from tools.kafka.admin import KafkaAdmin
@@ -114,7 +114,7 @@ def gates(ground: Ground, bootstrap_servers: str, registry_url: str) -> Gates:
 async def test_a_plan_goes_on_when_a_server_that_was_away_is_back(
     ground: Ground, gates: Gates, server: str, points: tuple[str, ...]
 ) -> None:
-    plans = [plan_of(f"{ground.prefix}.{point}") for point in points]
+    plans = [plan_of(f"{ground.prefix}.{point}", access=(FRAUD_TEAM,)) for point in points]
     approvals = [await ground.approved(plan) for plan in plans]
     outages = Outages(gates.of[server])
 
@@ -124,6 +124,7 @@ async def test_a_plan_goes_on_when_a_server_that_was_away_is_back(
     assert outages.happened == set(points)
     assert {(each.status, each.error) for each in ended} == {(ApprovalStatus.ACTIVE, None)}
     assert [await ground.world(plan) for plan in plans] == [ONE_OF_EACH] * len(points)
+    assert {len(ground.bindings(plan)) for plan in plans} == {len(FRAUD_TEAM.operations)}
 
 
 async def test_a_plan_is_undone_when_a_server_stays_away_for_too_long(

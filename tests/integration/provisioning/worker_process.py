@@ -24,8 +24,9 @@ from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.registry.client import Registry
 
-STEPS = ("check", "topic", "schema", "product", "rules")
-NOTING = ("topic", "schema", "product")
+STEPS = ("check", "topic", "schema", "product", "access", "rules")
+"""Of a plan with access."""
+NOTING = ("topic", "schema", "product", "access")
 """Steps that note what they are about to make."""
 
 POINTS = (

@@ -69,6 +69,12 @@ class FixedSurvey:
 class NothingTaken:
     """A cluster of three brokers on which all names are free."""
 
+    async def require_acls(self) -> None:
+        return
+
+    def granted(self, plan: Plan) -> Plan:
+        return plan
+
     async def surroundings(self, plan: Plan) -> Surroundings:
         return Surroundings(PlanFacts(brokers=3))
 
