@@ -83,7 +83,7 @@ def test_shouting_and_blanks_hide_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "vaporise parcels.v2 entirely",
+        "turn parcels.v2 to dust",
         "get me the login of the registry's database",
     ],
 )
