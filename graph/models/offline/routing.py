@@ -73,7 +73,8 @@ class _Line:
 class _Neighbours:
     """Scores of classes by how near their examples are: a ridge regression with a kernel."""
 
-    seen: Matrix
+    seen: NDArray[np.float32]
+    squares: NDArray[np.float32]
     weights: Matrix
     offset: NDArray[np.float64]
 
@@ -82,11 +83,14 @@ class _Neighbours:
         """`counts` are the examples of each class, in the order of the rows of `seen`."""
         wanted = np.repeat(np.eye(len(counts)), counts, 0)
         offset = wanted.mean(0)
-        square = _near(seen, seen) + _PENALTY * np.eye(len(seen))
-        return cls(seen, np.linalg.solve(square, wanted - offset), offset)
+        short = seen.astype(np.float32)
+        squares = np.square(short).sum(1)
+        square = _near(short, short, squares) + _PENALTY * np.eye(len(seen))
+        return cls(short, squares, np.linalg.solve(square, wanted - offset), offset)
 
     def scores(self, seen: Matrix) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = (_near(seen, self.seen) @ self.weights + self.offset)[0]
+        near = _near(seen.astype(np.float32), self.seen, self.squares)
+        found: NDArray[np.float64] = (near @ self.weights + self.offset)[0]
         return found
 
 
@@ -149,11 +153,15 @@ class RouteClassifier:
         return np.hstack([vectors, words]), self._cues.view(texts)
 
 
-def _near(some: Matrix, others: Matrix) -> Matrix:
-    """For each of some how near it is to each of the others: 1 for the same, near 0 far away."""
-    squares = [np.square(each).sum(1) for each in (some, others)]
-    apart = squares[0][:, None] + squares[1][None] - 2 * some @ others.T
-    found: Matrix = np.exp(-_NARROWNESS * np.maximum(apart, 0))
+def _near(
+    some: NDArray[np.float32], others: NDArray[np.float32], squares: NDArray[np.float32]
+) -> Matrix:
+    """For each of some how near it is to each of the others: 1 for the same, near 0 far away.
+
+    `squares` are the lengths of the others, squared: they are known beforehand.
+    """
+    apart = np.square(some).sum(1)[:, None] + squares[None] - 2 * some @ others.T
+    found: Matrix = np.exp(-_NARROWNESS * np.maximum(apart, 0)).astype(np.float64)
     return found
 
 
