@@ -97,11 +97,10 @@ async def measure(sources: int, count: int, judged: int, server: str | None) -> 
         for query in queries:
             # A corrected question is embedded as corrected: that is remembered here too.
             await search.asked(question_of(query.text))
-        await _timed(search, queries[:20])
-        times = await _timed(search, queries)
-        print(
-            f"{count} queries: p50 {median(times):.1f} ms, p95 {quantiles(times, n=20)[-1]:.1f} ms"
-        )
+        for name in ("first pass", "second pass", "third pass"):
+            times = await _timed(search, queries)
+            p95 = quantiles(times, n=20)[-1]
+            print(f"{count} queries, {name}: p50 {median(times):.1f} ms, p95 {p95:.1f} ms")
         plain = [query for query in queries if query.filters == SearchFilters()][:judged]
         await _judge(pool, search, plain)
 

@@ -16,7 +16,7 @@ from core.ranking.score import pack_signs, pack_terms
 from tools.db.pool import Pool
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import Encoded
-from tools.search.document import SearchDocument
+from tools.search.document import READING, SearchDocument
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ SOURCES_COPY = (
 )
 DOCUMENTS_COPY = (
     "copy search_documents (source_id, hash, document, name_key, name_words, field_names, terms, "
-    "product_names) from stdin"
+    "product_names, reading) from stdin"
 )
 NAMES_COPY = "copy search_product_names (source_id, name_key, name_words) from stdin"
 CONSUMERS = (
@@ -193,6 +193,7 @@ def _document_row(source: Source) -> tuple[object, ...]:
         list(document.field_names),
         list(document.terms),
         list(document.product_names),
+        READING,
     )
 
 

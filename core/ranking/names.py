@@ -6,6 +6,8 @@ import re
 import zlib
 from functools import lru_cache
 
+import snowballstemmer
+
 from core.names import key as key
 from core.names import spoken as spoken
 from core.names import words as words
@@ -17,10 +19,6 @@ def _list(text: str) -> frozenset[str]:
 
 _PART = re.compile(r"[./:]")
 _VERSION = re.compile(r"v?\d+(?:[-_.]\d+)*", re.IGNORECASE)
-_SUFFIXES = (
-    *("ations", "ation", "ings", "ing", "ies", "ied", "edly", "ed", "es", "s", "ly"),
-    *("ment", "ions", "ion"),
-)
 _GENERIC = _list(
     "data dlq event events json avro proto message messages queue raw record records stream "
     "topic value values out in"
@@ -54,14 +52,9 @@ def field_words(path: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A rough English stem, the same for `refund`, `refunds` and `refunded`."""
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
-            word = word[: -len(suffix)]
-            break
-    if word.endswith("e") and len(word) > 4:
-        word = word[:-1]
-    return word[:-1] + "i" if word.endswith("y") and len(word) > 3 else word
+    """Porter's second English stem: the same for `refund`, `refunds` and `refunded`."""
+    # A stemmer keeps its word within itself: one that is shared would mix those of two threads.
+    return str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def stems(text: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
@@ -17,16 +16,13 @@ from core.ranking.score import HUB, Floats, Scale, rarity
 from core.search import SearchQuery
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
-from tools.embeddings.minilm import is_word
 from tools.embeddings.model import EmbeddingModel, Vectors
 from tools.search.filters import conditions_of, values_of
 from tools.search.question import Question
 
 _SQL = load("search")
-NEAREST = 150
+NEAREST = 100
 """How many sources the vector index is asked for."""
-NEAREST_FILTERED = 100
-"""The same under filters, where each one costs several looks."""
 RANKED = 64
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
@@ -70,7 +66,7 @@ class Candidates:
         """The question with misspelt words corrected to words of the catalog."""
         async with self._pool.connection() as connection:
             vocabulary = await self._vocabulary(connection, question)
-            unknown = [word for word in question.words if _misspelt(word, vocabulary.known)]
+            unknown = [word for word in question.doubtful if word not in vocabulary.known]
             alone = len(question.words) == 1
             found = [(word, await _similar(connection, word, alone)) for word in unknown]
             corrections = tuple((word, meant) for word, meant in found if meant)
@@ -79,39 +75,33 @@ class Candidates:
             corrected = Question(question.text, corrections)
             return corrected, await self._vocabulary(connection, corrected)
 
-    async def of(
-        self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
-    ) -> list[DictRow]:
-        """Rows of source_id, name, product_name, product_id, what the prior asks for (messages,
-        team_count, scanned_at), kind, terms, tokens, hub and similarity (0 without a vector)."""
-        near, named = await asyncio.gather(
-            self._nearest(query, vector), self._named(query, _lookups(question, vocabulary), vector)
-        )
-        found = {row["source_id"]: row for row in (*near, *named)}
-        return [found[source_id] for source_id in sorted(found)]
-
-    async def _nearest(self, query: SearchQuery, vector: Vectors) -> list[DictRow]:
+    async def nearest(self, query: SearchQuery, vector: Vectors) -> list[DictRow]:
+        """The sources whose texts are nearest in meaning: rows as `named` gives them."""
         given = {**values_of(query), "vector": HalfVector(vector)}
-        limit = NEAREST_FILTERED if values_of(query) else NEAREST
         async with self._pool.connection() as connection:
             few = await self._few(connection, query)
             name = "nearest_by_filter" if few else "nearest_by_index"
-            nearest = self._statement(name, query, limit=Literal(limit))
-            parts = {"nearest": nearest, "hub": Literal(HUB), "ranked": Literal(RANKED)}
-            wanted = self._statement("nearest", query, **parts)
-            statement = self._statement("candidates", query, wanted=wanted)
+            looked_at = self._statement(name, query, limit=Literal(NEAREST))
+            near = SQL(_SQL["nearest"]).format(
+                nearest=looked_at, hub=Literal(HUB), ranked=Literal(RANKED)
+            )
+            statement = SQL(_SQL["candidates"]).format(found=near)
             return await (await connection.execute(statement, given, binary=True)).fetchall()
 
-    async def _named(
-        self, query: SearchQuery, lookups: Mapping[str, object], vector: Vectors
+    async def named(
+        self, query: SearchQuery, question: Question, vocabulary: Vocabulary, vector: Vectors
     ) -> list[DictRow]:
+        """The sources found by names and words: rows of source_id, name, product_name, product_id,
+        what the prior asks for (messages, team_count, scanned_at), kind, terms, tokens, hub and
+        similarity (0 without a vector)."""
+        lookups = _lookups(question, vocabulary)
         asked = [_SQL[name] for name, by in _LOOKUPS if lookups[by]]
         if not asked:
             return []
         given = {**values_of(query), **lookups, "vector": HalfVector(vector)}
         either = SQL(" union all ").join([SQL("({})").format(SQL(lookup)) for lookup in asked])
-        wanted = self._statement("named", query, lookups=either)
-        statement = self._statement("candidates", query, wanted=wanted)
+        named = self._statement("named", query, lookups=either)
+        statement = SQL(_SQL["candidates"]).format(found=named)
         async with self._pool.connection() as connection:
             # Never prepared: a plan for any pattern would scan the whole table.
             found = await connection.execute(statement, given, prepare=False, binary=True)
@@ -137,9 +127,11 @@ class Candidates:
         return few
 
     def _statement(self, name: str, query: SearchQuery, **parts: Composable) -> Composed:
+        dimension = Literal(self._model.dimension)
         return SQL(_SQL[name]).format(
             **parts,
-            dimension=Literal(self._model.dimension),
+            columns=SQL(_SQL["columns"]).format(dimension=dimension),
+            dimension=dimension,
             model=Literal(self._model.model_id),
             filters=conditions_of(query),
         )
@@ -154,10 +146,6 @@ class Candidates:
         known = {*row["known"], *(word for term, word in terms.items() if term in counts)}
         scale = Scale(row["centre"], row["spread"])
         return Vocabulary(row["sources"], scale, counts, frozenset(known))
-
-
-def _misspelt(word: str, known: frozenset[str]) -> bool:
-    return 4 <= len(word) <= 60 and word not in known and not word.isdigit() and not is_word(word)
 
 
 async def _similar(connection: Connection, word: str, alone: bool) -> str | None:

@@ -17,6 +17,9 @@ DESCRIPTION_CHARACTERS = 80
 FIELD_DESCRIPTIONS = 60
 """How many field descriptions are strung together; the model reads some 200 words of them."""
 
+READING = 2
+"""Raised when texts are read into terms otherwise: the next refresh reads all documents again."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
@@ -44,7 +47,7 @@ class SearchDocument:
         """Equal for documents that are searched alike."""
         parts = [self.name, self.description, self.fields]
         product = [self.product_names] if self.product_names else []
-        content = json.dumps([*parts, *product], ensure_ascii=False)
+        content = json.dumps([READING, *parts, *product], ensure_ascii=False)
         return hashlib.sha256(content.encode()).digest()
 
     @property

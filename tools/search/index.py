@@ -17,7 +17,7 @@ from tools.db.pool import Pool
 from tools.db.sql import load
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.model import EmbeddingModel, Vectors
-from tools.search.document import SearchDocument, Views, rarest, views_of
+from tools.search.document import READING, SearchDocument, Views, rarest, views_of
 from tools.search.refresh import Refresh
 from tools.search.vector_index import ensure_index
 
@@ -72,10 +72,11 @@ class SearchIndex:
     async def refresh(self) -> None:
         """Bring the catalog-wide statistics up to date; does nothing when nothing was put.
 
-        Follows products that were put, renamed or retired. Embeds what has no vector yet: after a
+        Follows products that were put, renamed or retired, and reads again what an older version
+        has read otherwise. Embeds what has no vector yet: after a
         change of the model, everything.
         """
-        await self._follow_products()
+        await self._follow()
         await self._execute("count_teams")
         await self._catch_up()
         await asyncio.gather(self._prepare(), Refresh(self._pool, self._cache).run())
@@ -97,8 +98,9 @@ class SearchIndex:
             for source, document in items
         ]
 
-    async def _follow_products(self) -> None:
-        while rows := await self._rows("renamed", {"limit": _AT_ONCE}):
+    async def _follow(self) -> None:
+        given = {"limit": _AT_ONCE, "reading": READING}
+        while rows := await self._rows("overtaken", given):
             stored = [(row["source_id"], _stored(row)) for row in rows]
             await self._put_documents(await self._with_product_names(stored))
 
@@ -194,6 +196,7 @@ def _document_row(source: int, document: SearchDocument) -> dict[str, object]:
         "field_names": list(document.field_names),
         "terms": list(document.terms),
         "product_names": list(document.product_names),
+        "reading": READING,
     }
 
 

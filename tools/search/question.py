@@ -8,6 +8,7 @@ from functools import cached_property
 from core.ranking.names import key, stems, term, words
 from core.ranking.naming import subject
 from core.search import MAX_QUERY
+from tools.embeddings.minilm import is_word
 
 _NAME_WORDS = 6
 """A query of more words is a sentence: it is no part of a name."""
@@ -54,6 +55,11 @@ class Question:
         return words(self.text)
 
     @cached_property
+    def doubtful(self) -> list[str]:
+        """Words that no dictionary has: misspelt, unless the catalog knows them."""
+        return [word for word in self.words if _doubtful(word)]
+
+    @cached_property
     def stems(self) -> dict[str, str]:
         """Stem -> the word as it was read."""
         return stems(self.corrected)
@@ -85,6 +91,10 @@ class Question:
     def keys(self) -> list[str]:
         """Under which a source of this name is found; the corrected spelling second."""
         return list(dict.fromkeys((key(self.text), key(self.corrected))))
+
+
+def _doubtful(word: str) -> bool:
+    return 4 <= len(word) <= 60 and not word.isdigit() and not is_word(word)
 
 
 def question_of(text: str) -> Question:

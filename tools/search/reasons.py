@@ -13,7 +13,6 @@ from tools.embeddings.cache import CachedEmbeddings
 from tools.search.ranking import Asked, Ranked
 
 _SQL = load("search")
-_FIELDS = 100
 FIELD = 0.5
 """Cosine from which a field's name counts as meaning what was asked for."""
 
@@ -36,9 +35,8 @@ class Reasons:
         ]
 
     async def _fields(self, ids: list[int]) -> dict[int, list[str]]:
-        given = {"ids": ids, "limit": _FIELDS}
         async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_SQL["field_paths"], given)).fetchall()
+            rows = await (await connection.execute(_SQL["field_paths"], {"ids": ids})).fetchall()
         return {row["source_id"]: row["paths"] for row in rows}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+
+from psycopg.rows import DictRow
 
 from core.search import Reason, SearchHit, SearchQuery, SearchResult
 from core.source import SourceKind, SourceSummary
@@ -37,9 +39,9 @@ class Search:
         """Raises EmptyQueryError, QueryTooLongError, InvalidCursorError or EmbeddingError."""
         started = time.perf_counter()
         after = place_of(query)
-        asked = await self.asked(question_of(query.text))
-        rows = await self._candidates.of(query, asked.question, asked.vocabulary, asked.vector)
-        ranked = await asyncio.to_thread(rank, asked, rows)
+        asked, rows = await self._found(query, question_of(query.text))
+        # Not in a thread: handing two milliseconds of work over takes another.
+        ranked = rank(asked, rows)
         rest = [hit for hit in ranked if after is None or hit.place > after]
         page = rest[: query.limit]
         hits = await self._hits(asked, page)
@@ -53,14 +55,34 @@ class Search:
 
     async def asked(self, question: Question) -> Asked:
         """The question with what is known of its words, and its vectors."""
+        return await self._asked(question, self._encode(question.text))
+
+    async def _found(self, query: SearchQuery, question: Question) -> tuple[Asked, list[DictRow]]:
+        """The question as understood, and the sources to rank for it, each once."""
+        encoding = asyncio.ensure_future(self._encode(question.text))
+        asking = asyncio.ensure_future(self._asked(question, encoding))
+        # Where no word is in doubt the vector is known before the words have been looked up.
+        meant = asking if question.name_like and question.doubtful else encoding
+        near, named = await asyncio.gather(self._near(query, meant), self._named(query, asking))
+        found = {row["source_id"]: row for row in (*near, *named)}
+        return await asking, [found[source_id] for source_id in sorted(found)]
+
+    async def _asked(self, question: Question, encoding: Awaitable[Encoded]) -> Asked:
         (understood, vocabulary), encoded = await asyncio.gather(
-            self._candidates.understood(question), self._encode(question.text)
+            self._candidates.understood(question), encoding
         )
         # A sentence keeps its own words: there a rare word is likelier meant than misspelt.
         if understood.name_like and understood.corrections:
             encoded = await self._encode(understood.corrected)
         tokens = encoded.tokens if isinstance(self._model, TokenModel) else None
         return Asked(understood, vocabulary, encoded.vector, tokens)
+
+    async def _near(self, query: SearchQuery, meant: Awaitable[Asked | Encoded]) -> list[DictRow]:
+        return await self._candidates.nearest(query, (await meant).vector)
+
+    async def _named(self, query: SearchQuery, asking: Awaitable[Asked]) -> list[DictRow]:
+        asked = await asking
+        return await self._candidates.named(query, asked.question, asked.vocabulary, asked.vector)
 
     async def _encode(self, text: str) -> Encoded:
         if text in self._encoded:

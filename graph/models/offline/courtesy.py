@@ -14,6 +14,8 @@ _LEADS = (
     r"|bitte|dann|und)",
     r"(?:after|before|once|when|as soon as) (?:that|this|it)(?:['’]s| is| has been)?"
     r"(?: done| finished| through| ready| over)?",
+    r"(?:out of|from|with|based on|on top of|for|using)"
+    r" (?:it|that|this|them|these|those|the (?:result|outcome)s?)",
     r"in (?:addition|case not|that case|the end|a second step)|at the same time|as well"
     r"|failing that",
     rf"(?:can|could|would|will|might|won['’]t) {_YOU}(?: be so kind as to| mind| be able to)?",

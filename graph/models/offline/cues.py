@@ -28,13 +28,23 @@ _ASKING = re.compile(
     rf"|(?:which|who|whom|whose|why|who['’]s|what['’]s|how['’]s|whats|{_AUX} {_SOMEONE})\b"
     rf"|(?:how|where|when|what) {_AUX}\b|how \w+ {_AUX}\b|what \w+ {_AUX}\b(?! that)"
     r"|how (?:many|much) (?!(?:it|he|she|they|we)\b)"
+    r"|(?:analy[sz]e|arrange|assemble|assign|audit|bundle|calculate|collect|compile|configure"
+    r"|confirm|count|derive|determine|examine|extract|fetch|figure out|flag|gather|grab|highlight"
+    r"|inform|join|link|notify|organi[sz]e|pick|pinpoint|plan|point (?:me|us)|prep|produce|pull|put"
+    r"|rank|read|run|scan|select|send|ship|sort|spell|spot|state|study|take|test|trace|weigh|work"
+    r"|write)(?: \w{2,4})? (?:a|an|the|one|it|them|this|that|these|those|me|us|my|our|any|every"
+    r"|which|who|what|how|whether|if|\w+[._-]\w+)\b"
     r"|what (?:about|else|broke|happened|changed|went|exists|waits|went|caused|remains|needs)\b"
     r"|any (?:topics?|streams?|feeds?|data|news|products?)\b|any \w+.*\?"
+    rf"|how \w+ {_SOMEONE} {_AUX}\b|whether\b"
+    rf"|{_AUX} (?:\w+ing|(?!be\b|been\b|also\b|only\b)\w+ .*\?)"
     r"|(?:i|we)(?:['’](?:m|d|re|ve))? (?:am |are |would |have )?"
-    r"(?:need|want|like|lack|require|look|search|approve|reject|decline|agree|accept)\w*\b"
+    r"(?:need|want|like|lack|require|look|search|after\b|interested|keen|curious|seek|hunt|chas"
+    r"|approve|reject|decline|agree|accept)\w*\b"
     r"(?! to be)|there(?:['’]s| is) no\b|i['’]d\b",
     re.IGNORECASE,
 )
+_GAP = r"(?:\s+\S+){1,4}?\s+"
 _ONE_WORD = re.compile(r"\W*[\w-]+\W*$")
 
 
@@ -67,8 +77,10 @@ class Cues:
 
 
 def _pattern(entries: Sequence[str], before: str) -> re.Pattern[str]:
-    """Matches any entry as whole words; one that ends in `*` may go on."""
+    """Matches any entry as whole words; one that ends in `*` may go on, ` ... ` is one to four."""
     ends = [
-        re.escape(entry.rstrip("*")) + ("" if entry.endswith("*") else r"\b") for entry in entries
+        _GAP.join(map(re.escape, entry.rstrip("*").split(" ... ")))
+        + ("" if entry.endswith("*") else r"\b")
+        for entry in entries
     ]
     return re.compile(f"{before}(?:{'|'.join(ends) or '(?!)'})", re.IGNORECASE)

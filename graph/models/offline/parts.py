@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graph.models.offline.courtesy import bare
+from graph.models.offline.orders import is_question
 
 IsOrder = Callable[[str], bool]
 
@@ -20,7 +21,8 @@ _ITEMS = re.compile(
 _SENTENCES = re.compile(r"(?:[.?!…;]+|\s[-–—])\s+|\n+")
 _DONE = r"(?:done|finished|ready|complete[d]?|over|through|clear|settled|known|sorted|found|there)"
 _NEXT = (
-    r"(?:then|afterwards?|after (?:that|this|which|it)|subsequently|next|finally|lastly|also"
+    r"(?:then|afterwards?|after (?:that|this|which|it)|subsequently|finally|lastly|also"
+    r"|next(?! (?:week|month|quarter|year|day|time|release|sprint|spring|summer|autumn|winter)\b)"
     r"|additionally|plus|in addition|besides|on top of that|as a next step|following that"
     r"|at the end"
     r"|(?:once|when|as soon as) (?:that|this|it|you)(?:['’](?:s|re|ve)| is| are| has been| have)?"
@@ -31,6 +33,18 @@ _NEXT = (
 )
 _MARKED = re.compile(
     rf"(?:[,;]\s*|\s+)(?:and\s+|but\s+|or\s+)?(?:{_NEXT})(?:\s*[,:]\s*|\s+)", re.IGNORECASE
+)
+_THEN = re.compile(
+    r"\b(?:then|after(?:wards?| that)|subsequently|finally|lastly|failing that"
+    r"|if (?:not|so|yes|none|no))\b",
+    re.IGNORECASE,
+)
+"""Says outright that a piece of work follows, whatever word it begins with."""
+
+_NO_WORK = re.compile(
+    r"(?:the|an?|its?|this|that|these|those|they|them|we|i|you|he|she|there|with|without|in|on|for"
+    r"|by|of|to|at|from|no|not|data|my|our|your|all|some|per|as|keep|owner|owned|retention|\w+[._-]\w+|\w+s)\b",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(
     r"\s*,\s*(?:and|but|und|et|y)\s+|\s+(?:and|und|et|y)\s+"
@@ -87,6 +101,8 @@ class Part:
     text: str
     condition: str = ""
     told: str = ""
+    then: bool = False
+    """Whether a word like "then" says that it is work of its own."""
 
     @property
     def whole(self) -> str:
@@ -128,19 +144,46 @@ def _is_doing(text: str, is_order: IsOrder) -> bool:
 
 def _sentence(text: str, is_order: IsOrder) -> Iterator[Part]:
     condition = ""
-    if (found := _LEADING.match(text)) is not None and is_order(found["rest"]):
-        condition, text = found["told"], found["rest"]
-    for piece in _MARKED.split(text):
+    follows = False
+    if (found := _LEADING.match(text)) is not None and _follows(found["rest"], is_order):
+        condition, text, follows = found["told"], found["rest"], True
+    for piece, then in _pieces(text):
+        then, follows = then or follows, False
         for clause in _coordinated(piece, is_order):
             if clause.strip(" ,.;:!?"):
                 hanging = _hanging(clause, is_order)
-                yield replace(hanging, condition=condition or hanging.condition)
-                condition = ""
+                yield replace(hanging, condition=condition or hanging.condition, then=then)
+                condition, then = "", False
+
+
+def _follows(text: str, is_order: IsOrder) -> bool:
+    return is_order(text) or _is_work(text)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """What stands between words like "then", and whether it is work by these words alone."""
+    marks = list(_MARKED.finditer(text))
+    ends = [mark.start() for mark in marks] + [len(text)]
+    starts = [0, *(mark.end() for mark in marks)]
+    certain = [_THEN.search(mark[0]) is not None for mark in marks]
+    for start, end, before, after in zip(
+        starts, ends, [False, *certain], [*certain, False], strict=True
+    ):
+        piece = text[start:end]
+        yield piece, (before or after) and _is_work(piece)
+
+
+def _is_work(text: str) -> bool:
+    """Whether a clause may begin with a verb that nobody has listed."""
+    rest = bare(text)
+    return len(rest.split()) > 1 and _NO_WORK.match(rest) is None
 
 
 def _hanging(clause: str, is_order: IsOrder) -> Part:
     found = _TRAILING.match(clause)
     if found is None or not is_order(found["rest"]) or _ASKS_IF.search(found["rest"]):
+        return Part(clause)
+    if is_question(bare(found["rest"])):
         return Part(clause)
     return Part(found["rest"], found["told"])
 
@@ -163,7 +206,7 @@ def _asking(found: Sequence[Part], is_order: IsOrder) -> list[Part]:
     joined: list[Part] = []
     told = ""
     for part in found:
-        if not _is_doing(part.text, is_order):
+        if not (part.then or _is_doing(part.text, is_order)):
             told = f"{told} {part.whole}".strip()
             continue
         joined.append(replace(part, told=told))

@@ -28,7 +28,7 @@ _SURE_OF_PART = 0.35
 _SURE_OF_CONDITION = 0.45
 
 _SURE_OF_TROUBLE = 0.4
-_SURE = 0.5
+_SURE = 0.4
 _AHEAD = 0.05
 """What is like the examples of misuse by this much more than like any other is declined."""
 
@@ -37,12 +37,22 @@ _MOST = 4
 _BEGINNING = 30
 """The words that say what is to be done with what the rest of a long request describes."""
 
-_REQUEST_NUMBER = re.compile(r"\b(?:req(?:uest)?|plan|ticket|approval)[ -]?#?\d+\b", re.IGNORECASE)
+_REQUEST_NUMBER = re.compile(
+    r"\b(?:req(?:uest)?|plan|ticket|approval)[ -]?#?\d+\b"
+    r"|^\W*(?:accept|approve|block|bounce|confirm|decline|deny|endorse|greenlight|ok|okay|pass"
+    r"|refuse|reject|release|return|sign|sign off|turn down|veto|wave through|withdraw)"
+    r"\s+(?:#|no\.? ?|number )?\d{1,6}\b(?!\s+[a-z]+s\b)"
+    r"|^\W*(?:#|no\.? ?|number )?\d{1,6}"
+    r" (?:is|was|has|got|gets|goes|went|passe[sd]|clear(?:s|ed))\b",
+    re.IGNORECASE,
+)
+"""A request is named by its number: outright, by the verb before it, or by what became of it."""
 
 _WHOSE = re.compile(r"\b(?:who|whom|whose|team|owns?|owner|contact|responsible)\b", re.IGNORECASE)
 _EXISTS = re.compile(
     r"\b(?:exists?|existing|already|yet|there(?:['’]s| is| are)|have|nobody|no one|anybody|anyone"
-    r"|some(?:one|body)|none|nothing|search\w*|find\w*|found|look\w*)\b",
+    r"|some(?:one|body)|none|nothing|(?:come|comes|turns?) up|empty|search\w*|find\w*|found"
+    r"|look\w*)\b",
     re.IGNORECASE,
 )
 

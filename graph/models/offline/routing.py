@@ -1,6 +1,8 @@
 """Which capability a request asks for, learned from the examples in `prompts/routes.yaml`.
 
 A ridge regression over three views of a text: its embedding, its words and pairs, and its cues.
+For the choice of a route how much an example tells falls off with its distance, as a Gaussian does;
+for misuse, which has fewer examples and must reach further, it does not.
 `docs/evals.md` says how well it chooses.
 """
 
@@ -24,8 +26,12 @@ from prompts import RouteExamples
 Matrix = NDArray[np.float64]
 
 _WORDS_WEIGHT = 0.8
-_CUES_WEIGHT = 0.5
-_PENALTY = 0.3
+_CUES_WEIGHT = 0.3
+_GUARD_CUES_WEIGHT = 0.5
+_PENALTY = 0.2
+_GUARD_PENALTY = 0.3
+_NARROWNESS = 0.6
+"""Of the Gaussian; texts are 0 to some 4 apart, squared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class _Line:
         """`counts` are the examples of each class, in the order of the rows of `seen`."""
         wanted = np.repeat(np.eye(len(counts)), counts, 0)
         offset = wanted.mean(0)
-        square = seen @ seen.T + _PENALTY * np.eye(len(seen))
+        square = seen @ seen.T + _GUARD_PENALTY * np.eye(len(seen))
         return cls(seen.T @ np.linalg.solve(square, wanted - offset), offset)
 
     def scores(self, seen: Matrix) -> NDArray[np.float64]:
@@ -64,11 +70,36 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Scores of classes by how near their examples are: a ridge regression with a kernel."""
+
+    seen: NDArray[np.float32]
+    squares: NDArray[np.float32]
+    weights: Matrix
+    offset: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, seen: Matrix, counts: Sequence[int]) -> _Neighbours:
+        """`counts` are the examples of each class, in the order of the rows of `seen`."""
+        wanted = np.repeat(np.eye(len(counts)), counts, 0)
+        offset = wanted.mean(0)
+        short = seen.astype(np.float32)
+        squares = np.square(short).sum(1)
+        square = _near(short, short, squares) + _PENALTY * np.eye(len(seen))
+        return cls(short, squares, np.linalg.solve(square, wanted - offset), offset)
+
+    def scores(self, seen: Matrix) -> NDArray[np.float64]:
+        near = _near(seen.astype(np.float32), self.seen, self.squares)
+        found: NDArray[np.float64] = (near @ self.weights + self.offset)[0]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Fitted:
     """`guard` knows misuse as one more class; it has no say in the choice between the others."""
 
     idf: Mapping[str, float]
-    routes: _Line
+    routes: _Neighbours
     guard: _Line
 
 
@@ -89,10 +120,10 @@ class RouteClassifier:
 
     async def guess(self, text: str) -> Guess:
         fitted = await self.fitted()
-        seen = await self._seen([text], fitted.idf)
-        scores = fitted.routes.scores(seen)
+        seen, cues = await self._seen([text], fitted.idf)
+        scores = fitted.routes.scores(np.hstack([seen, _CUES_WEIGHT * cues]))
         order = sorted(zip(self._routes, scores, strict=True), key=lambda pair: -pair[1])
-        *others, misuse = fitted.guard.scores(seen)
+        *others, misuse = fitted.guard.scores(np.hstack([seen, _GUARD_CUES_WEIGHT * cues]))
         named = tuple((name, float(score)) for name, score in order)
         return Guess(named, float(misuse - max(others)))
 
@@ -106,17 +137,32 @@ class RouteClassifier:
         texts = [text for entry in self._routes.values() for text in entry.examples]
         counts = [len(entry.examples) for entry in self._routes.values()]
         idf = _rarity(texts)
-        seen = await self._seen([*texts, *self._misuse], idf)
+        seen, cues = await self._seen([*texts, *self._misuse], idf)
+        routed = np.hstack([seen, _CUES_WEIGHT * cues])[: len(texts)]
+        guarded = np.hstack([seen, _GUARD_CUES_WEIGHT * cues])
         return _Fitted(
             idf,
-            _Line.through(seen[: len(texts)], counts),
-            _Line.through(seen, [*counts, len(self._misuse)]),
+            _Neighbours.of(routed, counts),
+            _Line.through(guarded, [*counts, len(self._misuse)]),
         )
 
-    async def _seen(self, texts: list[str], idf: Mapping[str, float]) -> Matrix:
+    async def _seen(self, texts: list[str], idf: Mapping[str, float]) -> tuple[Matrix, Matrix]:
+        """The embeddings beside the words, and the cues."""
         vectors = np.asarray(await self._embeddings.aembed_documents(texts), dtype=np.float64)
         words = _WORDS_WEIGHT * _word_view(texts, idf)
-        return np.hstack([vectors, words, _CUES_WEIGHT * self._cues.view(texts)])
+        return np.hstack([vectors, words]), self._cues.view(texts)
+
+
+def _near(
+    some: NDArray[np.float32], others: NDArray[np.float32], squares: NDArray[np.float32]
+) -> Matrix:
+    """For each of some how near it is to each of the others: 1 for the same, near 0 far away.
+
+    `squares` are the lengths of the others, squared: they are known beforehand.
+    """
+    apart = np.square(some).sum(1)[:, None] + squares[None] - 2 * some @ others.T
+    found: Matrix = np.exp(-_NARROWNESS * np.maximum(apart, 0)).astype(np.float64)
+    return found
 
 
 def _features(text: str) -> set[str]:

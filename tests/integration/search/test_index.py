@@ -69,6 +69,22 @@ async def test_what_was_embedded_once_is_read_from_the_cache(catalog: Catalog):
     assert catalog.model.asked == []
 
 
+async def test_the_next_refresh_reads_again_what_an_older_version_has_read_otherwise(
+    catalog: Catalog,
+):
+    async with catalog.pool.connection() as connection:
+        await connection.execute(
+            "update search_documents set terms = '{1}', hash = '\\x01', reading = 1"
+        )
+        await connection.execute("update search_vectors set terms = '', hash = '\\x01'")
+
+    await catalog.index.refresh()
+
+    old = "select source_id from search_documents where terms = '{1}' or reading = 1"
+    assert await rows(catalog, old) == []
+    assert await rows(catalog, "select source_id from search_vectors where terms = ''") == []
+
+
 async def test_two_callers_at_once_embed_what_they_share_once(empty_catalog: Catalog):
     cache = CachedEmbeddings(empty_catalog.pool, empty_catalog.model)
 

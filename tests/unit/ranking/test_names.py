@@ -55,6 +55,11 @@ def test_forms_of_a_word_share_a_stem():
     assert stem("payment") != stem("player")
 
 
+@pytest.mark.parametrize("word", ["session", "appointment", "shipment", "employee", "order"])
+def test_a_noun_and_its_plural_share_a_stem(word):
+    assert stem(word) == stem(f"{word}s")
+
+
 def test_words_that_say_nothing_are_no_stems():
     assert list(stems("show me all the data of our suppliers").values()) == ["suppliers"]
 

@@ -29,23 +29,29 @@ union all
 )
 order by similarity desc, word;
 
+-- name: columns
+-- What ranking reads of a source.
+s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at, s.product_id, v.terms,
+v.tokens, coalesce(h.hub, 0) as hub,
+coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})), 0) as similarity
+
 -- name: nearest_by_index
 -- The nearest sources by the vector index.
-select v.source_id, -(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension}))
-    as similarity
+select {columns}
 from search_vectors v
 join sources s on s.id = v.source_id
+left join search_hubs h on h.source_id = v.source_id and h.model = {model}
 where v.model = {model} and {filters}
 order by v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})
 limit {limit}
 
 -- name: nearest_by_filter
 -- Where a filter leaves few sources: each of them.
-select s.id as source_id,
-    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})), 0) as similarity
+select {columns}
 from sources s
 join search_documents d on d.source_id = s.id
 left join search_vectors v on v.source_id = s.id and v.model = {model}
+left join search_hubs h on h.source_id = s.id and h.model = {model}
 where {filters}
 
 -- name: by_name
@@ -82,29 +88,20 @@ select source_id from search_documents where terms @> %(all)s limit 100
 
 -- name: nearest
 -- The nearest sources, without the hubs among them.
-select n.source_id from ({nearest}) n
-left join search_hubs h on h.source_id = n.source_id and h.model = {model}
-order by n.similarity - {hub} * coalesce(h.hub, 0) desc
-limit {ranked}
+select * from ({nearest}) n order by n.similarity - {hub} * n.hub desc limit {ranked}
 
 -- name: named
 -- Sources found by name and by words, under the filters.
-select distinct n.source_id from ({lookups}) n
-join sources s on s.id = n.source_id where {filters}
+select {columns}
+from (select distinct source_id from ({lookups}) l) n
+join sources s on s.id = n.source_id
+left join search_vectors v on v.source_id = s.id and v.model = {model}
+left join search_hubs h on h.source_id = s.id and h.model = {model}
+where {filters}
 
 -- name: candidates
--- What ranking reads of the wanted sources.
-with wanted as materialized (
-    {wanted}
-)
-select s.id as source_id, s.name, s.kind, s.messages, s.team_count, s.scanned_at,
-    p.name as product_name, p.id as product_id, v.terms, v.tokens, coalesce(h.hub, 0) as hub,
-    coalesce(-(v.vector::halfvec({dimension}) <#> %(vector)b::halfvec({dimension})), 0) as similarity
-from wanted w
-join sources s on s.id = w.source_id
-left join search_vectors v on v.source_id = w.source_id and v.model = {model}
-left join search_hubs h on h.source_id = w.source_id and h.model = {model}
-left join products p on p.id = s.product_id;
+-- The found sources with what their products are called.
+select f.*, p.name as product_name from ({found}) f left join products p on p.id = f.product_id;
 
 -- name: few
 -- How many sources the filters leave, counted up to a limit.
@@ -113,11 +110,6 @@ from (select from sources s where {filters} limit {limit}) as few;
 
 -- name: field_paths
 -- The first fields of hits, to say which of them is meant.
-select source_id,
-    array(
-        select field ->> 0
-        from jsonb_array_elements(document -> 'fields') with ordinality as fields (field, place)
-        where place <= %(limit)s order by place
-    ) as paths
+select source_id, jsonb_path_query_array(document, '$.fields[0 to 99][0]') as paths
 from search_documents
 where source_id = any(%(ids)s);

@@ -8,15 +8,17 @@ where d.source_id = any(%(ids)s);
 -- name: put_document
 -- Store a source's document; nothing happens for a source that is gone.
 insert into search_documents
-    (source_id, hash, document, name_key, name_words, field_names, terms, product_names)
+    (source_id, hash, document, name_key, name_words, field_names, terms, product_names,
+    reading)
 select id, %(hash)s, %(document)s, %(name_key)s, %(name_words)s, %(field_names)s, %(terms)s,
-    %(product_names)s
+    %(product_names)s, %(reading)s
 from sources
 where id = %(source_id)s
 on conflict (source_id) do update set
     hash = excluded.hash, document = excluded.document, name_key = excluded.name_key,
     name_words = excluded.name_words, field_names = excluded.field_names, terms = excluded.terms,
-    product_names = excluded.product_names, changed_at = excluded.changed_at;
+    product_names = excluded.product_names, reading = excluded.reading,
+    changed_at = excluded.changed_at;
 
 -- name: product_names
 -- What the products of these sources are called.
@@ -36,14 +38,16 @@ select source_id, %(name_key)s, %(name_words)s from search_documents
 where source_id = %(source_id)s
 on conflict (source_id, name_key) do nothing;
 
--- name: renamed
--- Sources whose product is called otherwise than the index knows, or that came to one or lost it.
+-- name: overtaken
+-- Sources whose product is called otherwise than the index knows, or that came to one or lost it, and
+-- those whose texts were read as this version does not.
 select d.source_id, s.name, d.document, d.product_names
 from search_documents d
 join sources s on s.id = d.source_id
 left join products p on p.id = s.product_id
 where d.product_names
     is distinct from case when p.id is null then '{}' else array[p.name, p.id] end
+    or d.reading <> %(reading)s
 order by d.source_id
 limit %(limit)s;
 
