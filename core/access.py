@@ -23,10 +23,10 @@ class Operation(StrEnum):
 
 
 class Access(BaseModel):
-    """`principal` is Kafka's name of it, such as `User:fraud-team`."""
+    """`principal` is Kafka's name of it, such as `User:fraud-team`; never `User:*`, everybody."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    principal: str = Field(pattern=r"^User:[^\x00-\x1f]{1,300}$")
+    principal: str = Field(pattern=r"^User:[^*\x00-\x1f]{1,300}$")
     operations: tuple[Operation, ...] = Field(min_length=1)
 
     @property

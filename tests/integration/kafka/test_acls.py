@@ -1,3 +1,5 @@
+"""ACLs of topics, asked and changed on a real Kafka."""
+
 from __future__ import annotations
 
 import secrets
@@ -6,14 +8,13 @@ from collections.abc import AsyncIterator
 import pytest
 from confluent_kafka.admin import (
     AclBinding,
-    AclBindingFilter,
     AclOperation,
     AclPermissionType,
-    AdminClient,
     ResourcePatternType,
     ResourceType,
 )
 
+from tests.integration.kafka.bindings import Bindings
 from tools.kafka.admin import Acl, KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 
@@ -34,68 +35,38 @@ def binding(name: str, **more: object) -> AclBinding:
     return AclBinding(**{**given, **more})
 
 
-class Raw:
-    """Kafka's own client on one topic's ACLs."""
-
-    def __init__(self, servers: str, name: str) -> None:
-        self._client = AdminClient({"bootstrap.servers": servers})
-        self.name = name
-
-    def make(self, **more: object) -> AclBinding:
-        made = binding(self.name, **more)
-        for future in self._client.create_acls([made]).values():
-            future.result(10)
-        return made
-
-    def all(self) -> set[AclBinding]:
-        return set(self._client.describe_acls(self._every()).result(10))
-
-    def clear(self) -> None:
-        for future in self._client.delete_acls([self._every()]).values():
-            future.result(10)
-
-    def _every(self) -> AclBindingFilter:
-        return AclBindingFilter(
-            ResourceType.TOPIC,
-            self.name,
-            ResourcePatternType.MATCH,
-            None,
-            None,
-            AclOperation.ANY,
-            AclPermissionType.ANY,
-        )
-
-
 @pytest.fixture
 def admin(bootstrap_servers: str) -> KafkaAdmin:
     return KafkaAdmin(KafkaConnection(bootstrap_servers))
 
 
 @pytest.fixture
-async def raw(bootstrap_servers: str) -> AsyncIterator[Raw]:
-    raw = Raw(bootstrap_servers, f"test-{secrets.token_hex(4)}")
+async def raw(bootstrap_servers: str) -> AsyncIterator[Bindings]:
+    raw = Bindings(bootstrap_servers, f"test-{secrets.token_hex(4)}")
     yield raw
     raw.clear()
 
 
-async def test_what_is_granted_is_there_at_once_and_once_only(admin: KafkaAdmin, raw: Raw) -> None:
-    await admin.create_acls(raw.name, {READ})
-    await admin.create_acls(raw.name, {READ, WRITE})
+async def test_what_is_granted_is_there_at_once_and_once_only(
+    admin: KafkaAdmin, raw: Bindings
+) -> None:
+    await admin.create_acls(raw.topic, {READ})
+    await admin.create_acls(raw.topic, {READ, WRITE})
 
-    assert await admin.acls(raw.name) == {READ, WRITE}
+    assert await admin.acls(raw.topic) == {READ, WRITE}
     assert raw.all() == {
-        binding(raw.name),
-        binding(raw.name, operation=AclOperation.WRITE),
+        binding(raw.topic),
+        binding(raw.topic, operation=AclOperation.WRITE),
     }
 
 
-async def test_only_what_is_named_is_taken_back(admin: KafkaAdmin, raw: Raw) -> None:
-    await admin.create_acls(raw.name, {READ, WRITE})
+async def test_only_what_is_named_is_taken_back(admin: KafkaAdmin, raw: Bindings) -> None:
+    await admin.create_acls(raw.topic, {READ, WRITE})
 
-    assert await admin.delete_acls(raw.name, {READ}) == {READ}
-    assert await admin.delete_acls(raw.name, {READ}) == frozenset()
+    assert await admin.delete_acls(raw.topic, {READ}) == {READ}
+    assert await admin.delete_acls(raw.topic, {READ}) == frozenset()
 
-    assert await admin.acls(raw.name) == {WRITE}
+    assert await admin.acls(raw.topic) == {WRITE}
 
 
 @pytest.mark.parametrize(
@@ -107,12 +78,13 @@ async def test_only_what_is_named_is_taken_back(admin: KafkaAdmin, raw: Raw) -> 
     ],
 )
 async def test_a_binding_of_another_kind_is_neither_told_nor_touched(
-    admin: KafkaAdmin, raw: Raw, other: dict[str, object]
+    admin: KafkaAdmin, raw: Bindings, other: dict[str, object]
 ) -> None:
-    made = raw.make(**other)
+    made = binding(raw.topic, **other)
+    raw.make(made)
 
-    assert await admin.acls(raw.name) == frozenset()
-    assert await admin.delete_acls(raw.name, {READ}) == frozenset()
+    assert await admin.acls(raw.topic) == frozenset()
+    assert await admin.delete_acls(raw.topic, {READ}) == frozenset()
     assert raw.all() == {made}
 
 

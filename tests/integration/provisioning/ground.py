@@ -8,16 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 
-from confluent_kafka.admin import (
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, Verdict
@@ -32,6 +23,7 @@ from server.policy import Policy
 from server.principal import Principal, Role
 from server.workers.provisioning import Provisioning
 from server.workers.queue_worker import Pace
+from tests.integration.kafka.bindings import Bindings
 from tests.integration.provisioning.plans import plan_of
 from tools.db.approvals import ApprovalRepository
 from tools.db.pool import Pool
@@ -143,16 +135,10 @@ class Ground:
 
     def bindings(self, plan: Plan) -> list[tuple[str, str]]:
         """Principal and operation of all that Kafka itself tells to be bound to the topic."""
-        found = self._kafka.describe_acls(_every_acl(plan.topic.name)).result(10)
-        return sorted((each.principal, each.operation.name.lower()) for each in found)
+        return self._bindings(plan).granted()
 
-    def unbind(self, plan: Plan) -> None:
-        for future in self._kafka.delete_acls([_every_acl(plan.topic.name)]).values():
-            future.result(10)
-
-    @cached_property
-    def _kafka(self) -> AdminClient:
-        return AdminClient({"bootstrap.servers": self.bootstrap_servers})
+    def _bindings(self, plan: Plan) -> Bindings:
+        return Bindings(self.bootstrap_servers, plan.topic.name)
 
     async def clean(self) -> None:
         names = {plan.topic.name for plan in self.made}
@@ -160,20 +146,8 @@ class Ground:
         await self.admin.delete_topics(there)
         for plan in self.made:
             if plan.access:
-                self.unbind(plan)
+                self._bindings(plan).clear()
         for subject in {plan.schema_plan.subject for plan in self.made}:
             with contextlib.suppress(SubjectNotFoundError):
                 await self.registry.delete_subject(subject)
             await self.registry.reset_compatibility(subject)
-
-
-def _every_acl(topic: str) -> AclBindingFilter:
-    return AclBindingFilter(
-        ResourceType.TOPIC,
-        topic,
-        ResourcePatternType.MATCH,
-        None,
-        None,
-        AclOperation.ANY,
-        AclPermissionType.ANY,
-    )
