@@ -9,6 +9,7 @@ from core.drafting.marks import Trait
 from core.drafting.ontology import CodeForm, ontology
 from core.drafting.phrases import is_person
 from core.drafting.sketch import Sketch
+from core.drafting.subject import with_article
 from core.drafting.typing_of import NUMBERS, TEXTS, type_of
 
 
@@ -122,10 +123,11 @@ def _implied(sketch: Sketch) -> Limits | None:
     ):
         return None
     certain = attribute.limits == "definition"
+    named = with_article(sketch.phrase.head)
     why = (
-        f"a {sketch.phrase.head} lies in these bounds by definition"
+        f"{named} lies in these bounds by definition"
         if certain
-        else f"a {sketch.phrase.head} outside of them makes no sense"
+        else f"{named} outside of them makes no sense"
     )
     return Limits(
         attribute.minimum, attribute.maximum, attribute.exclusive, False, why, False, certain
@@ -167,7 +169,7 @@ def pattern_for(sketch: Sketch) -> tuple[str, str, bool] | None:
     if code := code_of(sketch):
         return code.pattern, code.says, False
     if sketch.attribute is not None and sketch.attribute.pattern:
-        return sketch.attribute.pattern, f"a {sketch.phrase.head} is written so", False
+        return sketch.attribute.pattern, f"{with_article(sketch.phrase.head)} is written so", False
     return None
 
 

@@ -120,9 +120,13 @@ def _why(domain: str, runs: Iterable[Sequence[str]]) -> str:
     return f"words such as {quoted} speak of it" if quoted else "nothing in the text tells a domain"
 
 
+_AS_YOU = ("eu", "uni", "uri", "url", "us", "uti", "uuid")
+_SILENT = ("heir", "honor", "honour", "hour")
+
+
 def with_article(name: str) -> str:
-    """`an order`, `a user`."""
-    vowel = name[0] in "aeio" or (name[0] == "u" and not name.startswith(("us", "un")))
+    """By the sound: `an order`, `an hour`, `a user`."""
+    vowel = name.startswith(_SILENT) or (name[0] in "aeiou" and not name.startswith(_AS_YOU))
     return f"{'an' if vowel else 'a'} {name}"
 
 
