@@ -86,28 +86,35 @@ class QueueWorker:
 
     async def _work(self, recover: Chore, reached: asyncio.Event) -> None:
         """`reached` is set as soon as Postgres has answered."""
-        async with self.app.open_async():
+        # Not as a context: that closes nothing when it is cancelled, or fails, while it opens.
+        try:
+            await self.app.open_async()
             await self._recover(recover)
             reached.set()
-            recovering = asyncio.create_task(self._keep_recovering(recover))
-            try:
-                worker = _Watched(
-                    self.app,
-                    name=self._queue,
-                    queues=[self._queue],
-                    concurrency=self._concurrency,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=_STOP_SECONDS,
-                    update_heartbeat_interval=self._pace.heartbeat,
-                    stalled_worker_timeout=_PRUNE_SECONDS,
-                    fetch_job_polling_interval=self._pace.poll,
-                    delete_jobs="successful",
-                    worker_middleware=[self._noted],
-                )
-                await worker.run()  # type: ignore[no-untyped-call]
-            finally:
-                recovering.cancel()
-                await asyncio.gather(recovering, return_exceptions=True)
+            await self._until_lost(recover)
+        finally:
+            await self.app.close_async()
+
+    async def _until_lost(self, recover: Chore) -> None:
+        recovering = asyncio.create_task(self._keep_recovering(recover))
+        try:
+            worker = _Watched(
+                self.app,
+                name=self._queue,
+                queues=[self._queue],
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=_STOP_SECONDS,
+                update_heartbeat_interval=self._pace.heartbeat,
+                stalled_worker_timeout=_PRUNE_SECONDS,
+                fetch_job_polling_interval=self._pace.poll,
+                delete_jobs="successful",
+                worker_middleware=[self._noted],
+            )
+            await worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            recovering.cancel()
+            await asyncio.gather(recovering, return_exceptions=True)
 
     async def _noted(self, process: Chore, context: JobContext, worker: Worker) -> Any:
         self._worker_id = worker.worker_id

@@ -89,3 +89,23 @@ async def test_a_worker_ends_though_its_chore_has_lost_the_cancellation(database
 
     assert ended
     assert looks == 2
+
+
+async def test_a_worker_that_is_cancelled_while_postgres_is_away_leaves_nothing_running(
+    database_url: str,
+) -> None:
+    async def nothing() -> None:
+        return
+
+    async with Gate.before(database_url) as gate:
+        away = gate.url(database_url)
+        await gate.close()
+        before = asyncio.all_tasks()
+        running = asyncio.create_task(
+            QueueWorker(away, "test", concurrency=1, pace=PACE).run(nothing)
+        )
+        await asyncio.sleep(0.5)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+        assert asyncio.all_tasks() - before == set()
