@@ -68,8 +68,13 @@ class Shapes:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The fields' names, those of the commonest shapes first."""
-        return tuple(dict.fromkeys(name for node in self.nodes for name in fields_of(node)))
+        """The fields' names by their mean position in the messages, whichever came first."""
+        places, seen = Counter[str](), Counter[str]()
+        for node in self.nodes:
+            for name, field in fields_of(node).items():
+                seen[name] += field.count
+            places.update(node.objects.places if node.objects else {})
+        return tuple(sorted(seen, key=lambda name: (places[name] / seen[name], name)))
 
     @cached_property
     def counts(self) -> npt.NDArray[np.float64]:
