@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -50,9 +50,11 @@ async def discovery(
 
     async def work(model: BaseChatModel) -> _Result:
         result = await _run(model, state["messages"], runtime.context, runtime.stream_writer)
-        if model is not models.offline:
-            grounding.check(result.draft.lead, question_in(state["messages"]), result.found)
-        return result
+        if model is models.offline:
+            return result
+        question = question_in(state["messages"])
+        lead = grounding.borne_out(result.draft.lead, question, result.found)
+        return replace(result, draft=result.draft.model_copy(update={"lead": lead}))
 
     models = runtime.context.model_for(NAME)
     written = await models.write(work)

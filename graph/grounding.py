@@ -1,17 +1,19 @@
 """A sentence that a model wrote is shown only when it invents nothing.
 
 That a number stands somewhere in the results does not make it the right one, so a lead has no
-numbers of its own: the facts below it have them, from the tools.
+numbers of its own: the facts below it have them, from the tools. Nor does a team that stands
+somewhere own the source of the sentence: what is said of a source must stand in its own record.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from graph.findings import Findings, names_in
 from graph.models.choice import UnusableReplyError
-from tools.sources import SourceFindings
+from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
@@ -19,19 +21,67 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"`([^`]+)`")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_MOST = 2
+"""Sentences of a lead: small models go on and on."""
 
 
-def check(lead: str, question: str, found: Iterable[Findings]) -> None:
-    """Names in backticks must be in a tool's result, numbers in the question.
+def borne_out(lead: str, question: str, found: Iterable[Findings]) -> str:
+    """The first sentences of the lead that the results bear out.
 
-    Raises UnusableReplyError, which does not repeat the model's text.
+    Raises UnusableReplyError where none is; it does not repeat the model's text.
     """
-    known = " ".join([question, *map(_named, found)])
-    if any(name not in known for name in _NAME.findall(lead)):
-        raise UnusableReplyError("it named a source that no tool had returned")
+    results = list(found)
+    known = " ".join([question, *map(_named, results)])
+    records = _records(results)
     asked = set(_NUMBER.findall(question.lower()))
-    if set(_NUMBER.findall(_NAME.sub("", lead).lower())) - asked:
-        raise UnusableReplyError("it stated a number that is not measured")
+    kept, wrong = [], "it said nothing"
+    for sentence in filter(None, _SENTENCE.split(lead.strip())):
+        if problem := _problem(sentence, known, asked, records):
+            wrong = problem
+        else:
+            kept.append(sentence)
+    if not kept:
+        raise UnusableReplyError(wrong)
+    return " ".join(kept[:_MOST])
+
+
+def _problem(sentence: str, known: str, asked: set[str], records: Mapping[str, str]) -> str | None:
+    names = _NAME.findall(sentence)
+    if any(name not in known for name in names):
+        return "it named a source that no tool had returned"
+    if set(_NUMBER.findall(_NAME.sub("", sentence).lower())) - asked:
+        return "it stated a number that is not measured"
+    told = [name for name in names if name not in records]
+    of = [records[name] for name in names if name in records]
+    if any(name not in record for name in told for record in of):
+        return "it said of a source what its record does not hold"
+    return None
+
+
+def _records(found: Iterable[Findings]) -> dict[str, str]:
+    """All that the tools returned of each source, by its name."""
+    records: defaultdict[str, str] = defaultdict(str)
+    for findings in found:
+        for name, record in _record(findings):
+            records[name] += record
+    return dict(records)
+
+
+def _record(findings: Findings) -> Iterator[tuple[str, str]]:
+    match findings:
+        case SearchFindings(result=result):
+            for hit in (*result.managed, *result.discovered):
+                yield hit.source.name, hit.model_dump_json()
+        case SourceFindings(source=source, others=others) if source is not None:
+            for each in (source, *others):
+                yield each.summary.name, each.model_dump_json()
+        case ListFindings(sources=sources):
+            for summary in sources:
+                yield summary.name, summary.model_dump_json()
+        case ChangeFindings(changes=changes):
+            for change in changes:
+                yield change.name, change.model_dump_json()
 
 
 def _named(findings: Findings) -> str:

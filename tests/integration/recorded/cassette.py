@@ -26,8 +26,8 @@ _ANYWHERE = "http://127.0.0.1:18082/v1"
 
 
 @contextmanager
-def recorded(name: str) -> Iterator[None]:
-    """Replays the recording, or makes it. A request that it does not hold is an error."""
+def recorded(name: str) -> Iterator[Any]:
+    """Replays the recording, or makes it; a request that it does not hold is an error."""
     path = _FOLDER / f"{name}.yaml"
     if not RECORD and not path.exists():
         pytest.skip(f"nothing is recorded as {path.name}: set HEADWATER_TEST_RECORD_MODEL")
@@ -39,8 +39,8 @@ def recorded(name: str) -> Iterator[None]:
     )
     if RECORD:
         path.unlink(missing_ok=True)
-    with recorder.use_cassette(str(path)):
-        yield
+    with recorder.use_cassette(str(path)) as cassette:
+        yield cassette
 
 
 def recorded_model(max_tokens: int = 800) -> Hosted:

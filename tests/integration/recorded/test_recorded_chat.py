@@ -79,4 +79,5 @@ async def test_a_real_models_route_and_answer_are_taken_as_they_were_recorded() 
     assert (answer.route.written_by, answer.written_by) == (MODEL, MODEL)
     assert answer.route.agent == "discovery"
     assert "`supplier-master`" in answer.answer
+    assert "There are two" not in answer.answer, "a number of the model's own"
     assert "owner `group:default/procurement`" in answer.answer

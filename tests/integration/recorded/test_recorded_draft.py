@@ -1,4 +1,4 @@
-"""What a real model once drafted, replayed: its words, its repairs, and the text's own numbers."""
+"""What a real model once drafted, replayed: its tries, what it was told, and the text's numbers."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from core.quality.rule import Metric
 from core.schema.model import Field, Kind, Schema
 from core.source import Owner, SourceKind
 from core.topic_naming import TopicNaming
-from graph.generation.generator import Generator
+from graph.generation.generator import TRIES, Generator
 from graph.generation.skill import DraftingSkill
-from graph.models.choice import Models
+from graph.models.choice import OFFLINE, Models
 from graph.models.offline.model import OfflineModel
 from tests.integration.recorded.cassette import MODEL, recorded, recorded_model
 from tests.integration.recorded.test_recorded_chat import summary
@@ -82,17 +82,22 @@ class NothingTaken:
         return None
 
 
-async def test_a_real_models_draft_is_checked_and_keeps_the_texts_numbers() -> None:
+async def test_a_real_model_hears_what_is_wrong_until_code_drafts_with_the_texts_numbers() -> None:
+    """The recorded model is a small one, whose drafts name an event time that is no field."""
     models = Models(
         OfflineModel(skills={Draft.__name__: DraftingSkill()}), recorded_model(max_tokens=4_000)
     )
     generator = Generator(models, cast(Any, FixedSurvey()), cast(PlanReviewer, NothingTaken()))
 
-    with recorded("draft_card_fraud_scores"):
+    with recorded("draft_card_fraud_scores") as cassette:
         plan = await generator.draft(REQUEST, "user:default/joe")
 
-    why = [note.because for note in plan.notes if note.about == "written_by"]
-    assert plan.written_by == MODEL, why
+    told = [str(request.body) for request in cassette.requests]
+    assert len(told) == cassette.play_count == TRIES
+    assert ["is no field" in body for body in told] == [False, True, True]
+    (why,) = [note.because for note in plan.notes if note.about == "written_by"]
+    assert plan.written_by == OFFLINE
+    assert f"{MODEL} failed (none of its {TRIES} drafts passed the checks" in why
     assert problems(plan, PlanFacts(brokers=3)) == ()
     assert plan.topic.retention_ms == 7 * 365 * 86_400_000
     assert plan.latency_ms == 100

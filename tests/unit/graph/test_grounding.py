@@ -8,7 +8,7 @@ import pytest
 
 from core.search import SearchFilters
 from core.source import SourceKind, SourceStatus, SourceSummary
-from graph.grounding import check
+from graph.grounding import borne_out
 from graph.models.choice import UnusableReplyError
 from tools.sources import ListFindings
 
@@ -28,7 +28,8 @@ ORDERS = SourceSummary(
     first_seen=datetime(2026, 1, 1, tzinfo=UTC),
     scanned_at=None,
 )
-FOUND = ListFindings(filters=SearchFilters(), sources=(ORDERS,), total=1)
+PAYOUTS = ORDERS.model_copy(update={"name": "payouts", "consuming_teams": ("payments",)})
+FOUND = ListFindings(filters=SearchFilters(), sources=(ORDERS, PAYOUTS), total=2)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ FOUND = ListFindings(filters=SearchFilters(), sources=(ORDERS,), total=1)
     ],
 )
 def test_names_of_results_and_numbers_of_the_question_pass(lead: str) -> None:
-    check(lead, "give me 99 topics", [FOUND])
+    assert borne_out(lead, "give me 99 topics", [FOUND]) == lead
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,29 @@ def test_names_of_results_and_numbers_of_the_question_pass(lead: str) -> None:
         "It has 17 fields.",
         "There are two managed sources.",
         "`invoices` fits as well.",
+        "`orders` is owned by `payments`.",
+        "",
     ],
 )
 def test_an_own_number_or_a_name_that_no_tool_returned_is_refused(lead: str) -> None:
     with pytest.raises(UnusableReplyError):
-        check(lead, "tell me about orders", [FOUND])
+        borne_out(lead, "tell me about orders", [FOUND])
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        (
+            "There are two topics. `orders` is read by `risk`. It has 17 fields.",
+            "`orders` is read by `risk`.",
+        ),
+        (
+            "`orders` is read by `payments`. `payouts` is read by `payments`.",
+            "`payouts` is read by `payments`.",
+        ),
+        ("`orders` and `payouts` are read by `risk`. Both fit.", "Both fit."),
+        ("First. Second! Third? Fourth.", "First. Second!"),
+    ],
+)
+def test_what_is_borne_out_is_shown_without_the_rest(lead: str, shown: str) -> None:
+    assert borne_out(lead, "tell me about orders", [FOUND]) == shown
