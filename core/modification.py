@@ -15,8 +15,8 @@ _APART = ("schema_plan.value", "rules")
 
 def modification(before: Plan, after: Plan) -> tuple[str, ...]:
     """A line for each path that differs; of a schema and of rules, for each of their members."""
-    lines = [*_paths(before, after), *_access(before, after)]
-    return (*lines, *_schema(before, after), *_rules(before, after))
+    told = (_paths, _access, _schema, _rules)
+    return tuple(line for lines in told for line in lines(before, after))
 
 
 def _paths(before: Plan, after: Plan) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from langchain_core.messages import BaseMessage, ToolMessage
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from core.source import SourceSummary
 from graph.plan_findings import ApprovalsFindings, PlanFindings
@@ -51,8 +52,19 @@ def summaries_in(findings: Findings) -> list[SourceSummary]:
             return []
 
 
+def records_in(findings: Findings) -> Iterator[tuple[str, BaseModel]]:
+    """All that findings hold of each topic, by its name, in the order of `summaries_in`."""
+    match findings:
+        case SearchFindings(result=result):
+            yield from ((hit.source.name, hit) for hit in (*result.managed, *result.discovered))
+        case SourceFindings(source=source, others=others) if source is not None:
+            yield from ((each.summary.name, each) for each in (source, *others))
+        case ListFindings(sources=sources):
+            yield from ((summary.name, summary) for summary in sources)
+        case ChangeFindings(changes=changes):
+            yield from ((change.name, change) for change in changes)
+
+
 def names_in(findings: Findings) -> list[str]:
     """The topics that findings name, in the order in which an answer shows them."""
-    if isinstance(findings, ChangeFindings):
-        return list(dict.fromkeys(change.name for change in findings.changes))
-    return [summary.name for summary in summaries_in(findings)]
+    return list(dict.fromkeys(name for name, _ in records_in(findings)))

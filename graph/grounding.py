@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from graph.findings import Findings, names_in
+from graph.findings import Findings, names_in, records_in
 from graph.models.choice import UnusableReplyError
-from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
+from tools.sources import SourceFindings
 
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|"
@@ -63,25 +63,9 @@ def _records(found: Iterable[Findings]) -> dict[str, str]:
     """All that the tools returned of each source, by its name."""
     records: defaultdict[str, str] = defaultdict(str)
     for findings in found:
-        for name, record in _record(findings):
-            records[name] += record
+        for name, record in records_in(findings):
+            records[name] += record.model_dump_json()
     return dict(records)
-
-
-def _record(findings: Findings) -> Iterator[tuple[str, str]]:
-    match findings:
-        case SearchFindings(result=result):
-            for hit in (*result.managed, *result.discovered):
-                yield hit.source.name, hit.model_dump_json()
-        case SourceFindings(source=source, others=others) if source is not None:
-            for each in (source, *others):
-                yield each.summary.name, each.model_dump_json()
-        case ListFindings(sources=sources):
-            for summary in sources:
-                yield summary.name, summary.model_dump_json()
-        case ChangeFindings(changes=changes):
-            for change in changes:
-                yield change.name, change.model_dump_json()
 
 
 def _named(findings: Findings) -> str:

@@ -44,7 +44,7 @@ def schema_kinds(parts: Mapping[str, Sequence[Node]]) -> tuple[EventKind, ...]:
 
     Schemas that share most of their fields are versions of one kind, and then there are none.
     """
-    names = {schema: frozenset(_union(list(nodes))) for schema, nodes in parts.items() if nodes}
+    names = {schema: _names(nodes) for schema, nodes in parts.items() if nodes}
     pairs = [(a, b) for a in names.values() for b in names.values() if a is not b]
     if not pairs or any(len(a & b) >= _VERSION * min(len(a), len(b)) for a, b in pairs):
         return ()
@@ -56,5 +56,5 @@ def schema_kinds(parts: Mapping[str, Sequence[Node]]) -> tuple[EventKind, ...]:
     )
 
 
-def _union(group: list[Node]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for node in group for name in fields_of(node)))
+def _names(nodes: Sequence[Node]) -> frozenset[str]:
+    return frozenset(name for node in nodes for name in fields_of(node))

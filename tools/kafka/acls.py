@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from confluent_kafka.admin._acl import (
     AclBinding,
@@ -24,7 +21,6 @@ from tools.kafka.request import AdminRequests
 _ANYWHERE = "*"
 _NEEDED = {AclOperation.DESCRIBE, AclOperation.ALTER}
 _AUTHORIZER = "authorizer.class.name"
-_LOOK_SECONDS = 0.05
 
 _Parts = tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, AclPermissionType]
 """What the client makes a binding of, and a filter that matches this binding alone."""
@@ -56,35 +52,33 @@ class TopicAcls:
         """Those that are there stay as they are. Returns when the cluster shows all."""
         bindings = [AclBinding(*self._parts(acl)) for acl in sorted(acls)]
         if bindings:
-            await self._all(
+            await self._requests.all(
                 f"create ACLs of the topic {self._name}",
                 lambda: self._requests.client.create_acls(
                     bindings, request_timeout=self._requests.timeout
                 ).values(),
             )
-            await self._settled(acls, shown=True)
+            await self._requests.settled(lambda: self._are_there(frozenset(acls)))
 
     async def delete(self, acls: Collection[Acl]) -> frozenset[Acl]:
         """Those that were there. Returns when the cluster shows none of them."""
         filters = [AclBindingFilter(*self._parts(acl)) for acl in sorted(acls)]
         if not filters:
             return frozenset()
-        answers = await self._all(
+        answers = await self._requests.all(
             f"delete ACLs of the topic {self._name}",
             lambda: self._requests.client.delete_acls(
                 filters, request_timeout=self._requests.timeout
             ).values(),
         )
-        await self._settled(acls, shown=False)
+        await self._requests.settled(lambda: self._are_gone(frozenset(acls)))
         return frozenset(_acl(found) for answer in answers for found in answer)
 
-    async def _settled(self, acls: Collection[Acl], *, shown: bool) -> None:
-        """Wait, but not for ever: brokers apply what the controller decided some time later."""
-        until = time.monotonic() + self._requests.timeout
-        while time.monotonic() < until:
-            if len(await self._look() & set(acls)) == (len(set(acls)) if shown else 0):
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
+    async def _are_there(self, acls: frozenset[Acl]) -> bool:
+        return acls <= await self._look()
+
+    async def _are_gone(self, acls: frozenset[Acl]) -> bool:
+        return acls.isdisjoint(await self._look())
 
     async def _look(self) -> frozenset[Acl]:
         """Empty also where the look is refused: the client does not tell the two apart."""
@@ -97,7 +91,7 @@ class TopicAcls:
             AclOperation.ANY,
             AclPermissionType.ALLOW,
         )
-        (found,) = await self._all(
+        (found,) = await self._requests.all(
             f"read ACLs of the topic {self._name}",
             lambda: [
                 self._requests.client.describe_acls(every, request_timeout=self._requests.timeout)
@@ -115,9 +109,6 @@ class TopicAcls:
             AclOperation[acl.operation.upper()],
             AclPermissionType.ALLOW,
         )
-
-    async def _all(self, what: str, start: Any) -> list[Any]:
-        return await self._requests.all(what, start)
 
 
 async def require_acls(requests: AdminRequests) -> None:

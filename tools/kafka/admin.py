@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -49,7 +48,6 @@ Item = TypeVar("Item")
 
 _CONFIGS_PER_REQUEST = 100
 _OFFSETS_PER_REQUEST = 5_000
-_LOOK_SECONDS = 0.1
 _LEADER_SECONDS = 0.5
 _EARLIEST: OffsetSpec = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
 _LATEST: OffsetSpec = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -168,7 +166,8 @@ class KafkaAdmin:
             await self._requests.all(
                 what, lambda: self._client.create_topics(made, **self._times()).values()
             )
-            await self._settled({topic.name for topic in topics}, shown=True)
+            names = {topic.name for topic in topics}
+            await self._requests.settled(lambda: self._are_there(names))
 
     async def delete_topics(self, names: Sequence[str]) -> None:
         """Delete many at once, and return when the cluster no longer shows them.
@@ -180,7 +179,7 @@ class KafkaAdmin:
             await self._requests.all(
                 what, lambda: self._client.delete_topics(list(names), **self._times()).values()
             )
-            await self._settled(set(names), shown=False)
+            await self._requests.settled(lambda: self._are_gone(set(names)))
 
     async def delete_topic(self, name: str) -> None:
         """Raises TopicNotFoundError."""
@@ -202,15 +201,12 @@ class KafkaAdmin:
         """Take it back, and return when the cluster no longer shows it; what there was of it."""
         return await TopicAcls(self._requests, topic).delete(acls)
 
-    async def _settled(self, names: set[str], *, shown: bool) -> None:
-        """Wait, but not for ever: brokers apply what the controller decided some time later."""
-        until = time.monotonic() + self._timeout
-        while time.monotonic() < until:
-            found = await self._metadata()
-            present = {name for name in names & found.keys() if not shown or _led(found[name])}
-            if present == (names if shown else set()):
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
+    async def _are_there(self, names: set[str]) -> bool:
+        found = await self._metadata()
+        return all(name in found and _led(found[name]) for name in names)
+
+    async def _are_gone(self, names: set[str]) -> bool:
+        return names.isdisjoint(await self._metadata())
 
     def _times(self) -> dict[str, float]:
         return {"request_timeout": self._timeout, "operation_timeout": self._timeout}

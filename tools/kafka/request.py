@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 _GRACE_SECONDS = 5.0
 """librdkafka ends its requests itself; only a hung one is given up from outside."""
+_LOOK_SECONDS = 0.1
 
 
 class AdminRequests:
@@ -47,6 +49,14 @@ class AdminRequests:
     ) -> tuple[dict[Key, Any], dict[Key, KafkaFailedError]]:
         """The results and the errors of independent requests by their keys."""
         return await asyncio.to_thread(self._settled, what, start)
+
+    async def settled(self, seen: Callable[[], Awaitable[bool]]) -> None:
+        """Wait, but not for ever: brokers apply what the controller decided some time later."""
+        until = time.monotonic() + self.timeout
+        while time.monotonic() < until:
+            if await seen():
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def translated(self, error: KafkaError, what: str) -> KafkaFailedError:
         self.client.poll(0)  # hands the connections' latest complaint to `last_error`

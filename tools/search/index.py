@@ -73,8 +73,7 @@ class SearchIndex:
         """Bring the catalog-wide statistics up to date; does nothing when nothing was put.
 
         Follows products that were put, renamed or retired, and reads again what an older version
-        has read otherwise. Embeds what has no vector yet: after a
-        change of the model, everything.
+        has read otherwise. Embeds what has no vector yet: after a change of the model, everything.
         """
         await self._follow()
         await self._execute("count_teams")

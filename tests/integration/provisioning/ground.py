@@ -25,10 +25,13 @@ from server.workers.provisioning import Provisioning
 from server.workers.queue_worker import Pace
 from tests.integration.kafka.bindings import Bindings
 from tests.integration.provisioning.plans import plan_of
+from tools.cost.price_book import read_price_book
 from tools.db.approvals import ApprovalRepository
+from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool
 from tools.db.products import ProductNotFoundError, ProductRepository
 from tools.kafka.admin import KafkaAdmin
+from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 from tools.registry.errors import SubjectNotFoundError
 
@@ -132,6 +135,11 @@ class Ground:
         except ProductNotFoundError:
             products = 0
         return World(int(topic is not None), versions, products)
+
+    def reviewer(self, admin: KafkaAdmin | None = None) -> PlanReviewer:
+        """A review that gives access as the server's does; `admin` is another cluster's."""
+        facts, book = PlanFactsRepository(self.pool), read_price_book(None)
+        return PlanReviewer(facts, admin or self.admin, self.registry, book, "User:{team}")
 
     def bindings(self, plan: Plan) -> list[tuple[str, str]]:
         """Principal and operation of all that Kafka itself tells to be bound to the topic."""

@@ -11,11 +11,8 @@ from graph.provisioning.step import ClashError, Result, SagaStep, Work
 from server.gate import Gate
 from tests.integration.provisioning.ground import JANE, NOTHING, ONE_OF_EACH, Ground
 from tests.integration.provisioning.plans import FRAUD_TEAM, plan_of
-from tools.cost.price_book import read_price_book
-from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool
 from tools.kafka.admin import Acl
-from tools.plan_review import PlanReviewer
 
 ALL = ("describe", "read", "write")
 OURS, OTHERS = "User:fraud-team", "User:payments"
@@ -123,9 +120,7 @@ async def test_a_failure_before_the_step_touches_no_acls(ground: Ground, pool: P
 @pytest.fixture
 def reviewed(ground: Ground) -> Gate:
     """A gate whose review gives access as the server's does."""
-    facts, book = PlanFactsRepository(ground.pool), read_price_book(None)
-    review = PlanReviewer(facts, ground.admin, ground.registry, book, "User:{team}")
-    return Gate(ground.pool, ground.provisioning, review)
+    return Gate(ground.pool, ground.provisioning, ground.reviewer())
 
 
 async def test_an_owner_whom_the_approver_names_gets_the_access_and_the_drafted_one_none(

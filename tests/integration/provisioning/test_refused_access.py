@@ -23,13 +23,10 @@ from server.refusals import PlanRefusedError
 from tests.integration.kafka.cluster import NO_AUTHORIZER, NO_SUPER_USERS, kafka_with
 from tests.integration.provisioning.ground import JANE, NOTHING, Ground
 from tests.integration.provisioning.plans import FRAUD_TEAM, plan_of
-from tools.cost.price_book import read_price_book
-from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import open_pool
 from tools.kafka.admin import Acl, KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import AclsDisabledError, KafkaDeniedError
-from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 
 ADVICE = "Set authorizer.class.name on its brokers, or unset HEADWATER_ACL_PRINCIPAL"
@@ -86,13 +83,8 @@ async def open_ground(
         yield ground
 
 
-def reviewer_of(ground: Ground) -> PlanReviewer:
-    facts, book = PlanFactsRepository(ground.pool), read_price_book(None)
-    return PlanReviewer(facts, ground.admin, ground.registry, book, "User:{team}")
-
-
 async def test_without_an_authorizer_the_review_says_what_to_do(open_ground: Ground) -> None:
-    review = reviewer_of(open_ground)
+    review = open_ground.reviewer()
     plan = review.granted(plan_of(f"{open_ground.prefix}.fraud-scores"))
 
     (problem,) = await review.problems(plan)
@@ -107,7 +99,7 @@ async def test_without_an_authorizer_the_review_says_what_to_do(open_ground: Gro
 async def test_without_an_authorizer_a_plan_that_is_changed_at_the_gate_is_refused(
     open_ground: Ground,
 ) -> None:
-    gate = Gate(open_ground.pool, open_ground.provisioning, reviewer_of(open_ground))
+    gate = Gate(open_ground.pool, open_ground.provisioning, open_ground.reviewer())
     made = await open_ground.propose(plan_of(f"{open_ground.prefix}.fraud-scores"))
     owner = {"product.owner": "group:default/payments"}
 
@@ -160,7 +152,7 @@ async def test_without_the_right_to_change_acls_a_plan_fails_before_anything_is_
 ) -> None:
     async with ground_on(guarded, database_url, registry_url) as ground:
         plan = plan_of(f"{ground.prefix}.fraud-scores", access=(FRAUD_TEAM,))
-        (problem,) = await reviewer_of(ground).problems(plan)
+        (problem,) = await ground.reviewer().problems(plan)
         approval = await ground.approved(plan)
         async with ground.working():
             ended = await ground.ended(approval.id)
@@ -182,8 +174,7 @@ async def test_without_that_right_no_look_is_taken_for_an_empty_one(guarded: str
 
 async def test_a_kafka_that_is_away_says_nothing_on_acls(ground: Ground) -> None:
     away = KafkaAdmin(KafkaConnection("127.0.0.1:1"), timeout=1.0)
-    facts, book = PlanFactsRepository(ground.pool), read_price_book(None)
-    review = PlanReviewer(facts, away, ground.registry, book, "User:{team}")
+    review = ground.reviewer(away)
     plan = review.granted(plan_of(f"{ground.prefix}.fraud-scores"))
 
     around = await review.surroundings(plan)
