@@ -127,7 +127,7 @@ def _implied(sketch: Sketch) -> Limits | None:
     why = (
         f"{named} lies in these bounds by definition"
         if certain
-        else f"{named} outside of them makes no sense"
+        else f"{named} outside of these bounds makes no sense"
     )
     return Limits(
         attribute.minimum, attribute.maximum, attribute.exclusive, False, why, False, certain
