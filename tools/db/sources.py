@@ -82,11 +82,6 @@ class SourceRepository:
         rows = await self._rows("topics_of_product", given)
         return tuple(row["name"] for row in rows)
 
-    async def summaries(self, ids: Sequence[int]) -> dict[int, SourceSummary]:
-        """Summaries by source id; ids that are gone are left out."""
-        rows = await self._rows("summaries", {"ids": list(ids)})
-        return {row["id"]: summary_of(row, row["consuming_teams"]) for row in rows}
-
     async def versions(
         self, name: str, cluster: str = "default", *, limit: int = 50, cursor: str | None = None
     ) -> Page[SchemaVersion]:

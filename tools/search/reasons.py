@@ -7,37 +7,24 @@ from collections.abc import Mapping, Sequence
 from core.ranking.names import field_words
 from core.ranking.naming import NameMatch
 from core.search import Match, Reason
-from tools.db.pool import Pool
-from tools.db.sql import load
 from tools.embeddings.cache import CachedEmbeddings
 from tools.search.ranking import Asked, Ranked
 
-_SQL = load("search")
 FIELD = 0.5
 """Cosine from which a field's name counts as meaning what was asked for."""
 
 
-class Reasons:
-    """Reads the hits' field names; their vectors were kept when the sources were indexed."""
+async def reasons_of(
+    asked: Asked, hits: Sequence[tuple[Ranked, Sequence[str]]], cache: CachedEmbeddings
+) -> list[tuple[Reason, ...]]:
+    """For each hit, given with its field paths, its reasons: strongest first, at least one.
 
-    def __init__(self, pool: Pool, cache: CachedEmbeddings) -> None:
-        self._pool = pool
-        self._cache = cache
-
-    async def of(self, asked: Asked, hits: Sequence[Ranked]) -> list[tuple[Reason, ...]]:
-        """For each hit its reasons, strongest first; at least one."""
-        fields = await self._fields([hit.source_id for hit in hits])
-        names = list({field_words(path) for paths in fields.values() for path in paths})
-        vectors = await self._cache.known(names)
-        similarity = {name: float(asked.vector @ vector) for name, vector in vectors.items()}
-        return [
-            _reasons(asked, hit, _best(fields.get(hit.source_id, ()), similarity)) for hit in hits
-        ]
-
-    async def _fields(self, ids: list[int]) -> dict[int, list[str]]:
-        async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_SQL["field_paths"], {"ids": ids})).fetchall()
-        return {row["source_id"]: row["paths"] for row in rows}
+    The vectors of the fields' names were kept when the sources were indexed.
+    """
+    names = list({field_words(path) for _, paths in hits for path in paths})
+    vectors = await cache.known(names)
+    similarity = {name: float(asked.vector @ vector) for name, vector in vectors.items()}
+    return [_reasons(asked, hit, _best(paths, similarity)) for hit, paths in hits]
 
 
 def _best(paths: Sequence[str], similarity: Mapping[str, float]) -> tuple[str, float] | None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 
 from psycopg.rows import DictRow
 
-from core.search import Reason, SearchHit, SearchQuery, SearchResult
-from core.source import SourceKind, SourceSummary
+from core.search import SearchHit, SearchQuery, SearchResult
+from core.source import SourceKind
 from tools.db.pool import Pool
-from tools.db.sources import SourceRepository
+from tools.db.sql import load
+from tools.db.summaries import summary_of
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.model import EmbeddingModel, Encoded, TokenModel
 from tools.search.candidates import Candidates
 from tools.search.cursor import cursor_after, place_of
 from tools.search.question import Question, question_of
 from tools.search.ranking import Asked, Ranked, rank
-from tools.search.reasons import Reasons
+from tools.search.reasons import reasons_of
 
+_SQL = load("search")
 _REMEMBERED = 256
 """Questions whose vectors are kept, so that a next page embeds nothing."""
 
@@ -30,9 +32,9 @@ class Search:
 
     def __init__(self, pool: Pool, embeddings: EmbeddingModel) -> None:
         self._model = embeddings
-        self._sources = SourceRepository(pool)
+        self._pool = pool
+        self._cache = CachedEmbeddings(pool, embeddings)
         self._candidates = Candidates(pool, embeddings)
-        self._reasons = Reasons(pool, CachedEmbeddings(pool, embeddings))
         self._encoded: OrderedDict[str, Encoded] = OrderedDict()
 
     async def search(self, query: SearchQuery) -> SearchResult:
@@ -101,18 +103,19 @@ class Search:
     async def _hits(self, asked: Asked, page: Sequence[Ranked]) -> list[SearchHit]:
         if not page:
             return []
-        summaries, reasons = await asyncio.gather(
-            self._sources.summaries([hit.source_id for hit in page]),
-            self._reasons.of(asked, page),
-        )
+        given = {"ids": [hit.source_id for hit in page]}
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(_SQL["hits"], given)).fetchall()
+        read = {row["id"]: row for row in rows}
+        # One that was deleted since it was found is no hit.
+        left = [(hit, read[hit.source_id]) for hit in page if hit.source_id in read]
+        shown = [(hit, row["paths"] or ()) for hit, row in left]
+        reasons = await reasons_of(asked, shown, self._cache)
         return [
-            _hit(hit, summaries, why)
-            for hit, why in zip(page, reasons, strict=True)
-            if hit.source_id in summaries
+            SearchHit(
+                source=summary_of(row, row["consuming_teams"]),
+                score=round(hit.score, 6),
+                reasons=why,
+            )
+            for (hit, row), why in zip(left, reasons, strict=True)
         ]
-
-
-def _hit(
-    hit: Ranked, summaries: Mapping[int, SourceSummary], reasons: tuple[Reason, ...]
-) -> SearchHit:
-    return SearchHit(source=summaries[hit.source_id], score=round(hit.score, 6), reasons=reasons)

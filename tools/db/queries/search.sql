@@ -101,15 +101,26 @@ where {filters}
 
 -- name: candidates
 -- The found sources with what their products are called.
-select f.*, p.name as product_name from ({found}) f left join products p on p.id = f.product_id;
+-- Each is looked up: joined, all products would be read for some sixty of them.
+select f.*, (select p.name from products p where p.id = f.product_id) as product_name
+from ({found}) f;
 
 -- name: few
 -- How many sources the filters leave, counted up to a limit.
 select count(*)::int as sources
 from (select from sources s where {filters} limit {limit}) as few;
 
--- name: field_paths
--- The first fields of hits, to say which of them is meant.
-select source_id, jsonb_path_query_array(document, '$.fields[0 to 99][0]') as paths
-from search_documents
-where source_id = any(%(ids)s);
+-- name: hits
+-- What hits show, and their first fields, to say which of them is meant.
+select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
+    s.owner_guessed_from, s.domain, s.tags, s.product_id, s.format,
+    (select p.name from products p where p.id = s.product_id) as product_name,
+    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
+    array(
+        select distinct c.team from consumers c
+        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
+    ) as consuming_teams,
+    jsonb_path_query_array(d.document, '$.fields[0 to 99][0]') as paths
+from sources s
+left join search_documents d on d.source_id = s.id
+where s.id = any(%(ids)s);

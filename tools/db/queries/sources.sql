@@ -13,19 +13,6 @@ where cluster = %(cluster)s and similarity(name, %(name)s) > 0.2
 order by similarity(name, %(name)s) desc, name
 limit 5;
 
--- name: summaries
--- What lists and hits show, for given ids.
-select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
-    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
-    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
-    array(
-        select distinct c.team from consumers c
-        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
-    ) as consuming_teams
-from sources s
-left join products p on p.id = s.product_id
-where s.id = any(%(ids)s);
-
 -- name: list
 -- One page by name and cluster; every filter that is given holds.
 select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
