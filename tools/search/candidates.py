@@ -23,7 +23,7 @@ from tools.search.question import Question
 _SQL = load("search")
 NEAREST = 100
 """How many sources the vector index is asked for."""
-RANKED = 64
+RANKED = 80
 """How many of those, hubs taken off, have their tokens and terms read."""
 FEW = 2_000
 """Where filters leave at most so many sources, all of them are looked at, without the index."""

@@ -101,7 +101,7 @@ where {filters}
 
 -- name: candidates
 -- The found sources with what their products are called.
--- Each is looked up: joined, all products would be read for some sixty of them.
+-- Each is looked up: joined, all products would be read for some eighty of them.
 select f.*, (select p.name from products p where p.id = f.product_id) as product_name
 from ({found}) f;
 
