@@ -1,0 +1,112 @@
+"""What a field's name means: its words with abbreviations undone and synonyms made one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from core.names import parts_of
+from core.ranking.names import stem
+from core.similarity.lexicon import Lexicon, Phrase, lexicon, unspaced
+
+_LONGEST = 3
+"""Words of the longest phrase that is looked up."""
+_SAID = 0.95
+"""How alike names are that only synonyms tell apart."""
+_MARKED = 0.8
+"""How alike names are that marks, or the schema's own name, tell apart."""
+_SHARED = 0.85
+"""How alike names with some words in common can be at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`spelt` is the name in one spelling; `terms` what it means; `core` that without its marks.
+
+    A mark says only that a value is a moment or a code (`created_at`, `currencyCode`), and the
+    schema's own name in front of a field says nothing either (`order.order_total`).
+    """
+
+    spelt: str
+    terms: Phrase
+    core: Phrase
+
+
+def likeness(one: Meaning, other: Meaning) -> float:
+    """From 0 to 1, by words alone; 1 for the same name however it is spelt."""
+    if one.spelt == other.spelt:
+        return 1.0
+    if one.terms == other.terms:
+        return _SAID
+    if one.core == other.core:
+        return _MARKED
+    return _SHARED * max(_dice(one.terms, other.terms), _dice(one.core, other.core))
+
+
+@lru_cache(maxsize=100_000)
+def meaning_of(name: str, owner: str = "", space: str = "") -> Meaning:
+    """The meaning of a field called `name` in a schema whose title is `owner` (as words).
+
+    `space` is its vendor or namespace, which some put before a field in short: `sg_event_id`.
+    """
+    known = lexicon()
+    words = [part for word in parts_of(name) for part in _pieces(word, known)]
+    spelt = "".join(parts_of(name)) or name
+    own = {stem(word) for word in owner.split()}
+    terms = _terms(words, known)
+    return Meaning(spelt, terms, _core(terms, own, space, known))
+
+
+def _pieces(word: str, known: Lexicon) -> list[str]:
+    """A word's own words: `qty` is quantity; unspaced scripts fall into known terms and signs."""
+    if not unspaced(word):
+        return list(known.short.get(word, (word,)))
+    pieces: list[str] = []
+    for place, piece in enumerate(_glyphs().split(word)):
+        pieces += [piece] if place % 2 else list(piece)
+    return pieces
+
+
+@cache
+def _glyphs() -> re.Pattern[str]:
+    return re.compile("(" + "|".join(map(re.escape, lexicon().glyphs)) + ")")
+
+
+def _terms(words: list[str], known: Lexicon) -> Phrase:
+    """Stems, with every known phrase replaced by the one that stands for it."""
+    stems = [stem(word) for word in words]
+    said: list[str] = []
+    place = 0
+    while place < len(stems):
+        longest = min(_LONGEST, len(stems) - place)
+        for size in range(longest, 0, -1):
+            phrase = tuple(stems[place : place + size])
+            if phrase in known.same or size == 1:
+                said += known.same.get(phrase, phrase)
+                place += size
+                break
+    return tuple(dict.fromkeys(said))
+
+
+def _core(terms: Phrase, own: set[str], space: str, known: Lexicon) -> Phrase:
+    bare = terms
+    while len(bare) > 1 and (bare[0] in own or _initials(bare[0], space)):
+        bare = bare[1:]
+    while len(bare) > 1 and bare[-1] in known.moments | known.codes:
+        bare = bare[:-1]
+    return bare
+
+
+def _dice(one: Phrase, other: Phrase) -> float:
+    if not one or not other:
+        return 0.0
+    return 2 * len(set(one) & set(other)) / (len(set(one)) + len(set(other)))
+
+
+def _initials(word: str, space: str) -> bool:
+    """Whether a word is the space in short: two to four of its letters in order, the first too."""
+    if not 2 <= len(word) <= 4 or word[0] != space[:1]:
+        return False
+    rest = iter(space)
+    return all(letter in rest for letter in word)
