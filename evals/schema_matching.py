@@ -39,9 +39,10 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
     print(mean_line("all", list(figures.values())))
     for group in groups:
         print(mean_line(group, [figures[pair.id] for pair in labelled if pair.group == group]))
-    for place, name in enumerate(("even", "odd")):
-        print(mean_line(name, [figures[pair.id] for pair in labelled[place::2]]))
-    print("\n".join(calibrated(labelled, found)))
+    if len(labelled) > 1:
+        for place, name in enumerate(("even", "odd")):
+            print(mean_line(name, [figures[pair.id] for pair in labelled[place::2]]))
+        print("\n".join(calibrated(labelled, found)))
     written = {
         pair: [[match.left, match.right, match.sureness] for match in matches]
         for pair, matches in found.items()

@@ -9,10 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.names import spoken
-from core.ranking.names import field_words
 from core.schema.model import ITEMS, VALUES, Field, Schema
-from core.similarity.meaning import Meaning, meaning_of
+from core.similarity.meaning import Meaning, meaning_of, said
 from core.similarity.title import Title, title_of
 from core.similarity.values import Values
 
@@ -94,8 +92,7 @@ class Comparable:
 def _fields(schema: Schema, title: Title, values: Mapping[str, Values]) -> Iterator[ComparedField]:
     for path, field in schema.walk():
         if field.name not in (ITEMS, VALUES):
-            called = field_words(path) or field.name
             yield ComparedField(
-                path, field, called, spoken(path) or path,
+                path, field, said(field.name) or field.name, said(path) or path,
                 meaning_of(field.name, title.text, title.space), values.get(path),
             )  # fmt: skip

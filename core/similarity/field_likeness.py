@@ -15,7 +15,7 @@ from core.similarity.values import alike, shared
 Fields = tuple[ComparedField, ...]
 Matrix = NDArray[np.float64]
 
-TOLD, PLACED = 0.15, 0.2
+TOLD, PLACED = 0.15, 0.1
 """Weight of name with description and of the whole path; the name alone has what is left."""
 FLATTENED = 0.95
 """How alike `address.city` and `address_city` are: what the whole paths say, where that is more."""
@@ -33,7 +33,7 @@ SHARED = 0.2
 def field_likeness(left: Fields, right: Fields, vectors: Vectors) -> Matrix:
     """From 0 to 1, shape (left, right).
 
-    max(.65 name + .15 told + .2 path, .95 path) x type x nesting, then mixed with the values where
+    max(.75 name + .15 told + .1 path, .95 path) x type x nesting, then mixed with the values where
     both sides have any. The name is the better of word and vector likeness, and a description
     never makes less of it than the name alone; equal fields get 1.
     """
@@ -41,8 +41,8 @@ def field_likeness(left: Fields, right: Fields, vectors: Vectors) -> Matrix:
     name, readable = _cosines(left, right, vectors, lambda field: field.called)
     told, _ = _cosines(left, right, vectors, lambda field: field.told)
     placed, _ = _cosines(left, right, vectors, lambda field: field.placed)
-    told = np.maximum(name, told)
-    read = (1 - TOLD - PLACED) * np.maximum(name, words) + TOLD * told + PLACED * placed
+    name = np.maximum(name, words)
+    read = (1 - TOLD - PLACED) * name + TOLD * np.maximum(name, told) + PLACED * placed
     names = np.where(readable, np.maximum(read, FLATTENED * placed), words)
     fits = _table(left, right, lambda a, b: type_fit(a.field, b.field).factor)
     return _with_values(left, right, names * fits * _nesting(left, right), readable)
@@ -93,6 +93,6 @@ def _cosines(
     rows = [np.array([np.zeros(size) if v is None else v for v in side]) for side in (mine, theirs)]
     known = [np.array([row is not None for row in side], bool) for side in (mine, theirs)]
     products = rows[0].reshape(-1, size) @ rows[1].reshape(-1, size).T
-    same = np.array([[text(a) == text(b) for b in right] for a in left], bool)
-    cosines = np.where(same.reshape(products.shape), 1.0, np.clip(products, 0.0, 1.0))
-    return cosines, np.logical_and.outer(*known)
+    texts = [np.array([text(field) for field in side], object) for side in (left, right)]
+    same = np.equal.outer(*texts).astype(bool)
+    return np.where(same, 1.0, np.clip(products, 0.0, 1.0)), np.logical_and.outer(*known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -57,8 +57,14 @@ def lexicon() -> Lexicon:
         generic=frozenset(read["generic"].split()),
         environments=frozenset(read["environments"].split()),
         domains=frozenset(read["domains"]),
-        happenings={stem(word): line[0] for line in read["happenings"] for word in line},
+        happenings={root(word): line[0] for line in read["happenings"] for word in line},
     )
+
+
+@lru_cache(maxsize=50_000)
+def root(word: str) -> str:
+    """A rough English stem, the same for `category` and `categories`, `deliver` and `delivered`."""
+    return stem(f"{word[:-3]}y" if word.endswith("ies") and len(word) > 4 else word)
 
 
 def unspaced(text: str) -> bool:
@@ -67,11 +73,11 @@ def unspaced(text: str) -> bool:
 
 
 def _phrase(term: str) -> Phrase:
-    return tuple(stem(word) for word in term.split())
+    return tuple(root(word) for word in term.split())
 
 
 def _stems(terms: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(stem, terms))
+    return frozenset(map(root, terms))
 
 
 def _read() -> Any:

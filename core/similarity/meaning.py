@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from core.names import parts_of
-from core.ranking.names import stem
-from core.similarity.lexicon import Lexicon, Phrase, lexicon, unspaced
+from core.similarity.lexicon import Lexicon, Phrase, lexicon, root, unspaced
 
 _LONGEST = 3
 """Words of the longest phrase that is looked up."""
@@ -18,6 +17,9 @@ _MARKED = 0.8
 """How alike names are that marks, or the schema's own name, tell apart."""
 _SHARED = 0.85
 """How alike names with some words in common can be at most."""
+
+_OWN_ID = ("id",)
+"""What an order's `order_number`, `order_code` and `order_id` are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,16 @@ def meaning_of(name: str, owner: str = "", space: str = "") -> Meaning:
     known = lexicon()
     words = [part for word in parts_of(name) for part in _pieces(word, known)]
     spelt = "".join(parts_of(name)) or name
-    own = {stem(word) for word in owner.split()}
+    own = {root(word) for word in owner.split()}
     terms = _terms(words, known)
     return Meaning(spelt, terms, _core(terms, own, space, known))
+
+
+@lru_cache(maxsize=100_000)
+def said(name: str) -> str:
+    """A name or path as words with abbreviations undone: `shipTo.zip` -> `ship to postcode`."""
+    words = [part for word in parts_of(name) for part in _pieces(word, lexicon())]
+    return " ".join(words)
 
 
 def _pieces(word: str, known: Lexicon) -> list[str]:
@@ -75,33 +84,35 @@ def _glyphs() -> re.Pattern[str]:
 
 def _terms(words: list[str], known: Lexicon) -> Phrase:
     """Stems, with every known phrase replaced by the one that stands for it."""
-    stems = [stem(word) for word in words]
-    said: list[str] = []
+    stems = [root(word) for word in words]
+    found: list[str] = []
     place = 0
     while place < len(stems):
         longest = min(_LONGEST, len(stems) - place)
         for size in range(longest, 0, -1):
             phrase = tuple(stems[place : place + size])
             if phrase in known.same or size == 1:
-                said += known.same.get(phrase, phrase)
+                found += known.same.get(phrase, phrase)
                 place += size
                 break
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(found))
 
 
 def _core(terms: Phrase, own: set[str], space: str, known: Lexicon) -> Phrase:
     bare = terms
     while len(bare) > 1 and (bare[0] in own or _initials(bare[0], space)):
         bare = bare[1:]
+    if len(bare) < len(terms) and set(bare) <= known.codes:
+        return _OWN_ID
     while len(bare) > 1 and bare[-1] in known.moments | known.codes:
         bare = bare[:-1]
     return bare
 
 
 def _dice(one: Phrase, other: Phrase) -> float:
-    if not one or not other:
-        return 0.0
-    return 2 * len(set(one) & set(other)) / (len(set(one)) + len(set(other)))
+    """Words are said once in a phrase."""
+    both = sum(word in other for word in one)
+    return 2 * both / (len(one) + len(other)) if both else 0.0
 
 
 def _initials(word: str, space: str) -> bool:

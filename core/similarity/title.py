@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.names import words
-from core.ranking.names import stem
-from core.similarity.lexicon import Lexicon, lexicon
+from core.similarity.lexicon import Lexicon, lexicon, root
 
 _PART = re.compile(r"[./:]")
 _VERSION_END = re.compile(r"(?<=.)[./:_-]v*\d+(?:[-_.]\d+)*$", re.IGNORECASE)
@@ -30,7 +29,7 @@ class Title:
     def happenings(self) -> frozenset[str]:
         """What happens to the thing: `create` for `account created` and `account_creation`."""
         known = lexicon().happenings
-        found = (known.get(stem(word)) for word in self.text.split())
+        found = (known.get(root(word)) for word in self.text.split())
         return frozenset(happening for happening in found if happening)
 
 
@@ -64,4 +63,4 @@ def _telling(parts: list[str], first: int, known: Lexicon) -> str:
 
 
 def _leans(said: list[str], known: Lexicon) -> bool:
-    return all(word in known.generic or stem(word) in known.happenings for word in said)
+    return all(word in known.generic or root(word) in known.happenings for word in said)
