@@ -30,10 +30,20 @@ class Fleet:
     """Vectors of the title's words, shape (sources, 8, dimension)."""
     worded: NDArray[np.bool_]
     """Which of those 8 there are."""
+    indexed: tuple[Neighbours, Neighbours] | None = None
+    """Neighbours by title and by description from an index, if one was asked."""
 
     @staticmethod
-    def of(sources: Sequence[Comparable], vectors: Vectors) -> Fleet:
-        """`vectors` has those `title_texts` that the model can read."""
+    def of(
+        sources: Sequence[Comparable],
+        vectors: Vectors,
+        indexed: tuple[Neighbours, Neighbours] | None = None,
+    ) -> Fleet:
+        """`vectors` has those `title_texts` that the model can read.
+
+        Without `indexed` neighbours are found exactly, in time that grows with the square of the
+        fleet: some 5 s for 10,000. An HNSW index may tell those of larger fleets.
+        """
         size = next((len(row) for row in vectors.values()), 1)
         titles = _rows([source.title.text for source in sources], vectors, size)
         tolds = _rows([source.told for source in sources], vectors, size)
@@ -41,7 +51,8 @@ class Fleet:
         worded = np.array([[place < len(said) for place in range(_WORDS)] for said in split], bool)
         flat = [word for said in split for word in (said + [""] * _WORDS)[:_WORDS]]
         words = _rows(flat, vectors, size).reshape(len(sources), _WORDS, size)
-        return Fleet(tuple(sources), titles, tolds, words, worded.reshape(-1, _WORDS))
+        worded = worded.reshape(-1, _WORDS)
+        return Fleet(tuple(sources), titles, tolds, words, worded, indexed)
 
     def rarity(self, term: str) -> float:
         """log((n + 1) / (sources that have it + 1/2)), versions of one schema counted once."""
@@ -49,11 +60,11 @@ class Fleet:
 
     @cached_property
     def near_titles(self) -> Neighbours:
-        return Neighbours.of(self.titles)
+        return self.indexed[0] if self.indexed else Neighbours.of(self.titles)
 
     @cached_property
     def near_tolds(self) -> Neighbours:
-        return Neighbours.of(self.tolds)
+        return self.indexed[1] if self.indexed else Neighbours.of(self.tolds)
 
     @cached_property
     def lines(self) -> Places:

@@ -28,6 +28,8 @@ class Lexicon:
     glyphs: Mapping[str, Phrase]
     """Terms of scripts without blanks between words, the longest first."""
     moments: frozenset[str]
+    happened: frozenset[str]
+    """Words beside a moment that say no more than that it is the event's own."""
     codes: frozenset[str]
     generic: frozenset[str]
     environments: frozenset[str]
@@ -53,6 +55,7 @@ def lexicon() -> Lexicon:
         same=same,
         glyphs=dict(sorted(glyphs.items(), key=lambda item: -len(item[0]))),
         moments=_stems(read["moments"]),
+        happened=_stems(read["happened"]),
         codes=_stems(read["codes"]),
         generic=frozenset(read["generic"].split()),
         environments=frozenset(read["environments"].split()),

@@ -18,6 +18,12 @@ _MARKED = 0.8
 _SHARED = 0.85
 """How alike names with some words in common can be at most."""
 
+_WHEN = 0.6
+"""How alike names are that both say no more than when it happened: `ts`, `occurred_at`, `date`."""
+
+_EVENT = ("event",)
+"""What happened is neither its time nor its id."""
+
 _OWN_ID = ("id",)
 """What an order's `order_number`, `order_code` and `order_id` are alike."""
 
@@ -27,12 +33,14 @@ class Meaning:
     """`spelt` is the name in one spelling; `terms` what it means; `core` that without its marks.
 
     A mark says only that a value is a moment or a code (`created_at`, `currencyCode`), and the
-    schema's own name in front of a field says nothing either (`order.order_total`).
+    schema's own name in front of a field says nothing either (`order.order_total`). `when` is true
+    of a name that says no more than when it happened.
     """
 
     spelt: str
     terms: Phrase
     core: Phrase
+    when: bool = False
 
 
 def likeness(one: Meaning, other: Meaning) -> float:
@@ -43,7 +51,8 @@ def likeness(one: Meaning, other: Meaning) -> float:
         return _SAID
     if one.core == other.core:
         return _MARKED
-    return _SHARED * max(_dice(one.terms, other.terms), _dice(one.core, other.core))
+    shared = _SHARED * max(_dice(one.terms, other.terms), _dice(one.core, other.core))
+    return max(shared, _WHEN if one.when and other.when else 0.0)
 
 
 @lru_cache(maxsize=100_000)
@@ -57,7 +66,7 @@ def meaning_of(name: str, owner: str = "", space: str = "") -> Meaning:
     spelt = "".join(parts_of(name)) or name
     own = {root(word) for word in owner.split()}
     terms = _terms(words, known)
-    return Meaning(spelt, terms, _core(terms, own, space, known))
+    return Meaning(spelt, terms, _core(terms, own, space, known), _when(terms, known))
 
 
 @lru_cache(maxsize=100_000)
@@ -104,9 +113,15 @@ def _core(terms: Phrase, own: set[str], space: str, known: Lexicon) -> Phrase:
         bare = bare[1:]
     if len(bare) < len(terms) and set(bare) <= known.codes:
         return _OWN_ID
-    while len(bare) > 1 and bare[-1] in known.moments | known.codes:
+    marks = known.moments | known.codes
+    while len(bare) > 1 and bare[-1] in marks and bare[:-1] != _EVENT:
         bare = bare[:-1]
     return bare
+
+
+def _when(terms: Phrase, known: Lexicon) -> bool:
+    told = set(terms) - set(_EVENT)
+    return bool(told) and told <= known.moments | known.happened
 
 
 def _dice(one: Phrase, other: Phrase) -> float:

@@ -32,6 +32,8 @@ def _by_name(left: ComparedField, right: ComparedField, vectors: Vectors) -> str
         return "names mean the same"
     if mine.core and mine.core == theirs.core:
         return "same name but for what marks it"
+    if mine.when and theirs.when:
+        return "both say when it happened"
     common = _common(mine, theirs)
     cosine = _cosine(left.called, right.called, vectors)
     near = f"names {cosine:.2f} alike" if cosine >= _WORTH_SAYING else ""

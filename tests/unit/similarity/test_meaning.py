@@ -39,6 +39,12 @@ def test_the_schemas_own_name_and_vendor_before_a_field_say_nothing():
     assert likeness(meaning_of("sg_event_id", space="mailgun"), bare) < 0.8
 
 
+@pytest.mark.parametrize("name", ["ts", "occurred_at", "event_time", "created", "eventDate"])
+def test_names_that_only_say_when_it_happened_are_alike(name: str):
+    assert likeness(meaning_of(name), meaning_of("timestamp")) >= 0.6
+    assert likeness(meaning_of("event"), meaning_of(name)) < 0.6
+
+
 def test_abbreviations_are_read_out():
     assert said("shipTo.zip") == "ship to postcode"
     assert said("msgQty") == "message quantity"
