@@ -12,7 +12,7 @@ from core.similarity.comparable import Floats
 Places = NDArray[np.intp]
 
 NEAREST = 64
-"""How many neighbours are looked at: the right partner is among the first 5 in nine of ten."""
+"""How many are kept: candidates want the first twelve, rivals of a pair may lie further out."""
 _BLOCK = 512
 """Rows of a product, so that 10,000 x 10,000 similarities are never held at once."""
 _TILE, _ONE_THREAD = 32, 2**18
