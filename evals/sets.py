@@ -19,8 +19,10 @@ class UnknownSetError(ValueError):
 
 SETS: dict[str, str] = {
     "generation": "data products drafted from descriptions: facts met",
+    "redundancy": "pairs of schemas that say the same, calibrated",
     "routing": "chat requests sent to capabilities, compound and unsafe ones too",
     "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
+    "schema_matching": "fields of one schema matched with another's",
     "search": "search over topics: embedding and Postgres",
 }
 """Names (which are module names too) and what is judged."""

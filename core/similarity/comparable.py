@@ -1,0 +1,98 @@
+"""A schema made ready to be compared: title, fields in one order, and the texts to embed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.schema.model import ITEMS, VALUES, Field, Schema
+from core.similarity.meaning import Meaning, meaning_of, said
+from core.similarity.title import Title, title_of
+from core.similarity.values import Values
+
+Floats = NDArray[np.float32]
+Vectors = Mapping[str, Floats]
+"""Unit vectors by text. A text that the model cannot read has none: its letters decide alone."""
+
+_TOLD = 300
+"""Characters of a description that are read; the rest is mostly instructions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """`called` and `placed` are the words of the name and of the whole path."""
+
+    path: str
+    field: Field
+    called: str
+    placed: str
+    meaning: Meaning
+    values: Values | None = None
+
+    @property
+    def told(self) -> str:
+        """The name with its description, where it has one."""
+        doc = self.field.doc.strip()[:_TOLD]
+        return f"{self.called}: {doc}" if doc else self.called
+
+    @property
+    def groups(self) -> bool:
+        """Whether it only holds fields that are compared themselves."""
+        return any(
+            child.name not in (ITEMS, VALUES) or child.children for child in self.field.children
+        )
+
+    @property
+    def term(self) -> str:
+        """The same for fields that mean the same; what rarity is counted by."""
+        return " ".join(sorted(self.meaning.core))
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """`name` is its topic's or subject's; fields are by path, so that their order says nothing."""
+
+    name: str
+    title: Title
+    doc: str
+    fields: tuple[ComparedField, ...]
+
+    @staticmethod
+    def of(
+        name: str, schema: Schema, doc: str = "", values: Mapping[str, Values] | None = None
+    ) -> Comparable:
+        """`doc` describes the whole (default: the schema's own); `values` are by path."""
+        title = title_of(name)
+        fields = sorted(_fields(schema, title, values or {}), key=lambda field: field.path)
+        return Comparable(name, title, doc or schema.doc, tuple(fields))
+
+    @property
+    def told(self) -> str:
+        doc = self.doc.strip()[:_TOLD]
+        return f"{self.title.text}: {doc}" if doc else self.title.text
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """What its fields mean, those left out that only hold others."""
+        return frozenset(field.term for field in self.fields if not field.groups)
+
+    def title_texts(self) -> set[str]:
+        """Whose vectors the score wants."""
+        return {self.title.text, self.told, *self.title.text.split()}
+
+    def field_texts(self) -> set[str]:
+        """Whose vectors an alignment wants."""
+        return {text for field in self.fields for text in (field.called, field.placed, field.told)}
+
+
+def _fields(schema: Schema, title: Title, values: Mapping[str, Values]) -> Iterator[ComparedField]:
+    for path, field in schema.walk():
+        if field.name not in (ITEMS, VALUES):
+            yield ComparedField(
+                path, field, said(field.name) or field.name, said(path) or path,
+                meaning_of(field.name, title.text, title.space), values.get(path),
+            )  # fmt: skip

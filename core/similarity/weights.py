@@ -1,0 +1,44 @@
+"""The fitted numbers: data of this folder, with where they come from.
+
+`python -m evals.fitting` writes them again from the labelled sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import orjson
+
+from core.similarity.logistic import Logistic
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`pair` judges the signals of two schemas, `match` the likeness of two fields."""
+
+    pair: Logistic
+    match: Logistic
+
+    def sureness(self, likeness: float) -> float:
+        """How often two fields of that likeness were the same on labelled pairs."""
+        return float(self.match.probability(np.array([[likeness]]))[0])
+
+
+@cache
+def weights() -> Weights:
+    """Those that come with the package."""
+    text = files("core.similarity").joinpath("weights.json").read_bytes()
+    return read(orjson.loads(text))
+
+
+def read(kept: Any) -> Weights:
+    """The weights as `weights.json` has them."""
+    pair, match = kept["pair"], kept["match"]
+    return Weights(
+        Logistic(tuple(pair["weights"].values()), pair["bias"]),
+        Logistic((match["likeness"],), match["bias"]),
+    )
