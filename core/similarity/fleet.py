@@ -14,6 +14,7 @@ from xxhash import xxh3_64_intdigest
 
 from core.similarity.comparable import Comparable, Floats, Vectors
 from core.similarity.neighbours import Neighbours, Places
+from core.similarity.title import Title
 
 _WORDS = 8
 """Words of a title that are compared one by one."""
@@ -32,6 +33,8 @@ class Fleet:
     """Which of those 8 there are."""
     indexed: tuple[Neighbours, Neighbours] | None = None
     """Neighbours by title and by description from an index, if one was asked."""
+    outside: tuple[Title, ...] = ()
+    """Of neighbours that are no sources of this fleet; their places come after the sources'."""
 
     @staticmethod
     def of(
@@ -45,18 +48,32 @@ class Fleet:
         fleet: some 5 s for 10,000. An HNSW index may tell those of larger fleets.
         """
         size = next((len(row) for row in vectors.values()), 1)
-        titles = _rows([source.title.text for source in sources], vectors, size)
-        tolds = _rows([source.told for source in sources], vectors, size)
+        titles = rows_of([source.title.text for source in sources], vectors, size)
+        tolds = rows_of([source.told for source in sources], vectors, size)
+        return Fleet.measured(sources, titles, tolds, vectors, indexed)
+
+    @staticmethod
+    def measured(
+        sources: Sequence[Comparable],
+        titles: Floats,
+        tolds: Floats,
+        vectors: Vectors,
+        indexed: tuple[Neighbours, Neighbours] | None = None,
+        outside: Sequence[Title] = (),
+    ) -> Fleet:
+        """Some sources of a larger fleet, whose titles and descriptions were embedded before;
+        `vectors` has those of the titles' words."""
         split = [source.title.text.split()[:_WORDS] for source in sources]
         worded = np.array([[place < len(said) for place in range(_WORDS)] for said in split], bool)
         flat = [word for said in split for word in (said + [""] * _WORDS)[:_WORDS]]
-        words = _rows(flat, vectors, size).reshape(len(sources), _WORDS, size)
+        size = titles.shape[1]
+        words = rows_of(flat, vectors, size).reshape(len(sources), _WORDS, size)
         worded = worded.reshape(-1, _WORDS)
-        return Fleet(tuple(sources), titles, tolds, words, worded, indexed)
+        return Fleet(tuple(sources), titles, tolds, words, worded, indexed, tuple(outside))
 
     def rarity(self, term: str) -> float:
         """log((n + 1) / (sources that have it + 1/2)), versions of one schema counted once."""
-        return self._rarities.get(term, math.log(2 * (self._count + 1)))
+        return rarity_of(self._carriers.get(term, 0), self._count)
 
     @cached_property
     def near_titles(self) -> Neighbours:
@@ -69,29 +86,37 @@ class Fleet:
     @cached_property
     def lines(self) -> Places:
         """A number for each source, equal for versions of one schema."""
-        return _numbered(source.title.line for source in self.sources)
+        return _numbered(title.line for title in self._titled)
 
     @cached_property
     def spaces(self) -> Places:
         """A number for each source, equal within a namespace; -1 for a name that has none."""
-        numbers = _numbered(source.title.space for source in self.sources)
-        named = np.array([bool(source.title.space) for source in self.sources], bool)
+        numbers = _numbered(title.space for title in self._titled)
+        named = np.array([bool(title.space) for title in self._titled], bool)
         return np.where(named, numbers, -1)
 
+    @property
+    def _titled(self) -> list[Title]:
+        return [*(source.title for source in self.sources), *self.outside]
+
     @cached_property
-    def _rarities(self) -> dict[str, float]:
+    def _carriers(self) -> Counter[str]:
         by_line: dict[str, set[str]] = {}
         for source in self.sources:
             by_line.setdefault(source.title.line, set()).update(source.terms)
-        carriers = Counter(term for terms in by_line.values() for term in terms)
-        return {term: math.log((self._count + 1) / (n + 0.5)) for term, n in carriers.items()}
+        return Counter(term for terms in by_line.values() for term in terms)
 
     @cached_property
     def _count(self) -> int:
         return len({source.title.line for source in self.sources})
 
 
-def _rows(texts: Sequence[str], vectors: Vectors, size: int) -> Floats:
+def rarity_of(carriers: int, lines: int) -> float:
+    """The weight of a term that so many of so many lines of schemas have."""
+    return math.log((lines + 1) / (carriers + 0.5))
+
+
+def rows_of(texts: Sequence[str], vectors: Vectors, size: int) -> Floats:
     """One unit row a text; no text has a row of zeros."""
     rows = np.zeros((len(texts), size), np.float32)
     for place, text in enumerate(texts):

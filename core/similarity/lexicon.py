@@ -33,6 +33,7 @@ class Lexicon:
     codes: frozenset[str]
     generic: frozenset[str]
     environments: frozenset[str]
+    regions: frozenset[str]
     domains: frozenset[str]
     happenings: Mapping[str, str]
     """From a stem to the happening that it tells of."""
@@ -59,6 +60,7 @@ def lexicon() -> Lexicon:
         codes=_stems(read["codes"]),
         generic=frozenset(read["generic"].split()),
         environments=frozenset(read["environments"].split()),
+        regions=frozenset(read["regions"].split()),
         domains=frozenset(read["domains"]),
         happenings={root(word): line[0] for line in read["happenings"] for word in line},
     )

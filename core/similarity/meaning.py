@@ -15,6 +15,9 @@ _SAID = 0.95
 """How alike names are that only synonyms tell apart."""
 _MARKED = 0.8
 """How alike names are that marks, or the schema's own name, tell apart."""
+_CUT = 0.7
+"""How alike a name and its beginning are: `conf` may be a confidence, `desc` a description."""
+_SHORTEST_CUT = 3
 _SHARED = 0.85
 """How alike names with some words in common can be at most."""
 
@@ -51,8 +54,17 @@ def likeness(one: Meaning, other: Meaning) -> float:
         return _SAID
     if one.core == other.core:
         return _MARKED
+    if cut_short(one, other):
+        return _CUT
     shared = _SHARED * max(_dice(one.terms, other.terms), _dice(one.core, other.core))
     return max(shared, _WHEN if one.when and other.when else 0.0)
+
+
+def cut_short(one: Meaning, other: Meaning) -> bool:
+    """Whether one is a word and the other its beginning, as `conf` is of `confidence`."""
+    short, long = sorted((one.spelt, other.spelt), key=len)
+    words = len(one.terms) == len(other.terms) == 1
+    return words and len(short) >= _SHORTEST_CUT and long.startswith(short)
 
 
 @lru_cache(maxsize=100_000)

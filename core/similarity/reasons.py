@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.similarity.comparable import ComparedField, Vectors
-from core.similarity.meaning import Meaning
+from core.similarity.meaning import Meaning, cut_short
 from core.similarity.type_fit import type_fit
 from core.similarity.values import alike, shared
 
@@ -34,6 +34,8 @@ def _by_name(left: ComparedField, right: ComparedField, vectors: Vectors) -> str
         return "same name but for what marks it"
     if mine.when and theirs.when:
         return "both say when it happened"
+    if cut_short(mine, theirs):
+        return "one name is the beginning of the other"
     common = _common(mine, theirs)
     cosine = _cosine(left.called, right.called, vectors)
     near = f"names {cosine:.2f} alike" if cosine >= _WORTH_SAYING else ""

@@ -1,0 +1,109 @@
+"""Pairs of sources aligned field by field, and judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.comparison import Comparison, FieldAlignment, FieldMatch, SharedIdentifiers
+from core.similarity.alignment import Alignment, Rarity, align
+from core.similarity.comparable import Comparable, Vectors
+from core.similarity.fleet import rarity_of
+from core.similarity.verdict import Identity, verdict
+from tools.comparison.preparation import known_vectors
+from tools.comparison.reading import Reader
+from tools.comparison.scoring import Pair
+from tools.db.features import FeatureRepository
+from tools.embeddings.cache import CachedEmbeddings
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    left: Comparable
+    right: Comparable
+    probability: float
+
+
+class Alignments:
+    """Fields weigh by how rare they are among all sources of the cluster."""
+
+    def __init__(
+        self, reader: Reader, features: FeatureRepository, cache: CachedEmbeddings
+    ) -> None:
+        self._reader = reader
+        self._features = features
+        self._cache = cache
+
+    async def of(self, scored: Mapping[Pair, float]) -> dict[Pair, Comparison]:
+        """A comparison of each pair; the first id is at the left."""
+        read = await self._reader.read({one for both in scored for one in both})
+        sides = {
+            both: Sides(read[both[0]], read[both[1]], probability)
+            for both, probability in scored.items()
+            if both[0] in read and both[1] in read
+        }
+        sources = [source for one in sides.values() for source in (one.left, one.right)]
+        vectors = await known_vectors(
+            self._cache, {text for source in sources for text in source.field_texts()}
+        )
+        rarity = await self._rarity(sources)
+        return await asyncio.to_thread(
+            lambda: {both: _compared(one, vectors, rarity) for both, one in sides.items()}
+        )
+
+    async def _rarity(self, sources: Sequence[Comparable]) -> Rarity:
+        terms = sorted({field.term for source in sources for field in source.fields})
+        carriers, lines = await self._features.carriers_of(terms), await self._features.lines()
+        return lambda term: rarity_of(carriers.get(term, 0), lines)
+
+
+def _compared(sides: Sides, vectors: Vectors, rarity: Rarity) -> Comparison:
+    left, right = sides.left, sides.right
+    alignment = align(left, right, vectors, rarity)
+    judged = verdict(left, right, sides.probability, alignment)
+    return Comparison(
+        left=left.name,
+        right=right.name,
+        relation=judged.relation,
+        kinship=judged.kinship,
+        similarity=round(alignment.similarity, _DIGITS),
+        probability=round(sides.probability, _DIGITS),
+        left_in_right=round(alignment.left_in_right, _DIGITS),
+        right_in_left=round(alignment.right_in_left, _DIGITS),
+        alignment=_fields(left, right, alignment, judged.identity),
+    )
+
+
+def _fields(
+    left: Comparable, right: Comparable, alignment: Alignment, identity: Identity | None
+) -> FieldAlignment:
+    lefts = {match.left for match in alignment.held}
+    rights = {match.right for match in alignment.held}
+    return FieldAlignment(
+        matches=tuple(
+            FieldMatch(
+                left=match.left,
+                right=match.right,
+                sureness=round(match.sureness, _DIGITS),
+                why=match.why,
+            )
+            for match in alignment.held
+        ),
+        left_only=_rest(left, lefts),
+        right_only=_rest(right, rights),
+        identifiers=identity
+        and SharedIdentifiers(
+            left=identity.left,
+            right=identity.right,
+            left_seen=identity.left_seen,
+            right_seen=identity.right_seen,
+            shared=round(identity.shared, _DIGITS),
+        ),
+    )
+
+
+def _rest(side: Comparable, held: set[str]) -> tuple[str, ...]:
+    return tuple(field.path for field in side.fields if field.path not in held and not field.groups)

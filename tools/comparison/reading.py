@@ -1,0 +1,71 @@
+"""Sources as comparison takes them: their schemas with what their profiles know of values."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from psycopg.rows import DictRow
+
+from core.inference.codec import ProfileUnreadableError
+from core.inference.topic import TopicProfile
+from core.schema.document import from_document
+from core.similarity.comparable import Comparable
+from core.similarity.profile_values import values_by_path
+from core.similarity.values import Values
+from tools.db.pool import Pool
+from tools.db.sql import load
+
+_SQL = load("comparison")
+_KEPT = 2_000
+_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Keeps the sources that were read last, for the pairs of one analysis."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._kept: OrderedDict[int, Comparable] = OrderedDict()
+
+    async def read(self, ids: Iterable[int]) -> dict[int, Comparable]:
+        """By id; those without a schema are left out."""
+        wanted = set(ids)
+        found = {one: self._kept[one] for one in wanted & self._kept.keys()}
+        missing = sorted(wanted - found.keys())
+        for start in range(0, len(missing), _AT_ONCE):
+            found |= await self._fresh(missing[start : start + _AT_ONCE])
+        return found
+
+    async def _fresh(self, ids: Sequence[int]) -> dict[int, Comparable]:
+        async with self._pool.connection() as connection:
+            given = {"ids": list(ids)}
+            rows = await (await connection.execute(_SQL["read"], given, binary=True)).fetchall()
+        read = await asyncio.to_thread(
+            lambda: {row["id"]: comparable(row) for row in rows if row["schema"] is not None}
+        )
+        self._kept |= read
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return read
+
+
+def comparable(row: DictRow) -> Comparable:
+    """Out of a row of name, description, schema and profile."""
+    schema = from_document(row["schema"])
+    return Comparable.of(row["name"], schema, row["description"] or "", _values(row))
+
+
+def _values(row: DictRow) -> dict[str, Values]:
+    if row["profile"] is None:
+        return {}
+    try:
+        return values_by_path(TopicProfile.from_bytes(bytes(row["profile"])).value_profile)
+    except ProfileUnreadableError:
+        # A profile of another version: the next scan that reads the topic replaces it.
+        log.warning("the profile of %s cannot be read; it is compared without values", row["name"])
+        return {}

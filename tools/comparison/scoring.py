@@ -1,0 +1,127 @@
+"""How likely pairs of a large fleet say the same, by what the vector index tells of neighbours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core.similarity.candidates import BY_FIELDS, CARRIERS, NEAR
+from core.similarity.comparable import Comparable
+from core.similarity.fleet import Fleet, rarity_of
+from core.similarity.neighbours import NEAREST, Neighbours
+from core.similarity.score import scores
+from core.similarity.title import Title, title_of
+from tools.comparison.preparation import known_vectors
+from tools.db.features import FeatureRepository, Features, Near
+from tools.embeddings.cache import CachedEmbeddings
+
+_CROWD = 2_000
+"""Sources with rare fields that are looked at for one source, at most."""
+
+Pair = tuple[int, int]
+"""Two source ids, the smaller first."""
+
+
+class Scoring:
+    """For one analysis: neighbours are asked for once each."""
+
+    def __init__(self, features: FeatureRepository, cache: CachedEmbeddings) -> None:
+        self._features = features
+        self._cache = cache
+        self._near: dict[str, dict[int, Near]] = {"title": {}, "told": {}}
+
+    async def candidates(self, ids: Sequence[int]) -> list[Pair]:
+        """Pairs of these sources that are worth a score, each once."""
+        await self._ask(ids)
+        found = {
+            pair(own, int(other))
+            for column in self._near.values()
+            for own in ids
+            if own in column
+            for other in column[own].ids[:NEAR]
+        }
+        return sorted(found | await self._by_rare_fields(ids))
+
+    async def scores(self, pairs: Sequence[Pair]) -> Mapping[Pair, float]:
+        """The probability of each, as `core.similarity.score` tells it of the whole fleet."""
+        ids = sorted({one for both in pairs for one in both})
+        await self._ask(ids)
+        sources = await self._features.read(ids)
+        places = {source.id: place for place, source in enumerate(sources)}
+        known = [both for both in pairs if both[0] in places and both[1] in places]
+        if not known:
+            return {}
+        fleet = await self._fleet(sources, places)
+        rows = np.array([(places[left], places[right]) for left, right in known], np.intp)
+        return dict(zip(known, map(float, scores(fleet, rows)), strict=True))
+
+    async def _ask(self, ids: Sequence[int]) -> None:
+        for column, known in self._near.items():
+            missing = [one for one in ids if one not in known]
+            known |= await self._features.near(column, missing, NEAREST) if missing else {}
+
+    async def _fleet(self, sources: Sequence[Features], places: Mapping[int, int]) -> Fleet:
+        around = {
+            int(other)
+            for column in self._near.values()
+            for source in sources
+            for other in column[source.id].ids
+        }
+        outside = sorted(around - places.keys())
+        told = await self._features.places(outside)
+        order = {**places, **{one: len(places) + n for n, one in enumerate(outside)}}
+        words = {word for source in sources for word in title_of(source.name).text.split()}
+        indexed = [
+            _neighbours([column[source.id] for source in sources], order)
+            for column in self._near.values()
+        ]
+        return Fleet.measured(
+            [Comparable(source.name, title_of(source.name), "", ()) for source in sources],
+            np.stack([source.title for source in sources]),
+            np.stack([source.told for source in sources]),
+            await known_vectors(self._cache, words),
+            (indexed[0], indexed[1]),
+            [Title("", *told.get(one, (f"gone {one}", ""))) for one in outside],
+        )
+
+    async def _by_rare_fields(self, ids: Sequence[int]) -> set[Pair]:
+        """Those that share the heaviest sets of fields which few have."""
+        sources = await self._features.read(ids)
+        terms = sorted({term for source in sources for term in source.terms})
+        carriers = await self._features.carriers_of(terms)
+        rare = {term for term in terms if 1 < carriers.get(term, 0) <= CARRIERS}
+        lines = await self._features.lines()
+        found: set[Pair] = set()
+        if not rare:
+            return found
+        others = await self._features.with_terms(sorted(rare), _CROWD * len(ids))
+        holders: dict[str, list[int]] = defaultdict(list)
+        for other, theirs in others:
+            for term in theirs & rare:
+                holders[term].append(other)
+        for source in sources:
+            shared: dict[int, float] = defaultdict(float)
+            for term in source.terms & rare:
+                for other in holders[term]:
+                    if other != source.id:
+                        shared[other] += rarity_of(carriers[term], lines)
+            best = sorted(shared, key=lambda other: (-shared[other], other))[:BY_FIELDS]
+            found |= {pair(source.id, other) for other in best}
+        return found
+
+
+def pair(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _neighbours(near: Sequence[Near], order: Mapping[int, int]) -> Neighbours:
+    """Rows of equal length: what is missing is a neighbour of no likeness, the row's own place."""
+    width = max((len(one.ids) for one in near), default=0)
+    places = np.repeat(np.arange(len(near), dtype=np.intp)[:, None], width, axis=1)
+    cosines = np.full((len(near), width), -1.0, np.float32)
+    for row, one in enumerate(near):
+        places[row, : len(one.ids)] = [order[int(other)] for other in one.ids]
+        cosines[row, : len(one.ids)] = one.cosines
+    return Neighbours(places, cosines)

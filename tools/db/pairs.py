@@ -1,0 +1,63 @@
+"""Pairs of sources that have something to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from core.comparison import Comparison, FieldAlignment
+from tools.db.pool import Pool
+from tools.db.sql import load
+
+_SQL = load("comparison")
+_PAIRS = load("pairs")
+
+
+class PairRepository:
+    """Written by the analysis alone; a pair is kept once, the smaller id at the left."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def put(
+        self, compared: Sequence[int], pairs: Mapping[tuple[int, int], Comparison], model: str
+    ) -> None:
+        """All pairs of the compared sources, which replace those that they had."""
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(_SQL["forget_pairs"], {"ids": list(compared)})
+            rows = [_row(ids, found, model) for ids, found in sorted(pairs.items())]
+            await connection.cursor().executemany(_SQL["put_pair"], rows)
+            await connection.execute(_SQL["compared"], {"ids": list(compared)})
+
+    async def of_source(self, source_id: int) -> list[Comparison]:
+        """Those of one source, which stands at the left; the likest first."""
+        rows = await self._rows("of_source", {"id": source_id})
+        found = [_comparison(row) for row in rows]
+        return [
+            pair if row["left_id"] == source_id else pair.turned
+            for row, pair in zip(rows, found, strict=True)
+        ]
+
+    async def listed(self, cluster: str, relations: Sequence[str]) -> list[Comparison]:
+        """All pairs of present sources that are one of these to each other, the likest first."""
+        return [
+            _comparison(row)
+            for row in await self._rows("listed", {"cluster": cluster, "relations": relations})
+        ]
+
+    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
+        async with self._pool.connection() as connection:
+            return await (await connection.execute(_PAIRS[query], given)).fetchall()
+
+
+def _row(ids: tuple[int, int], found: Comparison, model: str) -> dict[str, object]:
+    plain = found.model_dump(mode="json", exclude={"left", "right"})
+    alignment = Jsonb(plain.pop("alignment"))
+    return {"left_id": ids[0], "right_id": ids[1], "model": model, "alignment": alignment, **plain}
+
+
+def _comparison(row: DictRow) -> Comparison:
+    kept = {name: row[name] for name in Comparison.model_fields if name != "alignment"}
+    return Comparison(**kept, alignment=FieldAlignment.model_validate(row["alignment"]))
