@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from server import health
 from server.approvals import inbox, links
-from server.catalog import conversations, promotion, scans, search, sources
+from server.catalog import comparison, conversations, promotion, scans, search, sources
 from server.generator import routes as generations
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
@@ -63,7 +63,9 @@ APIS = {
         Api(
             ApiName.CATALOG,
             "Finds every topic on a Kafka cluster, says what is in it and answers for it.",
-            _routers((search, sources, promotion, scans, conversations, inbox, links, health)),
+            _routers(
+                (search, sources, comparison, promotion, scans, conversations, inbox, links, health)
+            ),
         ),
         Api(
             ApiName.GENERATOR,

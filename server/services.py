@@ -30,16 +30,21 @@ from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.promotions import Promotions
 from server.settings import Settings
+from server.workers.analysis import Analyzing
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, open_scan
+from tools.comparison.analysis import Analysis
+from tools.comparison.comparer import Comparer
 from tools.cost.price_book import read_price_book
+from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.migrate import migrate
+from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool, open_pool
 from tools.db.products import ProductRepository
@@ -84,6 +89,10 @@ class Services:
     idempotency: IdempotencyKeys
     chat: Chat
     discovery: Discovery
+    analyses: AnalysisRepository
+    analyzing: Analyzing
+    comparer: Comparer
+    pairs: PairRepository
     desk: Desk
     flow: Flow
     generator: Generator
@@ -103,6 +112,7 @@ class Services:
         """All background work of this process, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.discovery.run())
+            group.create_task(self.analyzing.run())
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
             group.create_task(self.warm_up())
@@ -167,7 +177,13 @@ class _Opening:
             generator,
             lifetime=settings.policy.lifetime,
         )
-        discovery = await self._discovery(embeddings)
+        analyzing = Analyzing(
+            Analysis(pool, embeddings, settings.cluster),
+            pool,
+            str(settings.database_url),
+            settings.cluster,
+        )
+        discovery = await self._discovery(embeddings, analyzing)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
         provisioning = Provisioning(flow, pool, str(settings.database_url), on_ended=on_ended)
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
@@ -187,6 +203,10 @@ class _Opening:
             idempotency=IdempotencyKeys(pool),
             chat=self._chat(saver, offline, search, generations, promotions),
             discovery=discovery,
+            analyses=AnalysisRepository(pool),
+            analyzing=analyzing,
+            comparer=Comparer(pool, embeddings),
+            pairs=PairRepository(pool),
             desk=desk,
             flow=flow,
             generator=generator,
@@ -211,14 +231,19 @@ class _Opening:
         self._stack.push_async_callback(registry.close)
         return registry
 
-    async def _discovery(self, embeddings: EmbeddingModel) -> Discovery:
+    async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
         settings = self._settings
         hosted = hosted_of(settings)
         describer = None if hosted is None else ModelDescriber(hosted)
         scan = await self._stack.enter_async_context(
             open_scan(settings, self._pool, embeddings, describer)
         )
-        return Discovery(scan, self._pool, str(settings.database_url), settings.scan_cron)
+
+        async def analyze() -> None:
+            await analyzing.enqueue("scan")
+
+        url = str(settings.database_url)
+        return Discovery(scan, self._pool, url, settings.scan_cron, analyze)
 
     def _generations(self, flow: Flow, generator: Generator, desk: Desk) -> Generations:
         repository = GenerationRepository(self._pool)

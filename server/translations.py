@@ -22,6 +22,8 @@ from server.refusals import (
     PlanChangedError,
     PlanRefusedError,
 )
+from tools.comparison.comparer import NothingToCompareError
+from tools.db.analyses import AnalysisNotFoundError
 from tools.db.approvals import ApprovalNotFoundError
 from tools.db.callbacks import CallbackUsedError
 from tools.db.errors import (
@@ -102,6 +104,8 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     PromotionRefusedError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-promoted"),
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),
+    AnalysisNotFoundError: _not_found("analysis-not-found"),
+    NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
     InvalidCursorError: _invalid_cursor,

@@ -160,3 +160,55 @@ THREAD: dict[str, Any] = {
         },
     ],
 }
+
+COMPARISON: dict[str, Any] = {
+    "left": "example-supplier-topic",
+    "right": "example-vendor-topic",
+    "relation": "duplicate",
+    "kinship": None,
+    "similarity": 0.78,
+    "probability": 0.97,
+    "left_in_right": 0.82,
+    "right_in_left": 0.75,
+    "alignment": {
+        "matches": [
+            {
+                "left": "country",
+                "right": "ctry",
+                "sureness": 0.97,
+                "why": ["names mean the same", "same type"],
+            }
+        ],
+        "left_only": ["rating"],
+        "right_only": ["row_no"],
+        "identifiers": {
+            "left": "supplier_id",
+            "right": "vendor_number",
+            "left_seen": 250,
+            "right_seen": 240,
+            "shared": 0.17,
+        },
+    },
+    "text": "example-supplier-topic and example-vendor-topic are 78% similar: ...",
+}
+
+ANALYSIS: dict[str, Any] = {
+    "id": 3,
+    "cluster": "default",
+    "requested_by": "scan",
+    "whole": False,
+    "status": "done",
+    "progress": {
+        "sources": 84,
+        "total": 2,
+        "done": 2,
+        "candidates": 41,
+        "aligned": 6,
+        "duplicates": 1,
+        "seconds": 0.4,
+    },
+    "error": None,
+    "requested_at": "2026-01-02T04:00:00Z",
+    "started_at": "2026-01-02T04:00:01Z",
+    "finished_at": "2026-01-02T04:00:02Z",
+}

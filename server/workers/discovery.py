@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from procrastinate import RetryDecision
@@ -26,6 +26,8 @@ from tools.kafka.errors import KafkaUnreachableError
 TASK = "discovery.scan"
 QUEUE = "discovery"
 
+OnScanned = Callable[[], Awaitable[object]]
+
 SCHEDULE = "schedule"
 """Who asks for the scans that come by the hour."""
 
@@ -46,10 +48,21 @@ class _Retry(BaseRetryStrategy):
 
 
 class Discovery:
-    """Queues scans of one cluster and runs them, one at a time over any number of workers."""
+    """Queues scans of one cluster and runs them, one at a time over any number of workers.
 
-    def __init__(self, scan: Scan, pool: Pool, database_url: str, cron: str) -> None:
+    `on_scanned` is called after each scan that ran to its end.
+    """
+
+    def __init__(
+        self,
+        scan: Scan,
+        pool: Pool,
+        database_url: str,
+        cron: str,
+        on_scanned: OnScanned | None = None,
+    ) -> None:
         self._scan = scan
+        self._on_scanned = on_scanned
         self._pool = pool
         self._scans = ScanRepository(pool)
         self._worker = QueueWorker(database_url, QUEUE, concurrency=2)
@@ -83,6 +96,8 @@ class Discovery:
         except asyncio.CancelledError:
             await asyncio.shield(self._scans.requeue(scan_id))
             raise
+        if self._on_scanned is not None:
+            await self._on_scanned()
 
     async def _schedule(self, timestamp: int) -> None:
         if await self._scans.open(self._scan.cluster) is None:

@@ -1,0 +1,89 @@
+"""The analysis worker: compares what changed after each scan and on demand, through the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from procrastinate import RetryDecision
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy
+
+from core.analysis import AnalysisProgress, AnalysisRun
+from server.workers.queue_worker import QueueWorker
+from tools.comparison.analysis import Analysis
+from tools.db.analyses import AnalysisRepository
+from tools.db.errors import DatabaseUnreachableError
+from tools.db.pool import Pool
+from tools.embeddings.model import EmbeddingError, EmbeddingModelUnavailable
+
+TASK = "analysis.run"
+QUEUE = "analysis"
+
+log = logging.getLogger(__name__)
+
+
+class _Retry(BaseRetryStrategy):
+    """Again at once after a stop of the worker; with growing pauses while something is away."""
+
+    attempts = 4
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_in={"seconds": 0})
+        away = isinstance(exception, DatabaseUnreachableError | EmbeddingModelUnavailable)
+        if not away or job.attempts >= self.attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": 15 * 2**job.attempts})
+
+
+class Analyzing:
+    """Queues analyses of one cluster and runs them, one at a time over any number of workers."""
+
+    def __init__(self, analysis: Analysis, pool: Pool, database_url: str, cluster: str) -> None:
+        self._analysis = analysis
+        self._pool = pool
+        self._cluster = cluster
+        self._analyses = AnalysisRepository(pool)
+        self._worker = QueueWorker(database_url, QUEUE, concurrency=1)
+        self._task = self._worker.app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_one)
+
+    async def enqueue(self, requested_by: str, *, whole: bool = False) -> AnalysisRun:
+        """Queue an analysis. Where one waits already that does as much, that one is given back."""
+        waiting = await self._analyses.waiting(self._cluster, whole=whole)
+        if waiting is not None:
+            return waiting
+        async with self._pool.connection() as connection, connection.transaction():
+            run = await self._analyses.queue(
+                self._cluster, requested_by, whole=whole, connection=connection
+            )
+            job = self._task.configure(lock=f"analysis:{self._cluster}", connection=connection)
+            await job.defer_async(analysis_id=run.id)
+        return run
+
+    async def run(self) -> None:
+        """Run jobs until cancelled; starts again, with a pause, when Postgres was away."""
+        await self._worker.run(self._recover)
+
+    async def _run_one(self, analysis_id: int) -> None:
+        run = await self._analyses.start(analysis_id)
+
+        async def tell(progress: AnalysisProgress) -> None:
+            await self._analyses.progress(analysis_id, progress)
+
+        try:
+            progress = await self._analysis.run(tell, whole=run.whole)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._analyses.requeue(analysis_id))
+            raise
+        except EmbeddingError as error:
+            await self._analyses.finish(analysis_id, None, str(error))
+            raise
+        await self._analyses.finish(analysis_id, progress)
+
+    async def _recover(self) -> None:
+        """Analyses whose job was lost get another one; what they did is not done again."""
+        for analysis_id in await self._analyses.orphans(TASK):
+            log.warning("the job of analysis %s was lost; it is queued again", analysis_id)
+            job = self._task.configure(lock=f"analysis:{self._cluster}")
+            await job.defer_async(analysis_id=analysis_id)

@@ -1,0 +1,51 @@
+"""Comparisons and analyses over HTTP and by command."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.integration.catalog.test_sources import got
+
+
+async def test_two_sources_side_by_side(client: httpx.AsyncClient) -> None:
+    found = await got(client, "/sources/supplier-events/comparison/supplier-master")
+    back = await got(client, "/sources/supplier-master/comparison/supplier-events")
+
+    assert (found["left"], found["right"]) == ("supplier-events", "supplier-master")
+    assert found["similarity"] == back["similarity"]
+    assert found["left_in_right"] == back["right_in_left"]
+    assert f"{found['similarity']:.0%} similar" in found["text"]
+    assert all(match["why"] for match in found["alignment"]["matches"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/sources/supplier-events/comparison/suplier-master", 404, "Did you mean"),
+        ("/sources/supplier-events/comparison/supplier-events", 409, "name another"),
+        ("/sources/nowhere/related", 404, "no source 'nowhere'"),
+        ("/analyses/99999", 404, "no analysis 99999"),
+        ("/analyses/0", 422, "greater than or equal to 1"),
+    ],
+)
+async def test_what_is_not_there_is_said(
+    client: httpx.AsyncClient, path: str, status: int, says: str
+) -> None:
+    response = await client.get(path)
+
+    assert response.status_code == status
+    assert says in response.json()["detail"]
+
+
+async def test_an_analysis_is_asked_for_once(client: httpx.AsyncClient) -> None:
+    first = await client.post("/analyses")
+    second = await client.post("/analyses", json={"whole": False})
+
+    assert first.status_code == second.status_code == 202
+    assert first.json()["id"] == second.json()["id"]
+    assert first.headers["Location"] == f"/analyses/{first.json()['id']}"
+    assert (await got(client, "/analyses"))["items"][0] == first.json()
+    whole = (await client.post("/analyses", json={"whole": True})).json()
+    assert whole["whole"]
+    assert whole["id"] != first.json()["id"]
