@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.similarity.kinship import Kinship
-from core.similarity.verdict import Relation
+from core.similarity.relation import Kinship, Relation
 
 
 class FieldMatch(BaseModel):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.comparison import Comparison, SharedIdentifiers
-from core.similarity.kinship import Kinship
-from core.similarity.verdict import Relation
+from core.similarity.relation import Kinship, Relation
 
 _KIN = {
     Kinship.DEAD_LETTER: "One is for dead letters: it holds what its readers could not use.",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-_SAYS_SOMETHING = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
+SAYS_SOMETHING = r"[^\s\x00-\x1f\x7f-\x9f\ufeff]"
 """One sign that shows, whatever the dialect of regular expressions."""
 
 
@@ -15,9 +15,9 @@ class GenerationRequest(BaseModel):
     """What is asked for. `owner` is a team's name or an entity reference."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    product_name: str = Field(min_length=1, max_length=200, pattern=_SAYS_SOMETHING)
-    owner: str = Field(min_length=1, max_length=100, pattern=_SAYS_SOMETHING)
-    description: str = Field(min_length=1, max_length=4_000, pattern=_SAYS_SOMETHING)
+    product_name: str = Field(min_length=1, max_length=200, pattern=SAYS_SOMETHING)
+    owner: str = Field(min_length=1, max_length=100, pattern=SAYS_SOMETHING)
+    description: str = Field(min_length=1, max_length=4_000, pattern=SAYS_SOMETHING)
     auto_provision: StrictBool = False
 
 

@@ -101,7 +101,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     KafkaFailedError: _unavailable("kafka-failed"),
     RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
-    PromotionRefusedError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-be-promoted"),
+    PromotionRefusedError: _refused(HTTPStatus.CONFLICT, "cannot-be-promoted"),
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),
     AnalysisNotFoundError: _not_found("analysis-not-found"),

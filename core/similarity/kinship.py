@@ -7,21 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 from core.names import words
 from core.similarity.lexicon import lexicon
-
-
-class Kinship(StrEnum):
-    DEAD_LETTER = "dead_letter"
-    RETRY = "retry"
-    CHANGELOG = "changelog"
-    ENVIRONMENTS = "environments"
-    REGIONS = "regions"
-    VERSIONS = "versions"
-
+from core.similarity.relation import Kinship
 
 _ROLES = {
     Kinship.DEAD_LETTER: (("dlq",), ("dlt",), ("dead", "letter"), ("dead", "letters"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from core.similarity.alignment import Alignment, Match
 from core.similarity.comparable import Comparable, ComparedField
-from core.similarity.kinship import Kinship, kinship, same_stem
+from core.similarity.kinship import kinship, same_stem
 from core.similarity.lexicon import lexicon, root
+from core.similarity.relation import Kinship, Relation
 from core.similarity.score import SAME
 from core.similarity.values import Look, Values, shared
 
@@ -23,18 +23,6 @@ POSSIBLE = 0.2
 """The probability below which even shared fields are an accident."""
 ENOUGH = 50
 """Different identifiers that each side must show before it is said that they share none."""
-
-
-class Relation(StrEnum):
-    DUPLICATE = "duplicate"
-    """The same thing twice."""
-    OVERLAP = "overlap"
-    """Some of it is in the other as well."""
-    SAME_FORM = "same_form"
-    """Alike in form, but of other records: no identifier was seen in both."""
-    KIN = "kin"
-    """They belong together: versions, environments, dead letters; `kinship` says how."""
-    DIFFERENT = "different"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from core import comparison_words
 from core.analysis import AnalysisRun
-from core.comparison import Comparison
 from server.catalog import examples
+from server.catalog.comparison_views import ComparisonView, Related, view
 from server.catalog.sources import Cluster, Cursor, Limit, Name, Page
 from server.openapi import answers
 from server.services import Running
@@ -18,19 +17,6 @@ from server.services import Running
 router = APIRouter(tags=["comparison"])
 
 AnalysisId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-
-
-class ComparisonView(Comparison):
-    """A comparison with what it says in words."""
-
-    text: str
-
-
-class Related(BaseModel):
-    """The sources that have something to do with one, the likest first; it stands at the left."""
-
-    model_config = ConfigDict(frozen=True)
-    items: tuple[ComparisonView, ...]
 
 
 class AnalysisRequest(BaseModel):
@@ -111,7 +97,3 @@ async def list_analyses(
 async def get_analysis(analysis_id: AnalysisId, services: Running) -> AnalysisRun:
     """Counts of sources and pairs; `error` says why a failed one failed and what to do."""
     return await services.analyses.get(analysis_id)
-
-
-def view(found: Comparison) -> ComparisonView:
-    return ComparisonView(**found.model_dump(), text=comparison_words.said(found))

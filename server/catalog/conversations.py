@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from core.generation import SAYS_SOMETHING
 from graph.asker import Asker
 from server.asker import asker_of
 from server.catalog import examples
@@ -45,7 +46,10 @@ class ChatRequest(BaseModel):
         },
     )
     message: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE)
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE, pattern=SAYS_SOMETHING
+        ),
     ]
     thread_id: str | None = Field(
         None,

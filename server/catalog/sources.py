@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,7 +14,7 @@ from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
 from core.source import SourceChange, SourceChangeKind, SourceKind, SourceStatus, SourceSummary
 from server.catalog import examples
-from server.catalog.views import SourceView, VersionView, source_view, version_view
+from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
 from server.openapi import answers
 from server.problems import ProblemError
 from server.services import Running, Services
@@ -40,12 +39,6 @@ class Page(BaseModel, Generic[Item]):
     model_config = ConfigDict(frozen=True)
     items: tuple[Item, ...]
     next_cursor: str | None
-
-
-class SchemaFormat(StrEnum):
-    TREE = "tree"
-    AVRO = "avro"
-    JSON_SCHEMA = "json-schema"
 
 
 class SourceListQuery(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +12,12 @@ from core.report import SampleReport
 from core.schema import model
 from core.schema.model import Schema
 from core.source import Consumer, SchemaVersion, SourceChange, SourceDetail, SourceSummary
+
+
+class SchemaFormat(StrEnum):
+    TREE = "tree"
+    AVRO = "avro"
+    JSON_SCHEMA = "json-schema"
 
 
 class ShapeView(BaseModel):

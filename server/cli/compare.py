@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import comparison_words
-from server.catalog.comparison import ComparisonView, Related
+from server.catalog.comparison_views import ComparisonView, Related
 from server.cli.client import NOTHING_FOUND, catalog_of
 from server.cli.options import AsJson, Port
 from server.settings import load_settings

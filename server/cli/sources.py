@@ -12,8 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.source import SourceChange, SourceSummary
-from server.catalog.sources import SchemaFormat
-from server.catalog.views import FieldView, SourceView
+from server.catalog.views import FieldView, SchemaFormat, SourceView
 from server.cli import wording
 from server.cli.client import NOTHING_FOUND, catalog_of
 from server.cli.options import (

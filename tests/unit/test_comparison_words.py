@@ -2,8 +2,7 @@
 
 from core.comparison import Comparison, FieldAlignment, FieldMatch, SharedIdentifiers
 from core.comparison_words import said
-from core.similarity.kinship import Kinship
-from core.similarity.verdict import Relation
+from core.similarity.relation import Kinship, Relation
 
 
 def comparison(relation: Relation, **more: object) -> Comparison:

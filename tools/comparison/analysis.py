@@ -6,7 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 from core.analysis import AnalysisProgress
-from core.similarity.verdict import POSSIBLE, Relation
+from core.similarity.relation import Relation
+from core.similarity.verdict import POSSIBLE
 from tools.comparison.alignments import Alignments
 from tools.comparison.preparation import Preparation
 from tools.comparison.reading import Reader

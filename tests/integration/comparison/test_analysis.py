@@ -13,8 +13,8 @@ from core.schema.model import Field, Kind, Schema
 from core.similarity.candidates import candidates
 from core.similarity.comparable import Comparable
 from core.similarity.fleet import Fleet
+from core.similarity.relation import Relation
 from core.similarity.score import scores
-from core.similarity.verdict import Relation
 from core.source import Description, SourceKind
 from tests.integration.db.test_repositories import finding
 from tools.comparison.analysis import Analysis

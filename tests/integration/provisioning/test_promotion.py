@@ -171,7 +171,7 @@ async def test_what_cannot_be_promoted_says_why(shop: Shop) -> None:
     assert missing.status_code == 404
     assert topic in missing.json()["near"]
     unread = await shop.promote(empty)
-    assert unread.status_code == 422
+    assert unread.status_code == 409
     assert "No schema is known" in unread.json()["detail"]
     first = await shop.promote(topic)
     second = await shop.promote(topic)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.similarity.kinship import Kinship, families, kinship
+from core.similarity.kinship import families, kinship
+from core.similarity.relation import Kinship
 
 
 @pytest.mark.parametrize(

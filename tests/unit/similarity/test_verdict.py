@@ -5,9 +5,9 @@ import pytest
 from core.inference.node import Node
 from core.similarity.alignment import Alignment, Match
 from core.similarity.comparable import Comparable
-from core.similarity.kinship import Kinship
+from core.similarity.relation import Kinship, Relation
 from core.similarity.values import Values
-from core.similarity.verdict import Relation, verdict
+from core.similarity.verdict import verdict
 from tests.unit.similarity.made import TEXT, schema
 
 
