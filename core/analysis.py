@@ -28,6 +28,10 @@ class AnalysisProgress(BaseModel):
     """Pairs that were looked at field by field."""
     duplicates: int = 0
     """Pairs found to be the same twice, among those compared in this run."""
+    recommended: int = 0
+    """Recommendations that are new, or open again."""
+    settled: int = 0
+    """Recommendations that are done, as what they were about is no longer so."""
     seconds: float = 0.0
 
 

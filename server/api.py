@@ -10,7 +10,15 @@ from fastapi import APIRouter
 
 from server import health
 from server.approvals import inbox, links
-from server.catalog import comparison, conversations, promotion, scans, search, sources
+from server.catalog import (
+    comparison,
+    conversations,
+    promotion,
+    recommendations,
+    scans,
+    search,
+    sources,
+)
 from server.generator import routes as generations
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
@@ -64,7 +72,18 @@ APIS = {
             ApiName.CATALOG,
             "Finds every topic on a Kafka cluster, says what is in it and answers for it.",
             _routers(
-                (search, sources, comparison, promotion, scans, conversations, inbox, links, health)
+                (
+                    search,
+                    sources,
+                    comparison,
+                    recommendations,
+                    promotion,
+                    scans,
+                    conversations,
+                    inbox,
+                    links,
+                    health,
+                )
             ),
         ),
         Api(

@@ -35,6 +35,7 @@ from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, open_scan
+from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
 from tools.cost.price_book import read_price_book
@@ -48,6 +49,7 @@ from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool, open_pool
 from tools.db.products import ProductRepository
+from tools.db.recommendations import RecommendationRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
 from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
@@ -93,6 +95,7 @@ class Services:
     analyzing: Analyzing
     comparer: Comparer
     pairs: PairRepository
+    recommendations: RecommendationRepository
     desk: Desk
     flow: Flow
     generator: Generator
@@ -179,6 +182,7 @@ class _Opening:
         )
         analyzing = Analyzing(
             Analysis(pool, embeddings, settings.cluster),
+            Advice(pool, settings.cluster, book),
             pool,
             str(settings.database_url),
             settings.cluster,
@@ -207,6 +211,7 @@ class _Opening:
             analyzing=analyzing,
             comparer=Comparer(pool, embeddings),
             pairs=PairRepository(pool),
+            recommendations=RecommendationRepository(pool),
             desk=desk,
             flow=flow,
             generator=generator,

@@ -32,6 +32,7 @@ from tools.db.errors import (
     InvalidCursorError,
 )
 from tools.db.generations import GenerationNotFoundError
+from tools.db.recommendations import RecommendationClosedError, RecommendationNotFoundError
 from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
@@ -105,6 +106,8 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),
     AnalysisNotFoundError: _not_found("analysis-not-found"),
+    RecommendationNotFoundError: _not_found("recommendation-not-found"),
+    RecommendationClosedError: _refused(HTTPStatus.CONFLICT, "recommendation-closed"),
     NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),

@@ -62,7 +62,8 @@ def moving(teams: Sequence[str], groups: Sequence[str]) -> Rating:
 
 def told(names: Sequence[str], noun: str, most: int = 6) -> str:
     """`2 teams (a, b)`; of many the first ones are named."""
+    plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
     shown = ", ".join(names[:most])
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    counted = f"{len(names)} {noun}{'' if len(names) == 1 else 's'}"
+    counted = f"{len(names)} {noun if len(names) == 1 else plural}"
     return f"{counted} ({shown}{more})" if names else f"no {noun}"

@@ -61,7 +61,7 @@ def needs(fleet: FleetFacts, otherwise: Collection[str]) -> Iterator[Proposal]:
                 sources=(source.name,),
                 title=f"Give {source.name} {' and '.join(lacks)}",
                 evidence=(
-                    f"{told(source.groups, 'consumer group')} read it, and it has no "
+                    f"It is read by {told(source.groups, 'consumer group')}, and has no "
                     f"{' and no '.join(lack.split(' ', 1)[1] for lack in lacks)}.",
                     *((f"Its name suggests {source.owner}.",) if source.owner else ()),
                 ),
@@ -125,9 +125,9 @@ def _lacks(source: SourceFacts) -> list[str]:
 
 def _served(source: SourceFacts) -> Figure:
     return Figure(
-        name="teams served",
-        value=len(source.teams),
-        unit="teams",
-        formula="teams whose consumer groups have committed offsets on it",
-        inputs={"groups": ", ".join(source.groups[:12])},
+        name="readers served",
+        value=len(source.groups),
+        unit="consumer groups",
+        formula="groups that have committed offsets on it",
+        inputs={"teams": ", ".join(source.teams[:12]) or "not known"},
     )

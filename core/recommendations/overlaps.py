@@ -115,8 +115,8 @@ def _risk(pairs: Sequence[Comparison]) -> Rating:
     level = Level.MEDIUM if alone or unsure else Level.LOW
     return Rating(
         level=level,
-        why=f"{len(alone)} fields are in only some of them, {len(unsure)} matches are less than "
-        "80% sure",
+        why=f"{told(sorted(alone), 'field')} in only some of them, less than 80% sure: "
+        f"{told([f'{match.left} = {match.right}' for match in unsure], 'match')}",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.recommendations.facts import FleetFacts, SourceFacts
-from core.recommendations.figures import moving
 from core.recommendations.governance import SAMPLED
 from core.recommendations.recommendation import (
     Figure,
@@ -14,6 +13,8 @@ from core.recommendations.recommendation import (
     Rating,
     RecommendationKind,
 )
+from core.similarity.kinship import kin_of
+from core.similarity.relation import Kinship
 
 BAD = 0.005
 """The share of unreadable or stray messages from which it is worth a look."""
@@ -21,32 +22,45 @@ _SHOWN = 6
 
 
 def repairs(fleet: FleetFacts) -> Iterator[Proposal]:
+    """What is broken in a topic for broken messages is broken on purpose."""
     for source in fleet.sources:
-        bad = source.unreadable + source.stray
-        if source.sampled < SAMPLED or (bad < BAD * source.sampled and not source.mixed):
+        if source.sampled < SAMPLED or kin_of(source.name).role is Kinship.DEAD_LETTER:
             continue
-        yield Proposal(
-            kind=RecommendationKind.QUALITY,
-            sources=(source.name,),
-            title=f"Repair what is written to {source.name}",
-            evidence=tuple(_evidence(source)),
-            benefits=(
-                Figure(
-                    name="messages that are not read as the others are",
-                    value=round(100 * bad / source.sampled, 2),
-                    unit="% of the sample",
-                    formula="(unreadable + stray) / sampled",
-                    inputs={
-                        "unreadable": f"{source.unreadable:,}",
-                        "stray": f"{source.stray:,}",
-                        "sampled": f"{source.sampled:,}",
-                    },
-                ),
-            ),
-            effort=Rating(level=Level.MEDIUM, why="its producers have to change"),
-            risk=moving(source.teams, source.groups).model_copy(update={"level": Level.LOW}),
-            gist=(f"{bad / source.sampled:.1f}", *(mixed.path for mixed in source.mixed)),
-        )
+        bad = source.unreadable + source.stray
+        if bad >= BAD * source.sampled or source.mixed:
+            yield _repair(source, bad)
+
+
+def _repair(source: SourceFacts, bad: int) -> Proposal:
+    return Proposal(
+        kind=RecommendationKind.QUALITY,
+        sources=(source.name,),
+        title=f"Repair what is written to {source.name}",
+        evidence=tuple(_evidence(source)),
+        benefits=(_share(source, bad),) if bad else (),
+        effort=Rating(level=Level.MEDIUM, why="its producers have to change"),
+        risk=Rating(
+            level=Level.LOW if not source.mixed else Level.MEDIUM,
+            why="readers may rely on the kinds of values that they get now"
+            if source.mixed
+            else "readers cannot use those messages now",
+        ),
+        gist=(f"{bad / source.sampled:.1f}", *(mixed.path for mixed in source.mixed)),
+    )
+
+
+def _share(source: SourceFacts, bad: int) -> Figure:
+    return Figure(
+        name="messages that are not read as the others are",
+        value=round(100 * bad / source.sampled, 2),
+        unit="% of the sample",
+        formula="(unreadable + stray) / sampled",
+        inputs={
+            "unreadable": f"{source.unreadable:,}",
+            "stray": f"{source.stray:,}",
+            "sampled": f"{source.sampled:,}",
+        },
+    )
 
 
 def _evidence(source: SourceFacts) -> Iterator[str]:

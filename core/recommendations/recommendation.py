@@ -51,7 +51,7 @@ class Figure(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     name: str
-    value: float
+    value: int | float
     unit: str
     formula: str
     inputs: dict[str, str] = {}

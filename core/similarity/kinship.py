@@ -20,7 +20,7 @@ _ROLES = {
     Kinship.CHANGELOG: (("changelog",), ("repartition",)),
 }  # fmt: skip
 _VERSION = re.compile(r"v\d{1,4}")
-_COUNT = re.compile(r"\d{1,9}")
+_COUNT = re.compile(r"\d{1,9}(?:ms|s|m|h|d)?")
 _SHORT = re.compile(r"\d{1,3}")
 _REGION = re.compile(
     r"(?:us|eu|ap|ca|sa|me|af|il|cn)?(?:central|north|south|east|west|northeast|northwest|southeast"

@@ -205,10 +205,44 @@ ANALYSIS: dict[str, Any] = {
         "candidates": 41,
         "aligned": 6,
         "duplicates": 1,
+        "recommended": 1,
+        "settled": 0,
         "seconds": 0.4,
     },
     "error": None,
     "requested_at": "2026-01-02T04:00:00Z",
     "started_at": "2026-01-02T04:00:01Z",
     "finished_at": "2026-01-02T04:00:02Z",
+}
+
+RECOMMENDATION: dict[str, Any] = {
+    "id": 7,
+    "cluster": "default",
+    "status": "open",
+    "proposal": {
+        "kind": "use_managed",
+        "sources": ["example-vendor-topic"],
+        "instead": "example-supplier-master",
+        "title": "Use Supplier Master instead of example-vendor-topic",
+        "evidence": ["Supplier Master has 9 of the 12 fields of example-vendor-topic."],
+        "benefits": [
+            {
+                "name": "storage",
+                "value": 1200000,
+                "unit": "bytes",
+                "formula": "retained messages x mean sampled size x replication",
+                "inputs": {"example-vendor-topic": "2,000 messages x 600 B x 1 replicas"},
+            }
+        ],
+        "effort": {"level": "medium", "why": "2 consumer groups (a, b) would move"},
+        "risk": {"level": "low", "why": "every field is there"},
+        "gist": ["0.8"],
+    },
+    "opened_at": "2026-01-02T04:00:02Z",
+    "updated_at": "2026-01-02T04:00:02Z",
+    "decided_by": None,
+    "decided_at": None,
+    "reason": None,
+    "reopened": 0,
+    "actions": [{"name": "accept", "method": "POST", "path": "/recommendations/7/accept"}],
 }

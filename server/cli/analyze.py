@@ -62,10 +62,15 @@ def _said(run: AnalysisRun) -> str:
     if not run.ended:
         return f"Analysis {run.id} is {run.status.value}: GET /analyses/{run.id} tells how far."
     progress = run.progress
+    advice = (
+        f" {progress.recommended} new recommendations: `headwater recommendations list` shows them."
+        if progress.recommended
+        else ""
+    )
     if not progress.total:
-        return f"Nothing changed: the {progress.sources} topics are compared as they are."
+        return f"Nothing changed: the {progress.sources} topics are compared as they are.{advice}"
     return (
         f"Compared {progress.total} of {progress.sources} topics with their likeliest partners: "
         f"{progress.candidates:,} pairs scored, {progress.aligned:,} aligned field by field, "
-        f"{progress.duplicates} found to be the same twice, in {progress.seconds:.1f} s."
+        f"{progress.duplicates} found to be the same twice, in {progress.seconds:.1f} s.{advice}"
     )

@@ -24,6 +24,7 @@ COMMANDS = {
     "generate": "generate",
     "promote": "promote",
     "approvals": "approvals",
+    "recommendations": "recommendations",
     "products": "products",
     "scan": "scan",
     "analyze": "analyze",

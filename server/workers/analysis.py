@@ -11,6 +11,7 @@ from procrastinate.retry import BaseRetryStrategy
 
 from core.analysis import AnalysisProgress, AnalysisRun
 from server.workers.queue_worker import QueueWorker
+from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.db.analyses import AnalysisRepository
 from tools.db.errors import DatabaseUnreachableError
@@ -40,8 +41,11 @@ class _Retry(BaseRetryStrategy):
 class Analyzing:
     """Queues analyses of one cluster and runs them, one at a time over any number of workers."""
 
-    def __init__(self, analysis: Analysis, pool: Pool, database_url: str, cluster: str) -> None:
+    def __init__(
+        self, analysis: Analysis, advice: Advice, pool: Pool, database_url: str, cluster: str
+    ) -> None:
         self._analysis = analysis
+        self._advice = advice
         self._pool = pool
         self._cluster = cluster
         self._analyses = AnalysisRepository(pool)
@@ -73,13 +77,15 @@ class Analyzing:
 
         try:
             progress = await self._analysis.run(tell, whole=run.whole)
+            new, done = await self._advice.refresh()
         except asyncio.CancelledError:
             await asyncio.shield(self._analyses.requeue(analysis_id))
             raise
         except EmbeddingError as error:
             await self._analyses.finish(analysis_id, None, str(error))
             raise
-        await self._analyses.finish(analysis_id, progress)
+        told = {"recommended": new, "settled": done}
+        await self._analyses.finish(analysis_id, progress.model_copy(update=told))
 
     async def _recover(self) -> None:
         """Analyses whose job was lost get another one; what they did is not done again."""

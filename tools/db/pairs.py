@@ -44,7 +44,9 @@ class PairRepository:
         """All pairs of present sources that are one of these to each other, the likest first."""
         return [
             _comparison(row)
-            for row in await self._rows("listed", {"cluster": cluster, "relations": relations})
+            for row in await self._rows(
+                "listed", {"cluster": cluster, "relations": list(relations)}
+            )
         ]
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:

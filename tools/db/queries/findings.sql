@@ -46,6 +46,7 @@ on conflict (cluster, name) do update set
     partitions = excluded.partitions,
     replication = excluded.replication,
     config = coalesce(%(config)s::jsonb, s.config),
+    moved_at = case when s.offsets = excluded.offsets then s.moved_at else now() end,
     offsets = excluded.offsets,
     messages = excluded.messages,
     last_seen = now(),
