@@ -27,6 +27,7 @@ from tools.db.analyses import AnalysisNotFoundError
 from tools.db.approvals import ApprovalNotFoundError
 from tools.db.callbacks import CallbackUsedError
 from tools.db.errors import (
+    DatabaseMigratedError,
     DatabaseNotMigratedError,
     DatabaseUnreachableError,
     InvalidCursorError,
@@ -97,6 +98,7 @@ def _invalid_query(error: EmptyQueryError | QueryTooLongError) -> ProblemError:
 
 TRANSLATIONS: Mapping[type[Exception], Translate] = {
     DatabaseUnreachableError: _unavailable("database-unreachable"),
+    DatabaseMigratedError: _unavailable("database-migrated"),
     DatabaseNotMigratedError: _unavailable("database-not-migrated"),
     EmbeddingModelUnavailable: _unavailable("embedding-model-unavailable"),
     KafkaFailedError: _unavailable("kafka-failed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from core.analysis import AnalysisRun
 from server.catalog import examples
@@ -21,7 +21,7 @@ AnalysisId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 class AnalysisRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"whole": False}]})
-    whole: bool = Field(False, description="compare every source anew, not only changed ones")
+    whole: StrictBool = Field(False, description="compare every source anew, not only changed ones")
 
 
 @router.get(

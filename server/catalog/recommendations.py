@@ -50,7 +50,7 @@ async def list_recommendations(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[RecommendationView]:
-    """Each with its evidence, benefit, effort and risk, all measured; oldest first."""
+    """Each with evidence, benefit, effort and risk, all measured; what is the same twice first."""
     page = await services.recommendations.list(
         cluster or services.cluster,
         status=status,

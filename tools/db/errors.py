@@ -44,6 +44,16 @@ class DatabaseNotMigratedError(Exception):
         )
 
 
+class DatabaseMigratedError(Exception):
+    """Another process migrated the database under this one's prepared statements; try again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was migrated by another process while this one used it. The connection "
+            "is renewed: try again."
+        )
+
+
 class InvalidCursorError(ValueError):
     """The cursor is not one that this list returned; leave it out to start from the first page."""
 
@@ -59,6 +69,8 @@ def translated() -> Iterator[None]:
     """Raise our named errors instead of psycopg's where the caller can do something about it."""
     try:
         yield
+    except psycopg.errors.FeatureNotSupported as error:
+        raise DatabaseMigratedError from error
     except psycopg.errors.UndefinedTable as error:
         raise DatabaseNotMigratedError(error) from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:

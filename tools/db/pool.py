@@ -39,7 +39,13 @@ class Pool(AsyncConnectionPool[Connection]):
     ) -> AsyncIterator[Connection]:
         with translated():
             async with super().connection(timeout) as connection:
-                yield connection
+                try:
+                    yield connection
+                except psycopg.errors.FeatureNotSupported:
+                    # A statement was prepared for tables that have other columns now, and would
+                    # fail on this connection for ever.
+                    await connection.close()
+                    raise
 
 
 async def open_pool(

@@ -142,14 +142,18 @@ class RecommendationRepository:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Recommendation]:
-        (after,) = read_cursor(cursor, int)
+        """The kinds in their order, each oldest first."""
+        after_place, after_id = read_cursor(cursor, int, int)
         given = {
             "cluster": cluster, "status": status, "kind": kind, "source": source,
-            "after": after, "limit": limit + 1,
+            "kinds": list(RecommendationKind), "after_place": after_place, "after_id": after_id,
+            "limit": limit + 1,
         }  # fmt: skip
         rows = await self._rows("list", given)
         items = tuple(_recommendation(row) for row in rows[:limit])
-        return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
+        if len(rows) <= limit:
+            return Page(items, None)
+        return Page(items, write_cursor(rows[limit - 1]["place"], items[-1].id))
 
 
 async def _one(connection: Connection, query: str, recommendation_id: int) -> Recommendation:

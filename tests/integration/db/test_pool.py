@@ -1,9 +1,14 @@
 import asyncio
 
+import psycopg
 import pytest
 
 from tests.integration.gate import Gate
-from tools.db.errors import DatabaseNotMigratedError, DatabaseUnreachableError
+from tools.db.errors import (
+    DatabaseMigratedError,
+    DatabaseNotMigratedError,
+    DatabaseUnreachableError,
+)
 from tools.db.patience import patiently
 from tools.db.pool import Pool, open_pool
 
@@ -83,3 +88,19 @@ async def test_every_connection_has_the_search_settings(pool: Pool) -> None:
     async with pool.connection() as conn:
         row = await (await conn.execute("show hnsw.iterative_scan")).fetchone()
     assert row == {"hnsw.iterative_scan": "relaxed_order"}
+
+
+async def test_a_migration_under_a_prepared_statement_costs_one_request(database_url: str) -> None:
+    async with await open_pool(database_url, max_size=1) as pool:
+
+        async def looked() -> None:
+            async with pool.connection() as connection:
+                await connection.execute("select * from scans", prepare=True)
+
+        await looked()
+        async with await psycopg.AsyncConnection.connect(database_url) as other:
+            await other.execute("alter table scans add column colour text")
+
+        with pytest.raises(DatabaseMigratedError, match="try again"):
+            await looked()
+        await looked()

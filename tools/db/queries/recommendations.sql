@@ -47,11 +47,17 @@ where id = %(id)s
 returning *;
 
 -- name: list
--- Oldest first; every filter that is given holds.
-select * from recommendations
-where cluster = %(cluster)s and id > coalesce(%(after)s::bigint, 0)
+-- The kinds in the given order, each oldest first; every filter that is given holds.
+select r.*, k.place
+from recommendations r
+cross join lateral (select array_position(%(kinds)s::text[], r.kind) as place) k
+where cluster = %(cluster)s
+    and (
+        %(after_place)s::int is null
+        or (k.place, r.id) > (%(after_place)s::int, %(after_id)s::bigint)
+    )
     and (%(status)s::text is null or status = %(status)s)
     and (%(kind)s::text is null or kind = %(kind)s)
     and (%(source)s::text is null or sources @> array[%(source)s::text])
-order by id
+order by k.place, r.id
 limit %(limit)s;
