@@ -119,13 +119,14 @@ def _product(source: SourceDetail, request: PromotionRequest, product_id: str) -
         id=product_id,
         name=request.product_name,
         description=request.description or told[:4_000],
-        owner=_owner(request.owner),
+        owner=owner_of(request.owner),
         domain=request.domain or summary.domain or _DEFAULT_DOMAIN,
         tags=tuple(dict.fromkeys((*request.tags, *summary.tags))),
     )
 
 
-def _owner(owner: str) -> str:
+def owner_of(owner: str) -> str:
+    """The reference of a team that is named or referred to. Raises PromotionRefusedError."""
     if _REFERENCE.fullmatch(owner.strip()):
         return owner.strip()
     team = slug(owner)[:63].strip("-")

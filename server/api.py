@@ -12,6 +12,7 @@ from server import health
 from server.approvals import inbox, links
 from server.catalog import (
     comparison,
+    consolidations,
     conversations,
     promotion,
     recommendations,
@@ -77,6 +78,7 @@ APIS = {
                     sources,
                     comparison,
                     recommendations,
+                    consolidations,
                     promotion,
                     scans,
                     conversations,

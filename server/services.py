@@ -26,6 +26,7 @@ from prompts import route_examples
 from server.approvals.desk import Desk, desk_for
 from server.asker import ChatInbox, ChatProposer
 from server.chat import Chat
+from server.consolidations import Consolidations
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.promotions import Promotions
@@ -34,13 +35,15 @@ from server.workers.analysis import Analyzing
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.provisioning import OnEnded, Provisioning
-from server.workers.scanning import embeddings_from, open_scan
+from server.workers.scanning import embeddings_from, limits_of, open_scan
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
+from tools.consolidation.consolidator import Consolidator
 from tools.cost.price_book import read_price_book
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
+from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
@@ -56,6 +59,7 @@ from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
 from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
+from tools.kafka.sampler import Sampler
 from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 from tools.search.search import Search
@@ -96,6 +100,8 @@ class Services:
     comparer: Comparer
     pairs: PairRepository
     recommendations: RecommendationRepository
+    consolidations: Consolidations
+    worked_out: ConsolidationRepository
     desk: Desk
     flow: Flow
     generator: Generator
@@ -196,6 +202,8 @@ class _Opening:
         promotions = Promotions(
             SourceRepository(pool), ProductRepository(pool), kafka, registry, reviewer, flow
         )
+        comparer = Comparer(pool, embeddings)
+        consolidations = self._consolidations(comparer, kafka, registry, reviewer, flow)
         return Services(
             settings=settings,
             pool=pool,
@@ -209,9 +217,11 @@ class _Opening:
             discovery=discovery,
             analyses=AnalysisRepository(pool),
             analyzing=analyzing,
-            comparer=Comparer(pool, embeddings),
+            comparer=comparer,
             pairs=PairRepository(pool),
             recommendations=RecommendationRepository(pool),
+            consolidations=consolidations,
+            worked_out=ConsolidationRepository(pool),
             desk=desk,
             flow=flow,
             generator=generator,
@@ -249,6 +259,36 @@ class _Opening:
 
         url = str(settings.database_url)
         return Discovery(scan, self._pool, url, settings.scan_cron, analyze)
+
+    def _consolidations(
+        self,
+        comparer: Comparer,
+        kafka: KafkaAdmin,
+        registry: Registry | None,
+        reviewer: PlanReviewer,
+        flow: Flow,
+    ) -> Consolidations:
+        settings, pool = self._settings, self._pool
+        connection = KafkaConnection(str(settings.bootstrap_servers), settings.kafka_config)
+        sources = SourceRepository(pool)
+        consolidator = Consolidator(
+            sources,
+            RecommendationRepository(pool),
+            comparer,
+            Sampler(connection, kafka, limits_of(settings)),
+            kafka,
+            registry,
+            reviewer.book,
+            settings.topic_naming,
+        )
+        return Consolidations(
+            consolidator,
+            ConsolidationRepository(pool),
+            sources,
+            ProductRepository(pool),
+            reviewer,
+            flow,
+        )
 
     def _generations(self, flow: Flow, generator: Generator, desk: Desk) -> Generations:
         repository = GenerationRepository(self._pool)

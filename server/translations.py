@@ -23,9 +23,11 @@ from server.refusals import (
     PlanRefusedError,
 )
 from tools.comparison.comparer import NothingToCompareError
+from tools.consolidation.consolidator import NotConsolidatedError
 from tools.db.analyses import AnalysisNotFoundError
 from tools.db.approvals import ApprovalNotFoundError
 from tools.db.callbacks import CallbackUsedError
+from tools.db.consolidations import ConsolidationNotFoundError
 from tools.db.errors import (
     DatabaseMigratedError,
     DatabaseNotMigratedError,
@@ -110,6 +112,8 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     AnalysisNotFoundError: _not_found("analysis-not-found"),
     RecommendationNotFoundError: _not_found("recommendation-not-found"),
     RecommendationClosedError: _refused(HTTPStatus.CONFLICT, "recommendation-closed"),
+    ConsolidationNotFoundError: _not_found("consolidation-not-found"),
+    NotConsolidatedError: _refused(HTTPStatus.CONFLICT, "not-consolidated"),
     NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),

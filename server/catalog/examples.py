@@ -246,3 +246,65 @@ RECOMMENDATION: dict[str, Any] = {
     "reopened": 0,
     "actions": [{"name": "accept", "method": "POST", "path": "/recommendations/7/accept"}],
 }
+
+CONSOLIDATION: dict[str, Any] = {
+    "id": "con-0123456789ab",
+    "cluster": "default",
+    "requested_by": "user:default/jane",
+    "created_at": "2026-01-02T04:00:02Z",
+    "approval_id": None,
+    "current": [
+        {
+            "name": name,
+            "owner": None,
+            "product": None,
+            "format": "json",
+            "fields": 2,
+            "teams": ["reporting"],
+            "groups": ["reporting.loader"],
+            "messages": 1200,
+            "mean_bytes": 410.0,
+            "stored_bytes": 1476000,
+            "registered": False,
+        }
+        for name in ("example-supplier-topic", "example-vendor-topic")
+    ],
+    "comparisons": [{name: COMPARISON[name] for name in COMPARISON if name != "text"}],
+    "unified": {
+        "topic": "procurement.supplier-unified.v1",
+        "tree": {},
+        "avro": {"type": "record", "name": "Supplier", "fields": []},
+        "json_schema": {"type": "object"},
+        "fields": [
+            {
+                "path": "country",
+                "kinds": ["string"],
+                "optional": False,
+                "sources": {"example-supplier-topic": "country", "example-vendor-topic": "ctry"},
+                "forms": {"example-supplier-topic": "string", "example-vendor-topic": "string"},
+                "differs": "",
+            }
+        ],
+    },
+    "mappings": [
+        {
+            "source": "example-vendor-topic",
+            "fields": [{"to": "country", "path": "ctry", "steps": []}],
+            "dropped": [],
+        }
+    ],
+    "replays": [
+        {
+            "source": "example-vendor-topic",
+            "messages": 300,
+            "unreadable": 3,
+            "passed": 296,
+            "refused": [],
+            "bytes_now": 380.0,
+            "bytes_unified": 178.0,
+        }
+    ],
+    "verdict": "`procurement.supplier-unified.v1-value` is new.",
+    "benefits": [],
+    "steps": [{"who": "platform", "do": "Create the topic.", "rollback": "Delete it."}],
+}

@@ -25,6 +25,7 @@ COMMANDS = {
     "promote": "promote",
     "approvals": "approvals",
     "recommendations": "recommendations",
+    "consolidate": "consolidate",
     "products": "products",
     "scan": "scan",
     "analyze": "analyze",

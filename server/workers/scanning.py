@@ -42,7 +42,6 @@ async def open_scan(
     connection = KafkaConnection(str(settings.bootstrap_servers), settings.kafka_config)
     async with AsyncExitStack() as stack:
         admin = KafkaAdmin(connection)
-        limits = Limits(settings.sample_messages, settings.sample_bytes, settings.sample_seconds)
         registry = None
         if settings.schema_registry is not None:
             registry = Registry(settings.schema_registry)
@@ -51,7 +50,7 @@ async def open_scan(
             ScanClients(
                 pool=pool,
                 admin=admin,
-                sampler=Sampler(connection, admin, limits),
+                sampler=Sampler(connection, admin, limits_of(settings)),
                 registry=registry,
                 index=SearchIndex(pool, embeddings),
                 describer=describer or RuleDescriber(),
@@ -82,6 +81,11 @@ async def scan_now(settings: Settings, requested_by: str, tell: OnProgress) -> S
                 raise
     finally:
         await pool.close()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How much of a topic is sampled."""
+    return Limits(settings.sample_messages, settings.sample_bytes, settings.sample_seconds)
 
 
 def embeddings_from(settings: Settings) -> EmbeddingModel:

@@ -182,6 +182,17 @@ class Registry:
         except SubjectNotFoundError:
             return str(await self._ask(self._client.get_compatibility, None))
 
+    async def compatible(
+        self,
+        subject: str,
+        text: str,
+        kind: SchemaKind = SchemaKind.AVRO,
+        references: Sequence[Reference] = (),
+    ) -> bool:
+        """Whether the schema could follow the subject's latest version, by its level."""
+        definition = _definition_of(text, kind, references)
+        return bool(await self._ask(self._client.test_compatibility, subject, definition))
+
     async def set_compatibility(self, level: str, subject: str | None = None) -> None:
         await self._ask(self._client.set_compatibility, subject, level)
 

@@ -1,0 +1,95 @@
+"""Consolidations: worked out on demand, kept, and taken through the gate."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+
+from core.approval import Approval
+from core.consolidation import Consolidation
+from core.consolidation_plan import ConsolidationRequest, Room, consolidation_plan
+from core.plan import FOREVER
+from core.promotion import PromotionRefusedError, stem_of
+from core.source import SourceDetail
+from graph.flow import Flow
+from tools.consolidation.consolidator import Consolidator
+from tools.db.consolidations import ConsolidationRepository
+from tools.db.products import ProductRepository
+from tools.db.sources import SourceRepository
+from tools.plan_review import PlanReviewer
+
+
+class Consolidations:
+    """Nothing of a source changes: a plan brings about the unified topic beside them."""
+
+    def __init__(
+        self,
+        consolidator: Consolidator,
+        repository: ConsolidationRepository,
+        sources: SourceRepository,
+        products: ProductRepository,
+        reviewer: PlanReviewer,
+        flow: Flow,
+    ) -> None:
+        self._consolidator = consolidator
+        self._repository = repository
+        self._sources = sources
+        self._products = products
+        self._reviewer = reviewer
+        self._flow = flow
+
+    async def work_out(
+        self, names: tuple[str, ...], cluster: str, requested_by: str, topic: str | None
+    ) -> Consolidation:
+        """Raises what `Consolidator.consolidate` raises."""
+        made = await self._consolidator.consolidate(names, cluster, requested_by, topic)
+        await self._repository.add(made)
+        return made
+
+    async def propose(
+        self,
+        consolidation_id: str,
+        request: ConsolidationRequest,
+        requested_by: str,
+        key: str | None = None,
+    ) -> Approval:
+        """The approval that waits. The same key of the same requester gives the same again.
+
+        Raises ConsolidationNotFoundError, PromotionRefusedError and SourceNotFoundError.
+        """
+        thread_id = _thread_of(consolidation_id, requested_by, key)
+        known = await self._flow.waiting(thread_id)
+        if known is not None:
+            return known
+        made = await self._repository.get(consolidation_id)
+        sources = [await self._sources.get(one.name, made.cluster) for one in made.current]
+        product_id = await self._products.free_id(stem_of(request.product_name))
+        plan = await asyncio.to_thread(
+            consolidation_plan, made, request, product_id, _room(sources)
+        )
+        plan = self._reviewer.granted(plan)
+        if problems := await self._reviewer.problems(plan):
+            raise PromotionRefusedError(
+                f"{made.name} cannot become {plan.topic.name} as it is: {'; '.join(problems[:5])}"
+            )
+        priced = plan.model_copy(update={"cost": await self._reviewer.cost(plan)})
+        approval = await self._flow.start_with(thread_id, priced, requested_by)
+        await self._repository.proposed(made.id, approval.id)
+        return approval
+
+
+def _room(sources: list[SourceDetail]) -> Room:
+    retentions = [int(source.config.get("retention.ms", FOREVER)) for source in sources]
+    return Room(
+        partitions=max(1, *(source.partitions for source in sources)),
+        replication=max(1, *(source.replication for source in sources)),
+        retention_ms=FOREVER if FOREVER in retentions else max(retentions),
+    )
+
+
+def _thread_of(consolidation_id: str, requested_by: str, key: str | None) -> str:
+    """Without a key each request is one of its own."""
+    given = key if key is not None else secrets.token_hex(8)
+    told = "\n".join((consolidation_id, requested_by, given))
+    return f"consolidation-{hashlib.sha256(told.encode()).hexdigest()[:24]}"

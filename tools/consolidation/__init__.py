@@ -1,0 +1,1 @@
+"""Several sources as one: worked out, and proved on their own messages."""

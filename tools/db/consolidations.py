@@ -1,0 +1,92 @@
+"""Consolidations as they were worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from core.consolidation import Consolidation
+from tools.db.cursor import Page, read_cursor, write_cursor
+from tools.db.errors import InvalidCursorError
+from tools.db.pool import Pool
+from tools.db.sql import load
+
+_SQL = load("consolidations")
+
+
+class ConsolidationNotFoundError(LookupError):
+    """There is no consolidation with this id."""
+
+    def __init__(self, consolidation_id: str) -> None:
+        super().__init__(
+            f"There is no consolidation {consolidation_id[:100]!r}. List them to see those that "
+            "exist."
+        )
+
+
+class ConsolidationRepository:
+    """Written once each; only the approval of its plan is noted later."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def add(self, made: Consolidation) -> None:
+        given = {
+            "id": made.id,
+            "cluster": made.cluster,
+            "requested_by": made.requested_by,
+            "sources": [source.name for source in made.current],
+            "document": Jsonb(made.model_dump(mode="json", exclude={"approval_id"})),
+            "created_at": made.created_at,
+        }
+        await self._rows("add", given)
+
+    async def get(self, consolidation_id: str) -> Consolidation:
+        """Raises `ConsolidationNotFoundError`."""
+        rows = await self._rows("get", {"id": consolidation_id})
+        if not rows:
+            raise ConsolidationNotFoundError(consolidation_id)
+        return _consolidation(rows[0])
+
+    async def proposed(self, consolidation_id: str, approval_id: str) -> None:
+        """Note the approval that a plan of it waits for."""
+        await self._rows("proposed", {"id": consolidation_id, "approval_id": approval_id})
+
+    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
+        async with self._pool.connection() as connection:
+            found = await connection.execute(_SQL[query], given)
+            return await found.fetchall() if found.description else []
+
+    async def list(
+        self, cluster: str, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Consolidation]:
+        """Newest first."""
+        at, before_id = read_cursor(cursor, str, str)
+        given = {
+            "cluster": cluster,
+            "before_at": _moment(cursor, at),
+            "before_id": before_id,
+            "limit": limit + 1,
+        }
+        rows = await self._rows("list", given)
+        items = tuple(_consolidation(row) for row in rows[:limit])
+        if len(rows) <= limit:
+            return Page(items, None)
+        last = rows[limit - 1]
+        return Page(items, write_cursor(last["created_at"].isoformat(), last["id"]))
+
+
+def _moment(cursor: str | None, at: str | int | None) -> datetime | None:
+    if at is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(at))
+    except ValueError as error:
+        raise InvalidCursorError(str(cursor)) from error
+
+
+def _consolidation(row: DictRow) -> Consolidation:
+    return Consolidation.model_validate({**row["document"], "approval_id": row["approval_id"]})
