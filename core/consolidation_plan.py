@@ -79,7 +79,7 @@ def consolidation_plan(
             subject=f"{unified.topic}-value",
             compatibility=Compatibility.BACKWARD,
             value=schema,
-            key=_key(made, schema),
+            key=key_of(made, schema),
             event_time=event_time_of(schema),
             sensitive=sensitive_of(schema),
         ),
@@ -92,7 +92,7 @@ def consolidation_plan(
     )
 
 
-def _key(made: Consolidation, schema: Schema) -> str | None:
+def key_of(made: Consolidation, schema: Schema) -> str | None:
     """The identifier that the sources share, where every message has it."""
     always = {path for path, place in certain(schema) if not place.kinds & _STRUCTURES}
     for pair in made.comparisons:

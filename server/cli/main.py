@@ -26,6 +26,7 @@ COMMANDS = {
     "approvals": "approvals",
     "recommendations": "recommendations",
     "consolidate": "consolidate",
+    "bridge": "bridge",
     "products": "products",
     "scan": "scan",
     "analyze": "analyze",

@@ -1,0 +1,1 @@
+"""Carries old topics into a unified one, exactly once."""
