@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from confluent_kafka import (
-    OFFSET_INVALID,
     Consumer,
     KafkaError,
     KafkaException,
@@ -68,6 +67,8 @@ class Bridge:
         self._encoder = Encoder(job.avro, job.schema_id)
         self._error = LastError()
         self._progress = BridgeProgress()
+        self._ended: set[tuple[str, int]] = set()
+        """Partitions of which nothing is left, as the brokers last told."""
 
     def run(self, tell: Tell, stop: Stop, *, until_caught_up: bool = False) -> BridgeProgress:
         """Carry until told to stop, or until nothing is left. Raises BridgeFailedError."""
@@ -85,7 +86,7 @@ class Bridge:
                 now = time.monotonic()
                 if now - told >= _TELL_SECONDS or not records:
                     told = now
-                    lag = _lag(consumer)
+                    lag = self._lag(consumer)
                     self._progress = replace(self._progress, lag=lag, seconds=now - started)
                     tell(self._progress)
                     if until_caught_up and not records and lag == 0:
@@ -103,6 +104,9 @@ class Bridge:
             error = record.error()
             if error is None:
                 good.append(record)
+                self._ended.discard(_place(record)[:2])
+            elif error.code() == KafkaError._PARTITION_EOF:
+                self._ended.add(_place(record)[:2])
             elif error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
                 raise BridgeFailedError(f"The topic {record.topic()} no longer exists.")
             elif error.fatal():
@@ -205,6 +209,20 @@ class Bridge:
             record.timestamp()[1], headers,
         )  # fmt: skip
 
+    def _lag(self, consumer: Consumer) -> int | None:
+        """What lies before this worker's positions, as the brokers last told: to ask each of them
+        anew would take seconds."""
+        assigned = consumer.assignment()
+        left = 0
+        for place in consumer.position(assigned):
+            if (place.topic, place.partition) in self._ended:
+                continue
+            _, high = consumer.get_watermark_offsets(place, cached=True)
+            if high < 0 or place.offset < 0:
+                return None
+            left += max(0, high - place.offset)
+        return left if assigned else None
+
     def _undo(self, consumer: Consumer, producer: Producer, records: Sequence[Record]) -> None:
         _insisted(lambda: producer.abort_transaction(_SECONDS))
         first: dict[tuple[str, int], int] = {}
@@ -225,6 +243,8 @@ class Bridge:
                     "group.instance.id": f"{self._job.group}-{self._worker}",
                     "session.timeout.ms": 30_000,
                     "enable.auto.commit": False,
+                    # Tells that nothing is left also where the log ends in transactions' marks.
+                    "enable.partition.eof": True,
                     "auto.offset.reset": "earliest",
                     "isolation.level": "read_committed",
                     "partition.assignment.strategy": "range",
@@ -334,19 +354,3 @@ def _next_offsets(records: Sequence[Record]) -> list[TopicPartition]:
     for topic, partition, offset in map(_place, records):
         latest[topic, partition] = offset + 1
     return [TopicPartition(topic, partition, at) for (topic, partition), at in latest.items()]
-
-
-def _lag(consumer: Consumer) -> int | None:
-    """What lies before this worker's positions; None where the brokers do not tell."""
-    left = 0
-    assigned = consumer.assignment()
-    if not assigned:
-        return None
-    for place in consumer.position(assigned):
-        low, high = consumer.get_watermark_offsets(place, _SECONDS)
-        at = place.offset
-        if at == OFFSET_INVALID or at < 0:
-            (committed,) = consumer.committed([place], _SECONDS)
-            at = committed.offset if committed.offset >= 0 else low
-        left += max(0, high - max(at, low))
-    return left
