@@ -17,8 +17,10 @@ _EXACT = 2**53
 _TRUE = frozenset({"true", "yes", "y", "1", "t"})
 _FALSE = frozenset({"false", "no", "n", "0", "f"})
 _SECONDS, _MILLIS, _MICROS = 10**8, 10**11, 10**14
-"""Epochs: below the first a number is none; from 1973 on the magnitudes tell the units apart."""
-_LATEST = 4 * 10**17
+"""Epochs: below the first a number is none; from 1973 to 5138 the magnitudes tell the units."""
+_LATEST = 2 * 10**17
+_EARLIEST = -62_000_000_000_000
+"""In milliseconds: within the year 5."""
 _DIGITS_OF_A_DAY = len("20240131")
 _FORMATS = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%Y %H:%M",
@@ -121,9 +123,11 @@ def _epoch(number: int | float) -> int:
     size = abs(number)
     if not _SECONDS <= size < _LATEST:
         raise ValueRefusedError("is no moment: too small or too large a number")
-    if size < _MILLIS:
-        return round(number * 1_000)
-    return round(number if size < _MICROS else number / 1_000)
+    millis = number * 1_000 if size < _MILLIS else number
+    found = round(millis if size < _MICROS else number / 1_000)
+    if found < _EARLIEST:
+        raise ValueRefusedError("is no moment: too small or too large a number")
+    return found
 
 
 def _when(text: str) -> datetime:
