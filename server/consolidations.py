@@ -8,10 +8,11 @@ import secrets
 
 from core.approval import Approval
 from core.consolidation import Consolidation
-from core.consolidation_plan import ConsolidationRequest, Room, consolidation_plan
+from core.consolidation_plan import ConsolidationRequest, Room, consolidation_plan, key_of
 from core.plan import FOREVER
 from core.promotion import PromotionRefusedError, stem_of
 from core.source import SourceDetail
+from core.unify.flink import FlinkSink, FlinkSource, flink_sql
 from graph.flow import Flow
 from tools.consolidation.consolidator import Consolidator
 from tools.db.consolidations import ConsolidationRepository
@@ -21,7 +22,10 @@ from tools.plan_review import PlanReviewer
 
 
 class Consolidations:
-    """Nothing of a source changes: a plan brings about the unified topic beside them."""
+    """Nothing of a source changes: a plan brings about the unified topic beside them.
+
+    `addresses` are Kafka's and the registry's, for scripts that run elsewhere.
+    """
 
     def __init__(
         self,
@@ -31,6 +35,7 @@ class Consolidations:
         products: ProductRepository,
         reviewer: PlanReviewer,
         flow: Flow,
+        addresses: tuple[str, str],
     ) -> None:
         self._consolidator = consolidator
         self._repository = repository
@@ -38,6 +43,7 @@ class Consolidations:
         self._products = products
         self._reviewer = reviewer
         self._flow = flow
+        self._addresses = addresses
 
     async def work_out(
         self, names: tuple[str, ...], cluster: str, requested_by: str, topic: str | None
@@ -46,6 +52,20 @@ class Consolidations:
         made = await self._consolidator.consolidate(names, cluster, requested_by, topic)
         await self._repository.add(made)
         return made
+
+    async def flink(self, consolidation_id: str) -> str:
+        """The mappings as Flink SQL. Raises ConsolidationNotFoundError and SourceNotFoundError."""
+        made = await self._repository.get(consolidation_id)
+        by_source = {mapping.source: mapping for mapping in made.mappings}
+        found = [await self._sources.get(one.name, made.cluster) for one in made.current]
+        sources = [
+            FlinkSource(by_source[one.summary.name], one.schema, one.summary.format)
+            for one in found
+            if one.schema is not None
+        ]
+        tree = made.unified.tree
+        sink = FlinkSink(made.unified.topic, tree, key_of(made, tree))
+        return flink_sql(sources, sink, *self._addresses)
 
     async def propose(
         self,

@@ -288,6 +288,7 @@ class _Opening:
             ProductRepository(pool),
             reviewer,
             flow,
+            (str(settings.bootstrap_servers), str(settings.schema_registry)),
         )
 
     def _generations(self, flow: Flow, generator: Generator, desk: Desk) -> Generations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.consolidation import Consolidation
@@ -84,6 +85,19 @@ async def list_consolidations(
 async def get_consolidation(consolidation_id: Id, services: Running) -> Consolidation:
     """As it was worked out; `approval_id` is of the plan that was made of it last."""
     return await services.worked_out.get(consolidation_id)
+
+
+@router.get(
+    "/consolidations/{consolidation_id}/flink.sql",
+    operation_id="exportConsolidationAsFlinkSql",
+    summary="The same mappings as Flink SQL",
+    response_class=PlainTextResponse,
+    responses=answers("CREATE TABLE ...", 404, 503, media_type="text/plain"),
+)
+async def flink(consolidation_id: Id, services: Running) -> PlainTextResponse:
+    """Source and sink tables with a statement set, for those who run it on a cluster instead of
+    `headwater bridge`."""
+    return PlainTextResponse(await services.consolidations.flink(consolidation_id))
 
 
 @router.post(
