@@ -18,8 +18,9 @@ from core.recommendations.figures import freed
 from core.recommendations.recommendation import Figure
 from core.schema import avro_writer, json_schema_writer
 from core.schema.model import Field, Kind, Schema
+from core.similarity.relation import Relation
 from core.similarity.title import title_of
-from core.similarity.verdict import RELATED
+from core.similarity.verdict import ALIKE, RELATED
 from core.source import SourceDetail, SourceKind, SourceStatus
 from core.topic_naming import TopicNaming, learn
 from core.unify.carrying import Carrier
@@ -125,10 +126,13 @@ class Consolidator:
         first, *others = [source.summary.name for source in ordered]
         found = [await self.comparer.compare(first, other, cluster) for other in others]
         for pair in found:
-            if pair.similarity < RELATED:
+            # Half of the fields outweigh what names say: those who ask may know better.
+            different = pair.relation is Relation.DIFFERENT and pair.similarity < ALIKE
+            if different or pair.similarity < RELATED:
                 raise NotConsolidatedError(
-                    f"{pair.left} and {pair.right} are {pair.similarity:.0%} similar: they have "
-                    "too little in common for one schema."
+                    f"{pair.left} and {pair.right} are {pair.similarity:.0%} similar, and the same "
+                    f"thing at {pair.probability:.0%}: they have too little in common for "
+                    f"one schema. GET /sources/{pair.left}/comparison/{pair.right} says what."
                 )
         return found
 
