@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.approval import Approval, Verdict
+from core.comparison import Comparison
+from core.consolidation import Consolidation
 from core.generation import Generation, GenerationRequest
 from core.promotion import PromotionRequest
 from tools.db.cursor import Page
@@ -65,6 +67,34 @@ class Proposer(Protocol):
     async def promote(self, topic: str, request: PromotionRequest, requested_by: str) -> Promoted:
         """Plans a product from a topic; the text of a refusal says what to do."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two topics side by side, or why they are not."""
+
+    comparison: Comparison | None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """One schema for several topics, or why there is none."""
+
+    consolidation: Consolidation | None
+    refused: str = ""
+
+
+class Analyst(Protocol):
+    """Tells what is the same twice. A consolidation is worked out and kept; nothing is made."""
+
+    async def compare(self, left: str, right: str) -> Compared: ...
+
+    async def related(self, name: str) -> Sequence[Comparison]: ...
+
+    async def duplicates(self) -> Sequence[Comparison]: ...
+
+    async def consolidate(self, names: tuple[str, ...], requested_by: str) -> Consolidated: ...
 
 
 class Inbox(Protocol):

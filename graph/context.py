@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from graph.asker import SOMEONE, Asker, Inbox, Proposer
+from graph.asker import SOMEONE, Analyst, Asker, Inbox, Proposer
 from graph.models.choice import Models
 from tools.clients import Clients
 
@@ -26,6 +26,7 @@ class AgentContext(Clients):
     """Who talks in this request."""
     proposer: Proposer | None = None
     inbox: Inbox | None = None
+    analyst: Analyst | None = None
 
     clock: Callable[[], datetime] = utc_now
 

@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage, ToolMessage
 from pydantic import BaseModel, Field
 
 from core.source import SourceSummary
+from graph.analysis_findings import ComparisonFindings, ConsolidationFindings
 from graph.plan_findings import ApprovalsFindings, PlanFindings
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
@@ -19,7 +20,13 @@ Findings = Annotated[
 ]
 
 
-ANY_FINDINGS = (*FINDINGS, PlanFindings, ApprovalsFindings)
+ANY_FINDINGS = (
+    *FINDINGS,
+    PlanFindings,
+    ApprovalsFindings,
+    ComparisonFindings,
+    ConsolidationFindings,
+)
 
 AnyFindings = Annotated[
     SearchFindings
@@ -27,10 +34,12 @@ AnyFindings = Annotated[
     | ListFindings
     | ChangeFindings
     | PlanFindings
-    | ApprovalsFindings,
+    | ApprovalsFindings
+    | ComparisonFindings
+    | ConsolidationFindings,
     Field(discriminator="type"),
 ]
-"""What an answer's facts come from: of sources, or of plans and approvals."""
+"""What an answer's facts come from: of sources and pairs of them, or of plans and approvals."""
 
 
 def findings_in(messages: list[BaseMessage]) -> list[Findings]:

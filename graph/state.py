@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.report import SampleReport
 from core.search import Match, SearchFilters
+from core.similarity.relation import Kinship, Relation
 from core.source import SourceChangeKind, SourceKind, SourceStatus
 from graph.findings import ANY_FINDINGS, AnyFindings
 from graph.models.choice import Author
@@ -81,7 +82,9 @@ CHECKPOINT_TYPES: tuple[type, ...] = (
     Routing,
     Author,
     Capability,
+    Kinship,
     Match,
+    Relation,
     SampleReport,
     SearchFilters,
     SourceChangeKind,

@@ -23,15 +23,20 @@ from graph.models.structured import structured
 from graph.replies import decline, not_yet
 from graph.state import Capability, RequestState, Route, Routing
 
-AVAILABLE = (Capability.DISCOVERY, Capability.GENERATOR, Capability.APPROVALS)
+AVAILABLE = (
+    Capability.DISCOVERY,
+    Capability.SCHEMA_ANALYZER,
+    Capability.GENERATOR,
+    Capability.APPROVALS,
+)
 """The capabilities that have an agent in the graph."""
 
 _EXAMPLES = 6
 """Requests per capability that a hosted model is shown."""
 
-Agent = Literal["discovery", "generator", "approvals"]
+Agent = Literal["discovery", "schema_analyzer", "generator", "approvals"]
 
-Next = Command[Literal["discovery", "generator", "approvals", "__end__"]]
+Next = Command[Literal["discovery", "schema_analyzer", "generator", "approvals", "__end__"]]
 
 
 async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Next:

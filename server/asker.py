@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.approval import Approval, ApprovalStatus, Verdict
+from core.comparison import Comparison
 from core.generation import GenerationRequest
 from core.promotion import PromotionRefusedError, PromotionRequest
-from graph.asker import Asker, Decided, Promoted, Proposed
+from core.similarity.relation import Relation
+from graph.asker import Asker, Compared, Consolidated, Decided, Promoted, Proposed
+from server.consolidations import Consolidations
 from server.gate import Gate, Via
 from server.generations import Generations
 from server.principal import Principal
@@ -17,9 +22,12 @@ from server.refusals import (
     PlanChangedError,
     PlanRefusedError,
 )
+from tools.comparison.comparer import Comparer, NothingToCompareError
+from tools.consolidation.consolidator import NotConsolidatedError
 from tools.db.approvals import ApprovalNotFoundError, ApprovalRepository
 from tools.db.cursor import Page
-from tools.db.sources import SourceNotFoundError
+from tools.db.pairs import PairRepository
+from tools.db.sources import SourceNotFoundError, SourceRepository
 from tools.kafka.errors import KafkaFailedError
 from tools.registry.errors import RegistryFailedError
 
@@ -35,6 +43,14 @@ _NOT_PROMOTED = (
     AlreadyManagedError,
     KafkaFailedError,
     PromotionRefusedError,
+    RegistryFailedError,
+    SourceNotFoundError,
+)
+
+_NOT_ANALYSED = (
+    KafkaFailedError,
+    NotConsolidatedError,
+    NothingToCompareError,
     RegistryFailedError,
     SourceNotFoundError,
 )
@@ -85,6 +101,45 @@ class ChatProposer:
         except _NOT_PROMOTED as error:
             return Promoted(None, str(error))
         return Promoted(made)
+
+
+class ChatAnalyst:
+    """What is the same twice on `cluster`."""
+
+    def __init__(
+        self,
+        comparer: Comparer,
+        pairs: PairRepository,
+        sources: SourceRepository,
+        consolidations: Consolidations,
+        *,
+        cluster: str,
+    ) -> None:
+        self._comparer = comparer
+        self._pairs = pairs
+        self._sources = sources
+        self._consolidations = consolidations
+        self._cluster = cluster
+
+    async def compare(self, left: str, right: str) -> Compared:
+        try:
+            return Compared(await self._comparer.compare(left, right, self._cluster))
+        except _NOT_ANALYSED as error:
+            return Compared(None, str(error))
+
+    async def related(self, name: str) -> Sequence[Comparison]:
+        source = await self._sources.get(name, self._cluster)
+        return await self._pairs.of_source(source.id)
+
+    async def duplicates(self) -> Sequence[Comparison]:
+        return await self._pairs.listed(self._cluster, [Relation.DUPLICATE])
+
+    async def consolidate(self, names: tuple[str, ...], requested_by: str) -> Consolidated:
+        try:
+            made = await self._consolidations.work_out(names, self._cluster, requested_by, None)
+        except _NOT_ANALYSED as error:
+            return Consolidated(None, str(error))
+        return Consolidated(made)
 
 
 class ChatInbox:

@@ -24,7 +24,7 @@ from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
 from server.approvals.desk import Desk, desk_for
-from server.asker import ChatInbox, ChatProposer
+from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
@@ -213,7 +213,9 @@ class _Opening:
             facets=FacetRepository(pool),
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
-            chat=self._chat(saver, offline, search, generations, promotions),
+            chat=self._chat(
+                saver, offline, search, generations, promotions, comparer, consolidations
+            ),
             discovery=discovery,
             analyses=AnalysisRepository(pool),
             analyzing=analyzing,
@@ -303,6 +305,8 @@ class _Opening:
         search: Search,
         generations: Generations,
         promotions: Promotions,
+        comparer: Comparer,
+        consolidations: Consolidations,
     ) -> Chat:
         settings, approvals = self._settings, ApprovalRepository(self._pool)
         seconds = 30 + 4 * settings.llm_timeout_seconds
@@ -316,6 +320,13 @@ class _Opening:
                 generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2
             ),
             inbox=ChatInbox(approvals),
+            analyst=ChatAnalyst(
+                comparer,
+                PairRepository(self._pool),
+                SourceRepository(self._pool),
+                consolidations,
+                cluster=settings.cluster,
+            ),
         )
         return Chat(build(saver), context, seconds=seconds)
 

@@ -48,6 +48,14 @@ _REQUEST_NUMBER = re.compile(
 )
 """A request is named by its number: outright, by the verb before it, or by what became of it."""
 
+_TOGETHER = re.compile(
+    r"^\W*(?:please |now |then |can you |could you )*"
+    r"(?:consolidate|merge|unify|combine|compare|deduplicate)\s+"
+    r"(?:them|both|these|those|the two|all of them|these two|those two)\b",
+    re.IGNORECASE,
+)
+"""What is to be done with the sources that were just talked of."""
+
 _WHOSE = re.compile(r"\b(?:who|whom|whose|team|owns?|owner|contact|responsible)\b", re.IGNORECASE)
 _EXISTS = re.compile(
     r"\b(?:exists?|existing|already|yet|there(?:['’]s| is| are)|have|nobody|no one|anybody|anyone"
@@ -66,6 +74,8 @@ class RouteSkill:
     async def next(self, turn: Turn) -> Sequence[Call]:
         if is_unsafe(turn.question):
             return [_call([], "asks to destroy data, to show secrets or to set the rules aside")]
+        if _TOGETHER.search(turn.question):
+            return [_call(["schema_analyzer"], "brings sources of the last answer together")]
         if referred_source(turn.question, mentioned_in(turn.earlier)):
             return [_call(["discovery"], "asks about a source of the last answer")]
         named = await self._named(turn.question)
