@@ -51,7 +51,8 @@ _REQUEST_NUMBER = re.compile(
 _TOGETHER = re.compile(
     r"^\W*(?:please |now |then |can you |could you )*"
     r"(?:consolidate|merge|unify|combine|compare|deduplicate)\s+"
-    r"(?:them|both|these|those|the two|all of them|these two|those two)\b",
+    r"(?:them|both|both of them|these|those|the two|all of them|these two|those two)"
+    r"(?: together)?(?: in?to (?:one|a single one))?\W*$",
     re.IGNORECASE,
 )
 """What is to be done with the sources that were just talked of."""
