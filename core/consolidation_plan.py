@@ -22,7 +22,7 @@ from core.plan import (
     SchemaPlan,
     TopicPlan,
 )
-from core.promotion import owner_of
+from core.promotion import OWNER_PATTERN, owner_of
 from core.promotion_fields import certain, event_time_of, sensitive_of
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Kind, Schema
@@ -35,7 +35,9 @@ class ConsolidationRequest(BaseModel):
     """`owner` is a team's name or an entity reference; what is left out is worked out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    owner: str = Field(min_length=1, max_length=100, examples=["procurement"])
+    owner: str = Field(
+        min_length=1, max_length=100, examples=["procurement"], json_schema_extra=OWNER_PATTERN
+    )
     product_name: str = Field(min_length=1, max_length=200, examples=["Suppliers"])
     description: str | None = Field(default=None, min_length=1, max_length=4_000)
     domain: str | None = Field(default=None, min_length=1, max_length=63)
@@ -53,7 +55,7 @@ class Room:
 def consolidation_plan(
     made: Consolidation, request: ConsolidationRequest, product_id: str, room: Room
 ) -> Plan:
-    """Raises PromotionRefusedError for an owner that is none."""
+    """Raises InvalidOwnerError."""
     unified, names = made.unified, [source.name for source in made.current]
     schema = unified.tree
     told = request.description or schema.doc or f"Unified from {', '.join(names)}."

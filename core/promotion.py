@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from core.drafting.subject import slug
 from core.plan import (
@@ -30,11 +30,17 @@ _DEFAULT_DOMAIN = "general"
 _LONGEST_ID = 80
 
 
+OWNER_PATTERN: dict[str, JsonValue] = {"pattern": "[A-Za-z0-9]"}
+"""What the description of an API says of an owner; `owner_of` says more where it is none."""
+
+
 class PromotionRequest(BaseModel):
     """`owner` is a team's name or an entity reference; what is left out the catalog knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    owner: str = Field(min_length=1, max_length=100, examples=["fraud-team"])
+    owner: str = Field(
+        min_length=1, max_length=100, examples=["fraud-team"], json_schema_extra=OWNER_PATTERN
+    )
     product_name: str = Field(min_length=1, max_length=200, examples=["Card payments"])
     description: str | None = Field(default=None, min_length=1, max_length=4_000)
     domain: str | None = Field(default=None, min_length=1, max_length=63)
@@ -43,6 +49,10 @@ class PromotionRequest(BaseModel):
 
 class PromotionRefusedError(ValueError):
     """The topic cannot be a product; the text says why and what to do."""
+
+
+class InvalidOwnerError(PromotionRefusedError):
+    """What was given names no owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +136,12 @@ def _product(source: SourceDetail, request: PromotionRequest, product_id: str) -
 
 
 def owner_of(owner: str) -> str:
-    """The reference of a team that is named or referred to. Raises PromotionRefusedError."""
+    """The reference of a team that is named or referred to. Raises InvalidOwnerError."""
     if _REFERENCE.fullmatch(owner.strip()):
         return owner.strip()
     team = slug(owner)[:63].strip("-")
     if not team:
-        raise PromotionRefusedError(
+        raise InvalidOwnerError(
             f"{owner[:60]!r} names no owner. Give a team such as fraud-team, or a reference such "
             "as group:default/fraud-team."
         )

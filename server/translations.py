@@ -8,7 +8,7 @@ from http import HTTPStatus
 import psycopg
 
 from core.plan_changes import InvalidChangesError
-from core.promotion import PromotionRefusedError
+from core.promotion import InvalidOwnerError, PromotionRefusedError
 from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
 from server.principal import InvalidReferenceError
@@ -106,6 +106,7 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     KafkaFailedError: _unavailable("kafka-failed"),
     RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
+    InvalidOwnerError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-owner"),
     PromotionRefusedError: _refused(HTTPStatus.CONFLICT, "cannot-be-promoted"),
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),

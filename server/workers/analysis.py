@@ -38,6 +38,16 @@ class _Retry(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": 15 * 2**job.attempts})
 
 
+def _said(error: Exception) -> str:
+    """What is said of an analysis that failed; what was compared is kept."""
+    if isinstance(error, EmbeddingError):
+        return str(error)
+    return (
+        f"The analysis broke off ({type(error).__name__}); the server's log has the cause. What "
+        "was compared is kept, and the next analysis goes on."
+    )
+
+
 class Analyzing:
     """Queues analyses of one cluster and runs them, one at a time over any number of workers."""
 
@@ -81,8 +91,11 @@ class Analyzing:
         except asyncio.CancelledError:
             await asyncio.shield(self._analyses.requeue(analysis_id))
             raise
-        except EmbeddingError as error:
-            await self._analyses.finish(analysis_id, None, str(error))
+        except DatabaseUnreachableError:
+            # Nothing can be noted now; the job comes again.
+            raise
+        except Exception as error:
+            await self._analyses.finish(analysis_id, None, _said(error))
             raise
         told = {"recommended": new, "settled": done}
         await self._analyses.finish(analysis_id, progress.model_copy(update=told))

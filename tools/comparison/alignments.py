@@ -28,14 +28,15 @@ class Sides:
 
 
 class Alignments:
-    """Fields weigh by how rare they are among all sources of the cluster."""
+    """Fields weigh by how rare they are among all sources of the cluster: `lines` of them."""
 
     def __init__(
-        self, reader: Reader, features: FeatureRepository, cache: CachedEmbeddings
+        self, reader: Reader, features: FeatureRepository, cache: CachedEmbeddings, lines: int
     ) -> None:
         self._reader = reader
         self._features = features
         self._cache = cache
+        self._lines = lines
 
     async def of(self, scored: Mapping[Pair, float]) -> dict[Pair, Comparison]:
         """A comparison of each pair; the first id is at the left."""
@@ -56,7 +57,7 @@ class Alignments:
 
     async def _rarity(self, sources: Sequence[Comparable]) -> Rarity:
         terms = sorted({field.term for source in sources for field in source.fields})
-        carriers, lines = await self._features.carriers_of(terms), await self._features.lines()
+        carriers, lines = await self._features.carriers_of(terms), self._lines
         return lambda term: rarity_of(carriers.get(term, 0), lines)
 
 

@@ -50,8 +50,9 @@ class Analysis:
         if total > _FEW * sources:
             await self._features.count_terms()
         progress = AnalysisProgress(sources=sources, total=total)
-        scoring = Scoring(self._features, self._cache)
-        alignments = Alignments(Reader(self._pool), self._features, self._cache)
+        lines = await self._features.lines()
+        scoring = Scoring(self._features, self._cache, lines)
+        alignments = Alignments(Reader(self._pool), self._features, self._cache, lines)
         after = -1
         while ids := await self._features.uncompared(after, _AT_ONCE):
             progress = await self._compare(ids, scoring, alignments, progress)

@@ -40,11 +40,12 @@ class Comparer:
                 )
         model = self._embeddings
         features = FeatureRepository(self._pool, cluster, model.model_id, model.dimension)
-        # What changed since the last analysis is prepared for it here.
-        await Preparation(features, self._cache).run()
+        # What changed of the two since the last analysis is read here; all else can wait for it.
+        await Preparation(features, self._cache).run([side.id for side in sides])
         both = pair(sides[0].id, sides[1].id)
-        scored = await Scoring(features, self._cache).scores([both])
-        alignments = Alignments(Reader(self._pool), features, self._cache)
+        lines = await features.lines()
+        scored = await Scoring(features, self._cache, lines).scores([both])
+        alignments = Alignments(Reader(self._pool), features, self._cache, lines)
         found = (await alignments.of(scored)).get(both)
         if found is None:
             raise NothingToCompareError(

@@ -23,11 +23,11 @@ class Preparation:
         self._features = features
         self._cache = cache
 
-    async def run(self) -> int:
-        """How many sources were read; only those that changed are."""
+    async def run(self, only: Sequence[int] | None = None) -> int:
+        """How many sources were read: those that changed, of `only` some where they are given."""
         after, read = -1, 0
         await self._features.forget_gone()
-        while stale := await self._features.stale(after, _AT_ONCE):
+        while stale := await self._features.stale(after, _AT_ONCE, only):
             await self._features.put(await self._read(stale))
             after, read = stale[-1].id, read + len(stale)
         return read

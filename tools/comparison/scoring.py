@@ -25,11 +25,13 @@ Pair = tuple[int, int]
 
 
 class Scoring:
-    """For one analysis: neighbours are asked for once each."""
+    """For one analysis: neighbours are asked for once each. `lines` counts all sources, versions of
+    one once."""
 
-    def __init__(self, features: FeatureRepository, cache: CachedEmbeddings) -> None:
+    def __init__(self, features: FeatureRepository, cache: CachedEmbeddings, lines: int) -> None:
         self._features = features
         self._cache = cache
+        self._lines = lines
         self._near: dict[str, dict[int, Near]] = {"title": {}, "told": {}}
 
     async def candidates(self, ids: Sequence[int]) -> list[Pair]:
@@ -92,7 +94,6 @@ class Scoring:
         terms = sorted({term for source in sources for term in source.terms})
         carriers = await self._features.carriers_of(terms)
         rare = {term for term in terms if 1 < carriers.get(term, 0) <= CARRIERS}
-        lines = await self._features.lines()
         found: set[Pair] = set()
         if not rare:
             return found
@@ -106,7 +107,7 @@ class Scoring:
             for term in source.terms & rare:
                 for other in holders[term]:
                     if other != source.id:
-                        shared[other] += rarity_of(carriers[term], lines)
+                        shared[other] += rarity_of(carriers[term], self._lines)
             best = sorted(shared, key=lambda other: (-shared[other], other))[:BY_FIELDS]
             found |= {pair(source.id, other) for other in best}
         return found

@@ -83,10 +83,14 @@ class FeatureRepository:
                     )
                 )
 
-    async def stale(self, after: int, limit: int) -> list[StaleSource]:
-        """By id, those after the given one."""
+    async def stale(
+        self, after: int, limit: int, only: Sequence[int] | None = None
+    ) -> list[StaleSource]:
+        """By id, those after the given one; of `only` some sources where they are given."""
         statement = SQL(_SQL["stale"]).format(inputs=SQL(_SQL["inputs"]))
-        given = {**self._given, "reading": _READING, "after": after, "limit": limit}
+        chosen = None if only is None else list(only)
+        page = {"after": after, "limit": limit, "only": chosen}
+        given = {**self._given, "reading": _READING, **page}
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(statement, given)).fetchall()
         return [

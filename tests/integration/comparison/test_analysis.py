@@ -116,7 +116,7 @@ async def test_scores_by_the_index_are_those_of_the_whole_fleet_in_memory(
     assert ids == sorted(ids)
 
     features = FeatureRepository(pool, "default", model.model_id, model.dimension)
-    scoring = Scoring(features, CachedEmbeddings(pool, model))
+    scoring = Scoring(features, CachedEmbeddings(pool, model), await features.lines())
     found = await scoring.candidates(ids)
     scored = await scoring.scores(found)
 

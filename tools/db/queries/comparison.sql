@@ -5,7 +5,7 @@ select s.id, s.name, s.description, s.schema, {inputs} as inputs
 from sources s
 left join source_features f on f.source_id = s.id
 where s.cluster = %(cluster)s and s.status = 'present' and s.schema is not null
-    and s.id > %(after)s
+    and s.id > %(after)s and (%(only)s::bigint[] is null or s.id = any(%(only)s))
     and (f.source_id is null or f.model <> %(model)s or f.inputs <> {inputs})
 order by s.id
 limit %(limit)s;
