@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from core.consolidation import Consolidation
 from core.names import parts_of
 from core.plan import (
@@ -22,7 +20,7 @@ from core.plan import (
     SchemaPlan,
     TopicPlan,
 )
-from core.promotion import OWNER_PATTERN, owner_of
+from core.promotion import ProductRequest, owner_of
 from core.promotion_fields import certain, event_time_of, sensitive_of
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Kind, Schema
@@ -31,16 +29,8 @@ _STRUCTURES = frozenset({Kind.OBJECT, Kind.ARRAY, Kind.MAP})
 _RULES = 60
 
 
-class ConsolidationRequest(BaseModel):
-    """`owner` is a team's name or an entity reference; what is left out is worked out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    owner: str = Field(
-        min_length=1, max_length=100, examples=["procurement"], json_schema_extra=OWNER_PATTERN
-    )
-    product_name: str = Field(min_length=1, max_length=200, examples=["Suppliers"])
-    description: str | None = Field(default=None, min_length=1, max_length=4_000)
-    domain: str | None = Field(default=None, min_length=1, max_length=63)
+class ConsolidationRequest(ProductRequest):
+    """A product for the topic that several become."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from core.listing import joined
 from core.names import words
 from core.report import EventKindCount, SampleReport
 from core.schema.model import ITEMS, VALUES, Field, Schema
@@ -57,7 +58,7 @@ def _contents(schema: Schema | None, report: SampleReport) -> str:
         return ", none of it readable" if report.failures else ", with no messages so far"
     dominant = max(report.values, key=lambda count: count.messages)
     keys = _spelled(report.key_fields)[:3]
-    keyed = f" keyed by {_listed(keys)}" if keys else ""
+    keyed = f" keyed by {joined(keys)}" if keys else ""
     fields = _fields(schema, report) if schema is not None else ""
     form = _FORMAT_NAMES.get(dominant.format, "messages")
     return f" as {form}{keyed}{fields}{_events(report.event_kinds)}"
@@ -73,7 +74,7 @@ def _fields(schema: Schema, report: SampleReport) -> str:
     rest = len(spelled) - MAX_FIELDS
     if rest > 1:
         spelled = [*spelled[:MAX_FIELDS], f"{rest} more fields"]
-    return f", with {_listed(spelled)}" if spelled else ""
+    return f", with {joined(spelled)}" if spelled else ""
 
 
 def _telling_fields(schema: Schema, told: set[str]) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _events(kinds: Sequence[EventKindCount]) -> str:
     rest = len(spelled) - MAX_KINDS
     if rest > 1:
         spelled = [*spelled[:MAX_KINDS], f"{rest} more"]
-    return f"; events: {_listed(spelled)}"
+    return f"; events: {joined(spelled)}"
 
 
 def _tells(kind: str) -> bool:
@@ -116,11 +117,6 @@ def _tells(kind: str) -> bool:
 
 def _spelled(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for name in names if (text := spell(name))))
-
-
-def _listed(names: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _plain(text: str) -> str:

@@ -34,7 +34,7 @@ OWNER_PATTERN: dict[str, JsonValue] = {"pattern": "[A-Za-z0-9]"}
 """What the description of an API says of an owner; `owner_of` says more where it is none."""
 
 
-class PromotionRequest(BaseModel):
+class ProductRequest(BaseModel):
     """`owner` is a team's name or an entity reference; what is left out the catalog knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +44,11 @@ class PromotionRequest(BaseModel):
     product_name: str = Field(min_length=1, max_length=200, examples=["Card payments"])
     description: str | None = Field(default=None, min_length=1, max_length=4_000)
     domain: str | None = Field(default=None, min_length=1, max_length=63)
+
+
+class PromotionRequest(ProductRequest):
+    """A product for a topic that exists."""
+
     tags: tuple[str, ...] = Field(default=(), max_length=20)
 
 

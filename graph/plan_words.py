@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from core.approval import Approval, ApprovalStatus
 from core.cost.estimate import CostEstimate
+from core.listing import joined
 from core.plan import Note, Plan, PlanKind, Related
 from core.quality.rule import Metric, QualityRule
-from graph.facts import counted, duration, joined
+from graph.facts import counted, duration
 from graph.markdown import code, plain
 from tools.sheet import field_lines
 

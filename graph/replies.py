@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from graph.facts import joined
+from core.listing import joined
 from graph.models.offline.safety import is_unsafe
 from graph.models.offline.small_talk import ASSENT, GREETING, THANKS
 from graph.state import Capability

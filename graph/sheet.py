@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.listing import joined
 from graph import facts
 from graph.draft import Aspect
 from graph.markdown import code, plain
@@ -77,5 +78,5 @@ def _sample(sheet: SourceSheet) -> Iterator[str]:
         share = f"{failed:,} of {facts.counted(report.messages, 'sampled message')}"
         yield f"- {share} could not be decoded"
     if len(report.event_kinds) > 1:
-        kinds = facts.joined([plain(kind.name) for kind in report.event_kinds[:6]])
+        kinds = joined([plain(kind.name) for kind in report.event_kinds[:6]])
         yield f"- {len(report.event_kinds)} kinds of events: {kinds}"

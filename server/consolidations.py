@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import secrets
 
 from core.approval import Approval
 from core.consolidation import Consolidation
@@ -14,6 +12,7 @@ from core.promotion import PromotionRefusedError, stem_of
 from core.source import SourceDetail
 from core.unify.flink import FlinkSink, FlinkSource, flink_sql
 from graph.flow import Flow
+from server.threads import thread_of
 from tools.consolidation.consolidator import Consolidator
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.products import ProductRepository
@@ -78,7 +77,7 @@ class Consolidations:
 
         Raises ConsolidationNotFoundError, PromotionRefusedError and SourceNotFoundError.
         """
-        thread_id = _thread_of(consolidation_id, requested_by, key)
+        thread_id = thread_of("consolidation", consolidation_id, requested_by, key=key)
         known = await self._flow.waiting(thread_id)
         if known is not None:
             return known
@@ -106,10 +105,3 @@ def _room(sources: list[SourceDetail]) -> Room:
         replication=max(1, *(source.replication for source in sources)),
         retention_ms=FOREVER if FOREVER in retentions else max(retentions),
     )
-
-
-def _thread_of(consolidation_id: str, requested_by: str, key: str | None) -> str:
-    """Without a key each request is one of its own."""
-    given = key if key is not None else secrets.token_hex(8)
-    told = "\n".join((consolidation_id, requested_by, given))
-    return f"consolidation-{hashlib.sha256(told.encode()).hexdigest()[:24]}"

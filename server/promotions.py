@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import secrets
 
 from core.approval import Approval
 from core.decoding.registered import SchemaKind
@@ -20,6 +18,7 @@ from core.promotion import (
 )
 from core.source import SourceDetail, SourceStatus
 from graph.flow import Flow
+from server.threads import thread_of
 from tools.db.products import ProductRepository
 from tools.db.sources import SourceRepository
 from tools.kafka.admin import KafkaAdmin
@@ -68,7 +67,7 @@ class Promotions:
 
         Raises SourceNotFoundError, AlreadyManagedError and PromotionRefusedError.
         """
-        thread_id = _thread_of(cluster, name, requested_by, key)
+        thread_id = thread_of("promotion", cluster, name, requested_by, key=key)
         known = await self._flow.waiting(thread_id)
         if known is not None:
             return known
@@ -132,10 +131,3 @@ class Promotions:
                 f"{'; '.join(problems[:5])}"
             )
         return plan.model_copy(update={"cost": await self._reviewer.cost(plan)})
-
-
-def _thread_of(cluster: str, name: str, requested_by: str, key: str | None) -> str:
-    """Without a key each request is one of its own."""
-    given = key if key is not None else secrets.token_hex(8)
-    told = "\n".join((cluster, name, requested_by, given))
-    return f"promotion-{hashlib.sha256(told.encode()).hexdigest()[:24]}"

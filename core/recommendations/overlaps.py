@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from core import comparison_words
 from core.comparison import Comparison
+from core.listing import joined
 from core.recommendations.facts import FleetFacts, SourceFacts
 from core.recommendations.figures import freed, moving, told
 from core.recommendations.recommendation import Level, Proposal, Rating, RecommendationKind
@@ -47,7 +48,7 @@ def consolidations(fleet: FleetFacts) -> Iterator[Proposal]:
         yield Proposal(
             kind=RecommendationKind.CONSOLIDATE,
             sources=names,
-            title=f"Consolidate {_listed(names)}",
+            title=f"Consolidate {joined(names)}",
             evidence=(
                 *(comparison_words.said(pair) for pair in pairs),
                 f"They are read by {told(teams, 'team')}, {told(groups, 'consumer group')}.",
@@ -138,7 +139,3 @@ def _reached(start: str, near: dict[str, set[str]]) -> set[str]:
             found.add(other)
             ahead.append(other)
     return found
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

@@ -58,7 +58,7 @@ def bridge(
         catalog_of(settings).get(f"/consolidations/{consolidation}")
     )
     # Only a bridge that runs pays for importing Kafka's clients.
-    from server.demo.endpoints import reachable_endpoints
+    from server.endpoints import reachable_endpoints
 
     there = asyncio.run(reachable_endpoints(settings, database=False))
     done = _run(there, made, worker, until_caught_up, as_json)

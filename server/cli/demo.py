@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 
 from server.cli.terminal import progress_on
-from server.demo.endpoints import reachable_endpoints
 from server.demo.fleet import SEED, SeedReport
 from server.demo.fleet import seed as seed_fleet
 from server.demo.live import live as live_fleet
+from server.endpoints import reachable_endpoints
 from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
 

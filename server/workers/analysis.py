@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from procrastinate import RetryDecision
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy
-
 from core.analysis import AnalysisProgress, AnalysisRun
 from server.workers.queue_worker import QueueWorker
+from server.workers.retrying import RetryWhileAway
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.db.analyses import AnalysisRepository
@@ -24,18 +21,8 @@ QUEUE = "analysis"
 log = logging.getLogger(__name__)
 
 
-class _Retry(BaseRetryStrategy):
-    """Again at once after a stop of the worker; with growing pauses while something is away."""
-
-    attempts = 4
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(retry_in={"seconds": 0})
-        away = isinstance(exception, DatabaseUnreachableError | EmbeddingModelUnavailable)
-        if not away or job.attempts >= self.attempts:
-            return None
-        return RetryDecision(retry_in={"seconds": 15 * 2**job.attempts})
+def _away(error: BaseException) -> bool:
+    return isinstance(error, DatabaseUnreachableError | EmbeddingModelUnavailable)
 
 
 def _said(error: Exception) -> str:
@@ -60,7 +47,9 @@ class Analyzing:
         self._cluster = cluster
         self._analyses = AnalysisRepository(pool)
         self._worker = QueueWorker(database_url, QUEUE, concurrency=1)
-        self._task = self._worker.app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_one)
+        self._task = self._worker.app.task(
+            name=TASK, queue=QUEUE, retry=RetryWhileAway(_away, seconds=15)
+        )(self._run_one)
 
     async def enqueue(self, requested_by: str, *, whole: bool = False) -> AnalysisRun:
         """Queue an analysis. Where one waits already that does as much, that one is given back."""

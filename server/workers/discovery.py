@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from procrastinate import RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy
 
 from core.scan import ScanRun, ScanStatus
 from server.settings import Settings
 from server.workers.queue_worker import QueueWorker
+from server.workers.retrying import RetryWhileAway
 from server.workers.scanning import open_scan
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
@@ -32,19 +30,9 @@ SCHEDULE = "schedule"
 """Who asks for the scans that come by the hour."""
 
 
-class _Retry(BaseRetryStrategy):
-    """Again at once after a stop of the worker; with growing pauses while something is away."""
-
-    attempts = 4
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(retry_in={"seconds": 0})
-        cause = exception.__cause__ if isinstance(exception, ScanFailedError) else exception
-        away = isinstance(cause, DatabaseUnreachableError | KafkaUnreachableError)
-        if not away or job.attempts >= self.attempts:
-            return None
-        return RetryDecision(retry_in={"seconds": 15 * 2**job.attempts})
+def _away(error: BaseException) -> bool:
+    cause = error.__cause__ if isinstance(error, ScanFailedError) else error
+    return isinstance(cause, DatabaseUnreachableError | KafkaUnreachableError)
 
 
 class Discovery:
@@ -67,7 +55,8 @@ class Discovery:
         self._scans = ScanRepository(pool)
         self._worker = QueueWorker(database_url, QUEUE, concurrency=2)
         app = self._worker.app
-        self._task = app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_scan)
+        retry = RetryWhileAway(_away, seconds=15)
+        self._task = app.task(name=TASK, queue=QUEUE, retry=retry)(self._run_scan)
         scheduled = app.task(name="discovery.schedule", queue=QUEUE)(self._schedule)
         app.periodic(cron=cron)(scheduled)
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from procrastinate import RetryDecision
-from procrastinate.jobs import Job
-from procrastinate.retry import BaseRetryStrategy
-
 from server.workers.queue_worker import Pace, QueueWorker
+from server.workers.retrying import RetryWhileAway
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.generations import GenerationRepository
 from tools.db.pool import Connection
@@ -21,8 +17,6 @@ QUEUE = "generations"
 AT_ONCE = 4
 """Drafts that one process works on together."""
 
-_ATTEMPTS = 4
-
 PACE = Pace(heartbeat=1.0, stalled=5.0, look=2.0, poll=1.0)
 """A draft that someone waits for does not wait long for a worker that was killed."""
 
@@ -31,15 +25,8 @@ log = logging.getLogger(__name__)
 DraftOne = Callable[[str], Awaitable[None]]
 
 
-class _Retry(BaseRetryStrategy):
-    """Again at once after a stop of the worker; with growing pauses while Postgres is away."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, asyncio.CancelledError):
-            return RetryDecision(retry_in={"seconds": 0})
-        if isinstance(exception, DatabaseUnreachableError) and job.attempts < _ATTEMPTS:
-            return RetryDecision(retry_in={"seconds": 5 * 2**job.attempts})
-        return None
+def _away(error: BaseException) -> bool:
+    return isinstance(error, DatabaseUnreachableError)
 
 
 class GenerationQueue:
@@ -49,7 +36,9 @@ class GenerationQueue:
         self._generations = generations
         self._worker = QueueWorker(database_url, QUEUE, concurrency=AT_ONCE, pace=PACE)
         self._draft: DraftOne | None = None
-        self._task = self._worker.app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._run_one)
+        self._task = self._worker.app.task(
+            name=TASK, queue=QUEUE, retry=RetryWhileAway(_away, seconds=5)
+        )(self._run_one)
 
     async def defer(self, generation_id: str, connection: Connection) -> None:
         """In the transaction that notes the generation: one is never without the other."""

@@ -11,11 +11,11 @@ from core.similarity.alignment import Alignment, Rarity, align
 from core.similarity.comparable import Comparable, Vectors
 from core.similarity.fleet import rarity_of
 from core.similarity.verdict import Identity, verdict
-from tools.comparison.preparation import known_vectors
 from tools.comparison.reading import Reader
 from tools.comparison.scoring import Pair
 from tools.db.features import FeatureRepository
 from tools.embeddings.cache import CachedEmbeddings
+from tools.embeddings.legible import vectors_by_text
 
 _DIGITS = 4
 
@@ -47,9 +47,8 @@ class Alignments:
             if both[0] in read and both[1] in read
         }
         sources = [source for one in sides.values() for source in (one.left, one.right)]
-        vectors = await known_vectors(
-            self._cache, {text for source in sources for text in source.field_texts()}
-        )
+        texts = {text for source in sources for text in source.field_texts()}
+        vectors = await vectors_by_text(self._cache.model, texts, self._cache)
         rarity = await self._rarity(sources)
         return await asyncio.to_thread(
             lambda: {both: _compared(one, vectors, rarity) for both, one in sides.items()}

@@ -10,8 +10,7 @@ from core.similarity.comparable import Comparable
 from core.similarity.fleet import rows_of
 from tools.db.features import FeatureRepository, Features, StaleSource
 from tools.embeddings.cache import CachedEmbeddings
-from tools.embeddings.legible import legible
-from tools.embeddings.model import Vectors
+from tools.embeddings.legible import vectors_by_text
 
 _AT_ONCE = 500
 
@@ -42,7 +41,7 @@ class Preparation:
         # Words of titles and fields are embedded here too, so that comparing embeds nothing.
         texts |= {text for source in sources for text in source.title.text.split()}
         texts |= {text for source in sources for text in source.field_texts()}
-        vectors = await known_vectors(self._cache, texts)
+        vectors = await vectors_by_text(self._cache.model, texts, self._cache)
         size = self._cache.model.dimension
         titles = rows_of([source.title.text for source in sources], vectors, size)
         tolds = rows_of([source.told for source in sources], vectors, size)
@@ -56,9 +55,3 @@ class Preparation:
             )
             for place, (one, source) in enumerate(zip(stale, sources, strict=True))
         ]  # fmt: skip
-
-
-async def known_vectors(cache: CachedEmbeddings, texts: set[str]) -> dict[str, Vectors]:
-    """A vector for each text that the model can read; what is not known yet is embedded."""
-    wanted = sorted(text for text in texts if text and legible(cache.model, text))
-    return dict(zip(wanted, await cache.vectors(wanted), strict=True))

@@ -13,9 +13,9 @@ from core.similarity.fleet import Fleet, rarity_of
 from core.similarity.neighbours import NEAREST, Neighbours
 from core.similarity.score import scores
 from core.similarity.title import Title, title_of
-from tools.comparison.preparation import known_vectors
 from tools.db.features import FeatureRepository, Features, Near
 from tools.embeddings.cache import CachedEmbeddings
+from tools.embeddings.legible import vectors_by_text
 
 _CROWD = 2_000
 """Sources with rare fields that are looked at for one source, at most."""
@@ -83,7 +83,7 @@ class Scoring:
             [Comparable(source.name, title_of(source.name), "", ()) for source in sources],
             np.stack([source.title for source in sources]),
             np.stack([source.told for source in sources]),
-            await known_vectors(self._cache, words),
+            await vectors_by_text(self._cache.model, words, self._cache),
             (indexed[0], indexed[1]),
             [Title("", *told.get(one, (f"gone {one}", ""))) for one in outside],
         )

@@ -62,7 +62,7 @@ class Consolidator:
         """Raises SourceNotFoundError, NotConsolidatedError, NothingToCompareError and
         KafkaFailedError."""
         found = await self._found(names, cluster)
-        known = {facts.name: facts for facts in await self.facts.facts(cluster)}
+        known = {facts.name: facts for facts in await self.facts.facts(cluster, names)}
         ordered = sorted(found, key=lambda one: _standing(one, known))
         comparisons = await self._compared(ordered, cluster)
         matches = {

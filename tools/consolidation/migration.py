@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from core.consolidation import CurrentSource, MigrationStep
+from core.listing import joined
 from core.unify.mapping import Mapping
 
 _RENAMED = 8
@@ -68,5 +69,4 @@ def _renamed(mapping: Mapping) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    marked = [f"`{name}`" for name in names]
-    return " and ".join((", ".join(marked[:-1]), marked[-1])) if len(marked) > 1 else marked[0]
+    return joined([f"`{name}`" for name in names])

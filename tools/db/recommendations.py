@@ -52,9 +52,12 @@ class RecommendationRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def facts(self, cluster: str) -> tuple[SourceFacts, ...]:
-        """What is measured of each present source, by name."""
-        return tuple(_facts(row) for row in await self._rows("facts", {"cluster": cluster}))
+    async def facts(
+        self, cluster: str, names: Sequence[str] | None = None
+    ) -> tuple[SourceFacts, ...]:
+        """What is measured of each present source, or of those of these names, by name."""
+        given = {"cluster": cluster, "names": None if names is None else list(names)}
+        return tuple(_facts(row) for row in await self._rows("facts", given))
 
     async def put(self, cluster: str, found: Sequence[Proposal]) -> tuple[int, int]:
         """What the facts make now. Gives back how many are new (or open again), and how many of

@@ -5,17 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import EmbeddingModel, Vectors
 
 
-async def vectors_by_text(model: EmbeddingModel, texts: Iterable[str]) -> dict[str, Vectors]:
+async def vectors_by_text(
+    model: EmbeddingModel, texts: Iterable[str], cache: CachedEmbeddings | None = None
+) -> dict[str, Vectors]:
     """A unit vector for each different text; none for one in a script the model was not made for.
 
-    MiniLM has learned English: of Chinese it makes unknown tokens, all of them alike.
+    What `cache` has is not embedded again. MiniLM has learned English: of Chinese it makes unknown
+    tokens, all of them alike.
     """
     wanted = sorted({text for text in texts if text and legible(model, text)})
-    found = await model.vectors(wanted) if wanted else ()
+    found = await (cache or model).vectors(wanted) if wanted else ()
     return dict(zip(wanted, found, strict=True))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from core.listing import joined
 from core.search import SearchHit
 from core.source import SourceChangeKind, SourceKind, SourceSummary
 from graph import facts
@@ -36,7 +37,7 @@ def _absent(found: SourceFindings) -> str:
 def _product(found: SourceFindings, first: SourceSheet) -> str:
     name = first.summary.product_name or found.name
     topics = [f"`{sheet.summary.name}`" for sheet in (first, *found.others)]
-    return f"{plain(name)} is offered through {len(topics)} topics: {facts.joined(topics)}."
+    return f"{plain(name)} is offered through {len(topics)} topics: {joined(topics)}."
 
 
 def _search(found: SearchFindings, aspect: Aspect) -> str:
@@ -67,7 +68,7 @@ def _found(found: SearchFindings, hits: list[SearchHit]) -> str:
         counts.append(facts.counted(managed, "managed source"))
     if discovered:
         counts.append(facts.counted(discovered, "discovered source"))
-    return f"Found {facts.joined(counts)} for “{found.query}”."
+    return f"Found {joined(counts)} for “{found.query}”."
 
 
 def _source(sheet: SourceSheet, aspect: Aspect) -> str:
@@ -171,7 +172,7 @@ def _changes(found: ChangeFindings) -> str:
     counts = Counter(change.kind for change in found.changes)
     kinds = [f"{counts[kind]:,} {kind.value}" for kind in SourceChangeKind if counts[kind]]
     cut = "latest " if found.more else ""
-    return f"The {cut}changes{of} that scans found{after}: {facts.joined(kinds)}."
+    return f"The {cut}changes{of} that scans found{after}: {joined(kinds)}."
 
 
 def _change(found: ChangeFindings) -> str:

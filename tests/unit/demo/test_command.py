@@ -11,8 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from server.cli import demo
-from server.demo.endpoints import StackNotRunningError
 from server.embedded.errors import UnreachableError
+from server.endpoints import StackNotRunningError
 
 RUNNER = CliRunner()
 

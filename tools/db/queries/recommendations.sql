@@ -14,6 +14,7 @@ select s.name, s.kind, p.name as product_name, s.owner, s.owner_guessed_from is 
 from sources s
 left join products p on p.id = s.product_id
 where s.cluster = %(cluster)s and s.status = 'present'
+    and (%(names)s::text[] is null or s.name = any(%(names)s))
 order by s.name;
 
 -- name: lock

@@ -1,4 +1,4 @@
-"""Where the demo's servers are: given, set, or those of a `headwater up` that runs."""
+"""Where the servers are: given, set, or those of a `headwater up` that runs."""
 
 from __future__ import annotations
 
