@@ -16,9 +16,6 @@ from graph.product_ask import ProductAsk
 from graph.state import Route
 from server.settings import Settings
 
-DRAFT_TOKENS = 4_000
-"""A draft of forty fields with their descriptions."""
-
 DRAFT_FACTOR = 3
 """How much longer than an answer a draft may take."""
 
@@ -47,7 +44,7 @@ def drafting_models_of(settings: Settings, offline: OfflineModel) -> Models:
         model=hosted.name,
         api_key=settings.llm_api_key,
         timeout=settings.llm_timeout_seconds * DRAFT_FACTOR,
-        max_tokens=DRAFT_TOKENS,
+        max_tokens=settings.llm_draft_tokens,
     )
     return Models(offline, wide)
 

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     llm_model: str | None = None
     llm_api_key: SecretStr | None = None
     llm_timeout_seconds: float = 30.0
+    llm_draft_tokens: int = Field(default=4_000, ge=200)
+    """Of one draft of a product at most; a model that thinks aloud needs more."""
     embedding_base_url: str | None = None
     """None uses the built-in MiniLM."""
     embedding_model: str | None = None

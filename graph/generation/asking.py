@@ -101,4 +101,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, ValidationError):
         wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         return f"{form}; wrong in it: {'; '.join(wrong[:5])[:600]}"
+    if isinstance(error, openai.LengthFinishReasonError):
+        return f"{form}; it was too long and was cut off: fewer fields and rules, shorter texts"
     return form

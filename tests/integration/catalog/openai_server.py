@@ -40,13 +40,16 @@ async def openai_server(behave: Behaviour) -> AsyncIterator[str]:
         await serving
 
 
-def completion(content: str | None = None, call: tuple[str, Asked] | None = None) -> Response:
-    """A reply with text, or with one tool call."""
+def completion(
+    content: str | None = None, call: tuple[str, Asked] | None = None, *, cut: bool = False
+) -> Response:
+    """A reply with text, or with one tool call; `cut` where it came to its limit of tokens."""
     message: dict[str, Any] = {"role": "assistant", "content": content}
     if call is not None:
         function = {"name": call[0], "arguments": orjson.dumps(call[1]).decode()}
         message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
-    choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if call else "stop"}
+    ended = "tool_calls" if call else "length" if cut else "stop"
+    choice = {"index": 0, "message": message, "finish_reason": ended}
     return JSONResponse(
         {
             "id": "c1",

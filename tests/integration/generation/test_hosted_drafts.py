@@ -62,6 +62,10 @@ def chatty() -> Response:
     return completion("Sure! A product needs fields.")
 
 
+def endless() -> Response:
+    return completion('{"summary": "Scores, and scores, and scores', cut=True)
+
+
 def empty() -> Response:
     return completion("")
 
@@ -135,6 +139,7 @@ async def test_the_model_reads_request_and_survey_as_fenced_data_and_gets_no_too
         (chatty, "ProductProposal"),
         (empty, "ProductProposal"),
         (overreaching, "ProductProposal"),
+        (endless, "too long and was cut off"),
     ],
 )
 async def test_what_was_wrong_goes_back_to_the_model_which_mends_it(
@@ -150,7 +155,9 @@ async def test_what_was_wrong_goes_back_to_the_model_which_mends_it(
     assert told in last["content"]
 
 
-@pytest.mark.parametrize("wrong", [says(NO_KEY), says(NO_FIELDS), chatty, empty, overreaching])
+@pytest.mark.parametrize(
+    "wrong", [says(NO_KEY), says(NO_FIELDS), chatty, empty, overreaching, endless]
+)
 async def test_after_the_budget_the_offline_draft_stands_and_says_so(
     rig: Rig, wrong: Callable[[], Response]
 ) -> None:
