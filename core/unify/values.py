@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from core.unify.mapping import Op, Step
@@ -21,19 +21,30 @@ _SECONDS, _MILLIS, _MICROS = 10**8, 10**11, 10**14
 _LATEST = 2 * 10**17
 _EARLIEST = -62_000_000_000_000
 """In milliseconds: within the year 5."""
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _DIGITS_OF_A_DAY = len("20240131")
-_FORMATS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%Y-%m-%d %H:%M",
-    "%a, %d %b %Y %H:%M:%S %Z",
+_YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_NAMED_MONTHS = (
+    "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%a, %d %b %Y %H:%M:%S %Z",
 )  # fmt: skip
 """Beside RFC 3339 and ISO 8601. Dates whose day and month cannot be told apart are refused."""
+
+_NO_MOMENT = "is no date or time that can be told for certain"
 
 Value = object
 
 
 class ValueRefusedError(ValueError):
     """The op cannot take the value; the text says what it wanted, and never the value."""
+
+
+def op_of(step: Step) -> Callable[[Value], Value]:
+    """What the step does to a value that is there; not of a constant, a default or symbols.
+
+    What it gives back raises `ValueRefusedError`.
+    """
+    return _OPS[step.op]
 
 
 def applied(step: Step, value: Value) -> Value:
@@ -114,9 +125,10 @@ def _flag(value: Value) -> bool:
 
 def _moment(value: Value) -> int:
     told = value.strip() if isinstance(value, str) else ""
-    if told and (len(told) == _DIGITS_OF_A_DAY or not told.lstrip("-").isdigit()):
-        return round(_when(told).timestamp() * 1_000)
-    return _epoch(_number(value))
+    if not told or (told.lstrip("-").isdigit() and len(told) != _DIGITS_OF_A_DAY):
+        return _epoch(_number(value))
+    # Rounded down, as by Java's Instant.toEpochMilli.
+    return (_when(told) - _EPOCH) // _MILLISECOND
 
 
 def _epoch(number: int | float) -> int:
@@ -139,12 +151,21 @@ def _when(text: str) -> datetime:
 
 
 def _formatted(text: str) -> datetime:
-    for form in _FORMATS:
+    try:
+        if found := _DAY_FIRST.fullmatch(text):
+            day, month, year, *clock = (int(part or 0) for part in found.groups())
+            hour, minute, second = clock
+            return datetime(year, month, day, hour, minute, second)
+        if found := _YEAR_FIRST.fullmatch(text):
+            return datetime(int(found[1]), int(found[3]), int(found[4]))
+    except ValueError:
+        raise ValueRefusedError(_NO_MOMENT) from None
+    for form in _NAMED_MONTHS:
         try:
             return datetime.strptime(text, form)
         except ValueError:
             continue
-    raise ValueRefusedError("is no date or time that can be told for certain")
+    raise ValueRefusedError(_NO_MOMENT)
 
 
 def _day(value: Value) -> str:

@@ -6,9 +6,10 @@ Offsets are committed in the transaction that produces what was made of them, so
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from confluent_kafka import (
     Consumer,
@@ -21,27 +22,55 @@ from confluent_kafka import Message as Record
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from core.unify.carrying import Carrier, Refusal
-from core.unify.encoding import Encoder
+from core.unify.carrying import Refusal
+from tools.bridge.clients import SECONDS, consumer_of, insisted, produced, producer_of
+from tools.bridge.dead_letter import dead_letter_headers
 from tools.bridge.job import BridgeJob, BridgeProgress
-from tools.bridge.reading import SchemasAwayError, SchemasOf, UnreadableError, ValueReader
+from tools.bridge.making import Maker
+from tools.bridge.reading import SchemasAwayError, SchemasOf, ValueReader
 from tools.kafka.connection import KafkaConnection, LastError
 
-_AT_ONCE = 10_000
-"""Messages of a transaction, at most."""
+_AT_ONCE = 50_000
+"""Messages of a transaction, at most: so many while there is something to catch up with."""
+_BATCH = 5_000
+_LONGEST_SECONDS = 2.0
+"""After this a transaction is committed, however few it holds."""
 _LINGER_SECONDS = 0.5
-"""How long a transaction waits for more messages."""
+"""How long an empty transaction waits for messages."""
 _TELL_SECONDS = 1.0
-_SECONDS = 30.0
-_TRANSACTION_MS = 60_000
-_INSIST_SECONDS = 120.0
 
 Tell = Callable[[BridgeProgress], None]
 Stop = Callable[[], bool]
+Place = tuple[str, int]
 
 
 class BridgeFailedError(Exception):
     """The bridge cannot go on; the text says why. What was committed stays."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A transaction that is not committed: what it took from where."""
+
+    first: dict[Place, int] = field(default_factory=dict)
+    latest: dict[Place, int] = field(default_factory=dict)
+    messages: int = 0
+    carried: int = 0
+    rejected: int = 0
+    tombstones: int = 0
+
+    def took(self, records: Sequence[Record]) -> None:
+        self.messages += len(records)
+        for record in records:
+            place, offset = _place(record), record.offset() or 0
+            self.first.setdefault(place, offset)
+            self.latest[place] = offset
+
+    def next_offsets(self) -> list[TopicPartition]:
+        return [
+            TopicPartition(topic, partition, at + 1)
+            for (topic, partition), at in self.latest.items()
+        ]
 
 
 class Bridge:
@@ -60,29 +89,40 @@ class Bridge:
         self._job = job
         self._worker = worker
         self._at_once = at_once
-        self._reader = ValueReader(schemas_of)
-        self._carriers = {
-            topic: Carrier(mapping, job.tree) for topic, mapping in job.mappings.items()
+        self._batch_size = min(at_once, _BATCH)
+        reader = ValueReader(schemas_of)
+        self._makers = {
+            topic: Maker(job, mapping, reader) for topic, mapping in job.mappings.items()
         }
-        self._encoder = Encoder(job.avro, job.schema_id)
         self._error = LastError()
         self._progress = BridgeProgress()
-        self._ended: set[tuple[str, int]] = set()
+        self._ended: set[Place] = set()
         """Partitions of which nothing is left, as the brokers last told."""
+        self._assignments = 0
+        """How often the worker's partitions were others than before."""
 
     def run(self, tell: Tell, stop: Stop, *, until_caught_up: bool = False) -> BridgeProgress:
         """Carry until told to stop, or until nothing is left. Raises BridgeFailedError."""
         started = time.monotonic()
+        # What is loaded by now stays: to look through it for garbage again and again would cost
+        # a fifth of the time.
+        gc.freeze()
         self._ensure_dead_letters()
-        consumer, producer = self._consumer(), self._producer()
+        worker = (self._connection, self._error, self._job.group, self._worker)
+        consumer, producer = consumer_of(*worker), producer_of(*worker)
         told = 0.0
         try:
-            _insisted(lambda: producer.init_transactions(_SECONDS))
-            consumer.subscribe(list(self._job.mappings))
+            insisted(lambda: producer.init_transactions(SECONDS))
+            consumer.subscribe(
+                list(self._job.mappings),
+                on_assign=self._assigned,
+                on_revoke=self._assigned,
+                on_lost=self._assigned,
+            )
             while not stop():
-                records = self._batch(consumer)
+                records = self._batch(consumer, _LINGER_SECONDS)
                 if records:
-                    self._carry(consumer, producer, records)
+                    self._transaction(consumer, producer, records, stop)
                 now = time.monotonic()
                 if now - told >= _TELL_SECONDS or not records:
                     told = now
@@ -97,117 +137,99 @@ class Bridge:
             consumer.close()
         return replace(self._progress, seconds=time.monotonic() - started)
 
-    def _batch(self, consumer: Consumer) -> list[Record]:
-        records = consumer.consume(self._at_once, _LINGER_SECONDS)
-        good: list[Record] = []
-        for record in records:
-            error = record.error()
-            if error is None:
-                good.append(record)
-                self._ended.discard(_place(record)[:2])
-            elif error.code() == KafkaError._PARTITION_EOF:
-                self._ended.add(_place(record)[:2])
-            elif error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
-                raise BridgeFailedError(f"The topic {record.topic()} no longer exists.")
-            elif error.fatal():
-                raise KafkaException(error)
-        return good
+    def _assigned(self, consumer: Consumer, places: list[TopicPartition]) -> None:
+        self._assignments += 1
 
-    def _carry(self, consumer: Consumer, producer: Producer, records: Sequence[Record]) -> None:
-        """One transaction; undone, and read again, where it cannot be committed."""
+    def _batch(self, consumer: Consumer, seconds: float) -> list[Record]:
+        found = consumer.consume(self._batch_size, seconds)
+        records = [record for record in found if record.error() is None]
+        if self._ended or len(records) < len(found):
+            for record in found:
+                self._hear(record)
+        return records
+
+    def _hear(self, record: Record) -> None:
+        error = record.error()
+        if error is None:
+            self._ended.discard(_place(record))
+        elif error.code() == KafkaError._PARTITION_EOF:
+            self._ended.add(_place(record))
+        elif error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            raise BridgeFailedError(f"The topic {record.topic()} no longer exists.")
+        elif error.fatal():
+            raise KafkaException(error)
+
+    def _transaction(
+        self, consumer: Consumer, producer: Producer, records: list[Record], stop: Stop
+    ) -> None:
+        """One transaction, of as many batches as wait; undone, and read again, where it cannot be
+        committed."""
         producer.begin_transaction()
+        made, assignments = _Open(), self._assignments
+        deadline = time.monotonic() + _LONGEST_SECONDS
         try:
-            counted = self._produce(producer, records)
-            offsets, group = _next_offsets(records), consumer.consumer_group_metadata()
-            _insisted(lambda: producer.send_offsets_to_transaction(offsets, group, _SECONDS))
-            _insisted(lambda: producer.commit_transaction(_SECONDS))
+            while records:
+                made.took(records)
+                self._produce(producer, records, made)
+                full = len(records) == self._batch_size
+                more = full and made.messages < self._at_once and time.monotonic() < deadline
+                records = self._batch(consumer, 0.0) if more and not stop() else []
+                if assignments != self._assignments:
+                    # Some of what was taken may be another worker's by now.
+                    made.took(records)
+                    self._undo(consumer, producer, made)
+                    return
+            self._commit(consumer, producer, made)
         except SchemasAwayError:
-            self._undo(consumer, producer, records)
+            self._undo(consumer, producer, made)
             time.sleep(_LINGER_SECONDS)
-            return
         except KafkaException as error:
-            cause = error.args[0]
-            if not cause.txn_requires_abort():
+            if not error.args[0].txn_requires_abort():
                 raise
-            self._undo(consumer, producer, records)
-            return
+            self._undo(consumer, producer, made)
+
+    def _commit(self, consumer: Consumer, producer: Producer, made: _Open) -> None:
+        offsets, group = made.next_offsets(), consumer.consumer_group_metadata()
+        insisted(lambda: producer.send_offsets_to_transaction(offsets, group, SECONDS))
+        insisted(lambda: producer.commit_transaction(SECONDS))
         known = self._progress
         self._progress = replace(
             known,
-            carried=known.carried + counted[0],
-            rejected=known.rejected + counted[1],
-            tombstones=known.tombstones + counted[2],
+            carried=known.carried + made.carried,
+            rejected=known.rejected + made.rejected,
+            tombstones=known.tombstones + made.tombstones,
             transactions=known.transactions + 1,
         )
 
-    def _produce(self, producer: Producer, records: Sequence[Record]) -> tuple[int, int, int]:
-        carried = rejected = tombstones = 0
+    def _produce(self, producer: Producer, records: Sequence[Record], made: _Open) -> None:
+        target, makers = self._job.target, self._makers
         for record in records:
-            if record.value() is None:
-                self._send(producer, record, record.key(), None)
-                tombstones += 1
-                continue
-            try:
-                made = self._made(record)
-            except UnreadableError as error:
-                refusals: Sequence[Refusal] = (Refusal("", None, str(error)),)
+            place = _place(record)
+            messages, refusals = makers[place[0]].made(record)
+            if refusals:
                 self._reject(producer, record, refusals)
-                rejected += 1
+                made.rejected += 1
                 continue
-            if isinstance(made, list):
-                for key, value in made:
-                    self._send(producer, record, key, value)
-                carried += 1
+            origin = f"{place[0]}:{place[1]}:{record.offset()}".encode()
+            at = record.timestamp()[1]
+            for key, value in messages:
+                produced(producer, target, key, value, at, [("headwater.origin", origin)])
+            if record.value() is None:
+                made.tombstones += 1
             else:
-                self._reject(producer, record, made)
-                rejected += 1
-        return carried, rejected, tombstones
-
-    def _made(self, record: Record) -> list[tuple[bytes | None, bytes]] | tuple[Refusal, ...]:
-        """What goes into the unified topic, or why nothing does: a record comes over whole."""
-        carrier = self._carriers[record.topic() or ""]
-        made: list[tuple[bytes | None, bytes]] = []
-        for value in self._reader.read(record):
-            carried = carrier.carry(value)
-            if carried.message is None:
-                return carried.refusals
-            key = record.key() if self._job.key is None else _key(carried.message, self._job.key)
-            try:
-                made.append((key, self._encoder.encode(carried.message)))
-            except Exception:  # (fastavro raises many kinds, and their texts quote the value)
-                return (Refusal("", None, "Avro does not take it"),)
-        return made
-
-    def _send(
-        self, producer: Producer, record: Record, key: bytes | None, value: bytes | None
-    ) -> None:
-        _produced(
-            producer, self._job.target, key, value, record.timestamp()[1],
-            [("headwater.origin", _origin(record))],
-        )  # fmt: skip
+                made.carried += 1
 
     def _reject(self, producer: Producer, record: Record, refusals: Sequence[Refusal]) -> None:
-        """As it lay, with the headers that Kafka Connect gives its dead letters."""
-        told = "; ".join(
-            f"{refusal.path or refusal.to or 'message'}: {refusal.reason}" for refusal in refusals
+        """As it lay."""
+        headers = dead_letter_headers(record, refusals, self._job.group, self._worker)
+        produced(
+            producer,
+            self._job.dead_letters,
+            record.key(),
+            record.value(),
+            record.timestamp()[1],
+            headers,
         )
-        topic, partition, offset = _place(record)
-        headers: list[tuple[str, str | bytes | None]] = [
-            *_headers(record),
-            ("__connect.errors.topic", topic.encode()),
-            ("__connect.errors.partition", str(partition).encode()),
-            ("__connect.errors.offset", str(offset).encode()),
-            ("__connect.errors.connector.name", self._job.group.encode()),
-            ("__connect.errors.task.id", str(self._worker).encode()),
-            ("__connect.errors.stage", b"TRANSFORMATION"),
-            ("__connect.errors.class.name", b"headwater.bridge"),
-            ("__connect.errors.exception.class.name", b"MappingRefused"),
-            ("__connect.errors.exception.message", told[:1_000].encode()),
-        ]
-        _produced(
-            producer, self._job.dead_letters, record.key(), record.value(),
-            record.timestamp()[1], headers,
-        )  # fmt: skip
 
     def _lag(self, consumer: Consumer) -> int | None:
         """What lies before this worker's positions, as the brokers last told: to ask each of them
@@ -223,59 +245,19 @@ class Bridge:
             left += max(0, high - place.offset)
         return left if assigned else None
 
-    def _undo(self, consumer: Consumer, producer: Producer, records: Sequence[Record]) -> None:
-        _insisted(lambda: producer.abort_transaction(_SECONDS))
-        first: dict[tuple[str, int], int] = {}
-        for topic, partition, offset in map(_place, records):
-            first[topic, partition] = min(first.get((topic, partition), offset), offset)
+    def _undo(self, consumer: Consumer, producer: Producer, made: _Open) -> None:
+        insisted(lambda: producer.abort_transaction(SECONDS))
         held = {(each.topic, each.partition) for each in consumer.assignment()}
-        for (topic, partition), offset in first.items():
+        for (topic, partition), offset in made.first.items():
             if (topic, partition) in held:
+                self._ended.discard((topic, partition))
                 consumer.seek(TopicPartition(topic, partition, offset))
-
-    def _consumer(self) -> Consumer:
-        return Consumer(
-            self._connection.config(
-                self._error,
-                {
-                    "group.id": self._job.group,
-                    # A worker that comes back within the session keeps its partitions at once.
-                    "group.instance.id": f"{self._job.group}-{self._worker}",
-                    "session.timeout.ms": 30_000,
-                    "enable.auto.commit": False,
-                    # Tells that nothing is left also where the log ends in transactions' marks.
-                    "enable.partition.eof": True,
-                    "auto.offset.reset": "earliest",
-                    "isolation.level": "read_committed",
-                    "partition.assignment.strategy": "range",
-                    "queued.max.messages.kbytes": 131_072,
-                },
-            )
-        )
-
-    def _producer(self) -> Producer:
-        return Producer(
-            self._connection.config(
-                self._error,
-                {
-                    # The same after a kill, so that what the last one left open is undone at once.
-                    "transactional.id": f"{self._job.group}-{self._worker}",
-                    "transaction.timeout.ms": _TRANSACTION_MS,
-                    # As Java's clients: messages of one key stay in one partition, whoever writes.
-                    "partitioner": "murmur2_random",
-                    "linger.ms": 20,
-                    "compression.type": "lz4",
-                    "queue.buffering.max.messages": 500_000,
-                    "queue.buffering.max.kbytes": 262_144,
-                },
-            )
-        )
 
     def _ensure_dead_letters(self) -> None:
         admin = AdminClient(self._connection.config(self._error))
         made = admin.create_topics(
             [NewTopic(self._job.dead_letters, num_partitions=1, replication_factor=-1)],
-            request_timeout=_SECONDS,
+            request_timeout=SECONDS,
         )
         try:
             made[self._job.dead_letters].result()
@@ -297,60 +279,6 @@ class Bridge:
         )
 
 
-def _insisted(call: Callable[[], object]) -> None:
-    """A call of a transaction that must be repeated, not undone, where the brokers were slow."""
-    deadline = time.monotonic() + _INSIST_SECONDS
-    while True:
-        try:
-            call()
-        except KafkaException as error:
-            if not error.args[0].retriable() or time.monotonic() > deadline:
-                raise
-        else:
-            return
-
-
-def _produced(
-    producer: Producer,
-    topic: str,
-    key: bytes | None,
-    value: bytes | None,
-    timestamp: int,
-    headers: list[tuple[str, str | bytes | None]],
-) -> None:
-    while True:
-        try:
-            producer.produce(topic, value, key, timestamp=max(timestamp, 0), headers=headers)
-        except BufferError:
-            producer.poll(0.1)
-        else:
-            return
-
-
-def _place(record: Record) -> tuple[str, int, int]:
-    """Topic, partition and offset, which every record that was read has."""
-    return record.topic() or "", record.partition() or 0, record.offset() or 0
-
-
-def _headers(record: Record) -> list[tuple[str, str | bytes | None]]:
-    """As a list, which is how a record that was read has them."""
-    found = record.headers() or []
-    return list(found.items()) if isinstance(found, dict) else list(found)
-
-
-def _origin(record: Record) -> bytes:
-    return f"{record.topic()}:{record.partition()}:{record.offset()}".encode()
-
-
-def _key(message: dict[str, object], path: str) -> bytes:
-    value: object = message
-    for name in path.split("."):
-        value = value[name] if isinstance(value, dict) else None
-    return str(value).encode()
-
-
-def _next_offsets(records: Sequence[Record]) -> list[TopicPartition]:
-    latest: dict[tuple[str, int], int] = {}
-    for topic, partition, offset in map(_place, records):
-        latest[topic, partition] = offset + 1
-    return [TopicPartition(topic, partition, at) for (topic, partition), at in latest.items()]
+def _place(record: Record) -> Place:
+    """Topic and partition, which every record that was read has."""
+    return record.topic() or "", record.partition() or 0

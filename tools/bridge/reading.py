@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import orjson
 from confluent_kafka import Message as Record
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
+from core.decoding.framing import VALUE_HEADER
 from core.decoding.message import Message
 from core.decoding.payload import decode, referenced_schemas
 
@@ -34,12 +35,14 @@ class ValueReader:
 
     def read(self, record: Record) -> Sequence[object]:
         """The values in a record that has one. Raises UnreadableError and SchemasAwayError."""
-        data = record.value()
-        if data and data[0] == _OBJECT and not record.headers():
+        data = record.value() or b""
+        if is_plain_object(data, record):
             try:
                 return (orjson.loads(data),)
             except orjson.JSONDecodeError:
-                pass
+                if data[-64:].rstrip()[-1:] != b"}":
+                    # No other format begins as an object and ends as none.
+                    raise UnreadableError("JSON that ends within an object") from None
         return self._decoded(_message(record))
 
     def _decoded(self, message: Message) -> Sequence[object]:
@@ -55,10 +58,28 @@ class ValueReader:
         return [value for group in batch.values for value in group.values]
 
 
+def is_plain_object(data: bytes, record: Record) -> bool:
+    """Whether the value may be one JSON object that names no schema."""
+    if not data or data[0] != _OBJECT:
+        return False
+    headers = record.headers()
+    if headers:
+        for name, _ in headers.items() if isinstance(headers, dict) else headers:
+            if name == VALUE_HEADER:
+                return False
+    return True
+
+
+def named_headers(record: Record) -> Iterable[tuple[str, str | bytes | None]]:
+    """As pairs, which is how a record that was read has them."""
+    headers = record.headers()
+    if not headers:
+        return ()
+    return headers.items() if isinstance(headers, dict) else headers
+
+
 def _message(record: Record) -> Message:
-    given = record.headers() or []
-    named = given.items() if isinstance(given, dict) else given
-    headers = tuple((n, v.encode() if isinstance(v, str) else v) for n, v in named)
+    headers = tuple((n, v.encode() if isinstance(v, str) else v) for n, v in named_headers(record))
     return Message(
         record.partition() or 0, record.offset() or 0, record.timestamp()[1], record.key(),
         record.value(), headers,

@@ -9,8 +9,9 @@ import random
 import secrets
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +149,42 @@ async def test_it_goes_on_where_it_stopped(topics: Topics) -> None:
     records = await asyncio.to_thread(committed, topics.servers, topics.target)
     assert set(origins(records).values()) == {1}
     assert len(records) == 50
+
+
+async def test_a_worker_that_joins_takes_over_a_part_and_carries_nothing_twice(
+    topics: Topics,
+) -> None:
+    carried: dict[int, int] = {}
+    done = threading.Event()
+
+    def work(worker: int) -> None:
+        bridge = Bridge(
+            KafkaConnection(topics.servers), topics.job, lambda refs: {}, worker=worker, at_once=100
+        )
+        bridge.run(lambda progress: carried.update({worker: progress.carried}), done.is_set)
+
+    produce(topics, 500)
+    workers = [asyncio.create_task(asyncio.to_thread(work, 0))]
+    await asyncio.to_thread(_wait_until, lambda: carried.get(0, 0) > 0)
+    workers.append(asyncio.create_task(asyncio.to_thread(work, 1)))
+    sent = 500
+    while not carried.get(1):
+        await asyncio.to_thread(produce, topics, 50)
+        sent += 50
+    await asyncio.to_thread(_wait_until, lambda: sum(carried.values()) == 2 * sent)
+    done.set()
+    await asyncio.gather(*workers)
+
+    records = await asyncio.to_thread(committed, topics.servers, topics.target)
+    assert set(origins(records).values()) == {1}
+    assert len(records) == 2 * sent
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 async def test_a_topic_that_is_gone_is_named(topics: Topics) -> None:
