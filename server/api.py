@@ -21,6 +21,7 @@ from server.catalog import (
     sources,
 )
 from server.generator import routes as generations
+from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
 from server.settings import Settings
@@ -78,6 +79,7 @@ APIS = {
                     sources,
                     comparison,
                     recommendations,
+                    notices,
                     consolidations,
                     promotion,
                     scans,

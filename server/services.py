@@ -29,11 +29,13 @@ from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
+from server.notices.link import NoticeLinks
 from server.promotions import Promotions
 from server.settings import Settings
 from server.workers.analysis import Analyzing
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
+from server.workers.outbox import run_outbox
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
 from tools.comparison.advice import Advice
@@ -48,6 +50,7 @@ from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.migrate import migrate
+from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool, open_pool
@@ -60,6 +63,8 @@ from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.sampler import Sampler
+from tools.notifications.noticing import Noticing
+from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 from tools.search.search import Search
@@ -100,6 +105,10 @@ class Services:
     comparer: Comparer
     pairs: PairRepository
     recommendations: RecommendationRepository
+    notices: NoticeRepository
+    noticing: Noticing
+    notice_links: NoticeLinks
+    outbox: Outbox
     consolidations: Consolidations
     worked_out: ConsolidationRepository
     desk: Desk
@@ -124,6 +133,7 @@ class Services:
             group.create_task(self.analyzing.run())
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
+            group.create_task(run_outbox(self.outbox))
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -186,9 +196,11 @@ class _Opening:
             generator,
             lifetime=settings.policy.lifetime,
         )
+        noticing = Noticing(pool, settings.cluster, settings.notifications)
+        notice_links = NoticeLinks(pool, settings.catalog_url, _secret(settings))
         analyzing = Analyzing(
             Analysis(pool, embeddings, settings.cluster),
-            Advice(pool, settings.cluster, book),
+            Advice(pool, settings.cluster, book, noticing.tell),
             pool,
             str(settings.database_url),
             settings.cluster,
@@ -222,6 +234,10 @@ class _Opening:
             comparer=comparer,
             pairs=PairRepository(pool),
             recommendations=RecommendationRepository(pool),
+            notices=NoticeRepository(pool),
+            noticing=noticing,
+            notice_links=notice_links,
+            outbox=Outbox(pool, settings.notifications, notice_links.links_of),
             consolidations=consolidations,
             worked_out=ConsolidationRepository(pool),
             desk=desk,
@@ -339,6 +355,12 @@ def _scanning(discovery: Discovery) -> OnEnded:
             await discovery.enqueue_scan("provisioning")
 
     return scan
+
+
+def _secret(settings: Settings) -> str | None:
+    """What signs the links that are sent; None is one kept in the database."""
+    given = settings.callback_secret
+    return None if given is None else given.get_secret_value()
 
 
 def _required(settings: Settings, name: str) -> str:

@@ -21,6 +21,7 @@ from core.topic_naming import TopicNaming
 from server.auth import is_loopback
 from server.policy import Policy
 from server.principal import PrincipalEntry
+from tools.notifications.channel import Notifications
 
 
 class InvalidSettingsError(Exception):
@@ -108,8 +109,16 @@ class Settings(BaseSettings):
     """How new topics are called; None reads it off the cluster's topics."""
     acl_principal: Annotated[str, AfterValidator(checked_template)] | None = None
     """What a team is called in Kafka's ACLs, such as `User:{team}`; None plans no ACLs."""
+    notifications: Notifications = Notifications()
+    """Where teams hear of what concerns them."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
+
+    @property
+    def catalog_url(self) -> str:
+        """Where others reach the catalog."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return self.public_url or f"http://{host}:{self.catalog_port}"
 
     @property
     def open(self) -> bool:

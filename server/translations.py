@@ -11,6 +11,7 @@ from core.plan_changes import InvalidChangesError
 from core.promotion import InvalidOwnerError, PromotionRefusedError
 from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
+from server.notices.link import NoticeLinkExpiredError, NoticeLinkInvalidError
 from server.principal import InvalidReferenceError
 from server.problems import RETRY_AFTER, FieldProblem, ProblemError, Translate
 from server.products.refusals import PRODUCT_TRANSLATIONS
@@ -35,11 +36,13 @@ from tools.db.errors import (
     InvalidCursorError,
 )
 from tools.db.generations import GenerationNotFoundError
+from tools.db.notices import NoticeNotFoundError
 from tools.db.recommendations import RecommendationClosedError, RecommendationNotFoundError
 from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.kafka.errors import KafkaFailedError
+from tools.notifications.noticing import ExplanationMissingError
 from tools.registry.errors import RegistryFailedError
 from tools.search.question import EmptyQueryError, QueryTooLongError
 
@@ -111,6 +114,10 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
     ScanNotFoundError: _not_found("scan-not-found"),
     AnalysisNotFoundError: _not_found("analysis-not-found"),
+    NoticeNotFoundError: _not_found("notice-not-found"),
+    ExplanationMissingError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "explanation-missing"),
+    NoticeLinkExpiredError: _refused(HTTPStatus.GONE, "link-expired"),
+    NoticeLinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "link-invalid"),
     RecommendationNotFoundError: _not_found("recommendation-not-found"),
     RecommendationClosedError: _refused(HTTPStatus.CONFLICT, "recommendation-closed"),
     ConsolidationNotFoundError: _not_found("consolidation-not-found"),

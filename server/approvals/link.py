@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from server.signing import is_signed, signature
 
 _TOKEN = re.compile(
     r"(?P<approval_id>[A-Za-z0-9_-]{1,64})\.(?P<plan_hash>[0-9a-f]{64})\.(?P<expires>[0-9]{1,12})"
@@ -51,7 +50,7 @@ class Link:
         return datetime.fromtimestamp(self.expires, UTC)
 
     def token(self, secret: bytes) -> str:
-        return f"{self._text}.{_mac(self._text, secret)}"
+        return f"{self._text}.{signature(_PURPOSE, self._text, secret)}"
 
     @property
     def _text(self) -> str:
@@ -64,14 +63,9 @@ def read_token(token: str, secret: bytes, now: datetime) -> Link:
     if parts is None:
         raise LinkInvalidError
     text, _, mac = token.rpartition(".")
-    if not hmac.compare_digest(mac.encode(), _mac(text, secret).encode()):
+    if not is_signed(_PURPOSE, text, secret, mac):
         raise LinkInvalidError
     link = Link(parts["approval_id"], parts["plan_hash"], int(parts["expires"]), parts["nonce"])
     if link.expires_at <= now:
         raise LinkExpiredError(link.expires_at)
     return link
-
-
-def _mac(text: str, secret: bytes) -> str:
-    digest = hmac.new(secret, _PURPOSE + text.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -25,6 +25,7 @@ COMMANDS = {
     "promote": "promote",
     "approvals": "approvals",
     "recommendations": "recommendations",
+    "notices": "notices",
     "consolidate": "consolidate",
     "bridge": "bridge",
     "products": "products",

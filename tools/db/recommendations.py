@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from psycopg import AsyncCursor
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -25,6 +26,8 @@ from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("recommendations")
+
+OnOpened = Callable[[Connection, Recommendation], Awaitable[None]]
 
 
 class RecommendationNotFoundError(LookupError):
@@ -59,9 +62,12 @@ class RecommendationRepository:
         given = {"cluster": cluster, "names": None if names is None else list(names)}
         return tuple(_facts(row) for row in await self._rows("facts", given))
 
-    async def put(self, cluster: str, found: Sequence[Proposal]) -> tuple[int, int]:
+    async def put(
+        self, cluster: str, found: Sequence[Proposal], on_opened: OnOpened | None = None
+    ) -> tuple[int, int]:
         """What the facts make now. Gives back how many are new (or open again), and how many of
-        those that stood are done."""
+        those that stood are done. `on_opened` is called with each that opens, in the transaction.
+        """
         proposals = {proposal.subject: proposal for proposal in found}
         new = done = 0
         async with self._pool.connection() as connection, connection.transaction():
@@ -70,12 +76,15 @@ class RecommendationRepository:
             for known in [_recommendation(row) for row in await rows.fetchall()]:
                 proposal = proposals.pop(known.proposal.subject, None)
                 status = status_now(known, proposal)
-                await self._update(connection, known, proposal or known.proposal, status)
-                new += reopened(known, status)
+                now = await self._update(connection, known, proposal or known.proposal, status)
+                if reopened(known, status):
+                    new += 1
+                    await _told(on_opened, connection, now)
                 done += status is RecommendationStatus.DONE and known.status is not status
             for proposal in proposals.values():
-                await connection.execute(_SQL["add"], _row(cluster, proposal))
+                rows = await connection.execute(_SQL["add"], _row(cluster, proposal))
                 new += 1
+                await _told(on_opened, connection, await _returned(rows))
         return new, done
 
     async def get(self, recommendation_id: int) -> Recommendation:
@@ -91,23 +100,33 @@ class RecommendationRepository:
         Raises `RecommendationNotFoundError`, and `RecommendationClosedError` for one that is done.
         """
         async with self._pool.connection() as connection, connection.transaction():
-            known = await _one(connection, "get_for_update", recommendation_id)
-            if known.status is status and known.reason == reason:
-                return known
-            if known.status is RecommendationStatus.DONE:
-                raise RecommendationClosedError(known)
-            given = {"id": known.id, "status": status, "by": by, "reason": reason}
-            row = await (await connection.execute(_SQL["decide"], given)).fetchone()
-            assert row is not None  # noqa: S101 (the row is locked)
-            await audit.record(
-                connection,
-                actor=by,
-                action=f"recommendation.{status.value}",
-                target=f"recommendation:{known.id}",
-                before={"status": known.status.value, "reason": known.reason},
-                after={"status": status.value, "reason": reason},
-            )
-            return _recommendation(row)
+            return await self.decide_in(connection, recommendation_id, status, by, reason)
+
+    async def decide_in(
+        self,
+        connection: Connection,
+        recommendation_id: int,
+        status: RecommendationStatus,
+        by: str,
+        reason: str | None,
+    ) -> Recommendation:
+        """As `decide`, in the caller's transaction."""
+        known = await _one(connection, "get_for_update", recommendation_id)
+        if known.status is status and known.reason == reason:
+            return known
+        if known.status is RecommendationStatus.DONE:
+            raise RecommendationClosedError(known)
+        given = {"id": known.id, "status": status, "by": by, "reason": reason}
+        decided = await _returned(await connection.execute(_SQL["decide"], given))
+        await audit.record(
+            connection,
+            actor=by,
+            action=f"recommendation.{status.value}",
+            target=f"recommendation:{known.id}",
+            before={"status": known.status.value, "reason": known.reason},
+            after={"status": status.value, "reason": reason},
+        )
+        return decided
 
     async def _update(
         self,
@@ -115,9 +134,9 @@ class RecommendationRepository:
         known: Recommendation,
         proposal: Proposal,
         status: RecommendationStatus,
-    ) -> None:
+    ) -> Recommendation:
         if proposal == known.proposal and status is known.status:
-            return
+            return known
         again = reopened(known, status)
         # A dismissed one keeps the facts that it was dismissed for.
         kept = status is RecommendationStatus.DISMISSED
@@ -129,7 +148,7 @@ class RecommendationRepository:
             "again": again,
             "reopened": known.reopened + again,
         }
-        await connection.execute(_SQL["update"], given)
+        return await _returned(await connection.execute(_SQL["update"], given))
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
         async with self._pool.connection() as connection:
@@ -157,6 +176,17 @@ class RecommendationRepository:
         if len(rows) <= limit:
             return Page(items, None)
         return Page(items, write_cursor(rows[limit - 1]["place"], items[-1].id))
+
+
+async def _told(on_opened: OnOpened | None, connection: Connection, opened: Recommendation) -> None:
+    if on_opened is not None:
+        await on_opened(connection, opened)
+
+
+async def _returned(cursor: AsyncCursor[DictRow]) -> Recommendation:
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 (the row was locked or is new)
+    return _recommendation(row)
 
 
 async def _one(connection: Connection, query: str, recommendation_id: int) -> Recommendation:

@@ -26,14 +26,16 @@ select * from recommendations where cluster = %(cluster)s order by id;
 
 -- name: add
 insert into recommendations (cluster, subject, kind, status, sources, proposal, gist)
-values (%(cluster)s, %(subject)s, %(kind)s, 'open', %(sources)s, %(proposal)s, %(gist)s);
+values (%(cluster)s, %(subject)s, %(kind)s, 'open', %(sources)s, %(proposal)s, %(gist)s)
+returning *;
 
 -- name: update
 -- New figures; where its status changes, so that it is open or done again.
 update recommendations set status = %(status)s, proposal = %(proposal)s, gist = %(gist)s,
     reopened = %(reopened)s, updated_at = now(),
     opened_at = case when %(again)s then now() else opened_at end
-where id = %(id)s;
+where id = %(id)s
+returning *;
 
 -- name: get
 select * from recommendations where id = %(id)s;

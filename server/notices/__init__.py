@@ -1,0 +1,1 @@
+"""Notices at the API: listed, shown, and answered, here or by a signed link."""

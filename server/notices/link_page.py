@@ -1,0 +1,50 @@
+"""The page behind the links of a notice: what it says, and a form that answers."""
+
+from __future__ import annotations
+
+import secrets
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from core.notices.notice import Answer
+from server.approvals.link_page import LinkPage
+from server.notices.views import NoticeView
+
+
+def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
+    """Whatever comes from the cluster is escaped; it is never part of a script or an address."""
+    nonce = secrets.token_urlsafe(16)
+    text = shown.text
+    template = Template((files("server.notices") / "link_page.html").read_text(encoding="utf-8"))
+    html = template.substitute(
+        nonce=nonce,
+        title=escape(text.title),
+        why=escape(text.why_them),
+        cluster=escape(shown.cluster),
+        facts="".join(f"<li>{escape(fact)}</li>" for fact in text.facts),
+        answered=escape(_answered(shown)),
+        options="".join(
+            _option(answer, told, chosen is answer) for answer, told in text.options.items()
+        ),
+    )
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
+        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return LinkPage(html, policy)
+
+
+def _answered(shown: NoticeView) -> str:
+    if shown.answered is None:
+        return ""
+    last = shown.answered
+    return f"Answered by {last.by} at {last.at:%Y-%m-%d %H:%M} UTC: {last.answer.value}."
+
+
+def _option(answer: Answer, told: str, chosen: bool) -> str:
+    mark = " checked" if chosen else ""
+    return (
+        f'<label class="option"><input type="radio" name="answer" value="{answer.value}" required'
+        f"{mark}> <span><b>{answer.value.capitalize()}.</b> {escape(told)}</span></label>"
+    )

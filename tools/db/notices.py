@@ -1,0 +1,180 @@
+"""Notices, what teams answered, and the outbox of their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel, ConfigDict
+
+from core.notices.notice import Answer, Answered, Notice, NoticeText
+from tools.db.cursor import Page, read_cursor, write_cursor
+from tools.db.pool import Connection, Pool
+from tools.db.sql import load
+
+_SQL = load("notices")
+
+
+class DeliveryStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Delivery(BaseModel):
+    """One notice to one channel. `next_at` is when it is tried (again), where it is queued."""
+
+    model_config = ConfigDict(frozen=True)
+    id: int
+    notice_id: int
+    channel: str
+    status: DeliveryStatus
+    attempts: int
+    next_at: datetime
+    sent_at: datetime | None = None
+    error: str | None = None
+
+
+class NoticeNotFoundError(LookupError):
+    """There is no notice with this number."""
+
+    def __init__(self, notice_id: int) -> None:
+        super().__init__(f"There is no notice {notice_id}. List them to see those that exist.")
+
+
+class NoticeRepository:
+    """Written by the analysis, read by the outbox, answered by people."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def analysed_before(self, connection: Connection, cluster: str) -> bool:
+        """Whether an analysis of the cluster has ended before."""
+        row = await (
+            await connection.execute(_SQL["analysed_before"], {"cluster": cluster})
+        ).fetchone()
+        return bool(row and row["before"])
+
+    async def add(
+        self,
+        connection: Connection,
+        cluster: str,
+        fact: str,
+        recommendation_id: int,
+        text: NoticeText,
+        channels: Iterable[str],
+    ) -> bool:
+        """Within the caller's transaction, so that what is found and what is told of it stand
+        together; False where the fact was told already."""
+        given = {
+            "cluster": cluster,
+            "fact": fact,
+            "team": text.team,
+            "recommendation_id": recommendation_id,
+            "text": Jsonb(text.model_dump(mode="json")),
+        }
+        row = await (await connection.execute(_SQL["add"], given)).fetchone()
+        if row is None:
+            return False
+        for channel in channels:
+            await connection.execute(_SQL["queue"], {"notice_id": row["id"], "channel": channel})
+        return True
+
+    async def get(self, notice_id: int) -> Notice:
+        """Raises NoticeNotFoundError."""
+        async with self._pool.connection() as connection:
+            return await self._one(connection, "get", notice_id)
+
+    async def locked(self, connection: Connection, notice_id: int) -> Notice:
+        """Until the caller's transaction ends. Raises NoticeNotFoundError."""
+        return await self._one(connection, "get_for_update", notice_id)
+
+    async def answer(
+        self,
+        connection: Connection,
+        notice_id: int,
+        answer: Answer,
+        by: str,
+        comment: str | None,
+    ) -> Notice:
+        given = {"id": notice_id, "answer": answer, "by": by, "comment": comment}
+        row = await (await connection.execute(_SQL["answer"], given)).fetchone()
+        if row is None:
+            raise NoticeNotFoundError(notice_id)
+        return _notice(row)
+
+    async def list(
+        self,
+        cluster: str,
+        *,
+        team: str | None = None,
+        source: str | None = None,
+        answered: bool | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Notice]:
+        """Newest first."""
+        (before,) = read_cursor(cursor, int)
+        given = {
+            "cluster": cluster, "team": team, "source": source, "answered": answered,
+            "before_id": before, "limit": limit + 1,
+        }  # fmt: skip
+        async with self._pool.connection() as connection:
+            rows = await (await connection.execute(_SQL["list"], given)).fetchall()
+        items = tuple(_notice(row) for row in rows[:limit])
+        return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def deliveries(self, notice_ids: Sequence[int]) -> tuple[Delivery, ...]:
+        async with self._pool.connection() as connection:
+            rows = await (
+                await connection.execute(_SQL["deliveries"], {"ids": list(notice_ids)})
+            ).fetchall()
+        return tuple(Delivery(**row) for row in rows)
+
+    async def claim(self, per_hour: int, lease: timedelta) -> Delivery | None:
+        """The next whose time has come, which nobody else gets within the lease."""
+        async with self._pool.connection() as connection:
+            row = await (
+                await connection.execute(_SQL["claim"], {"per_hour": per_hour, "lease": lease})
+            ).fetchone()
+        return None if row is None else Delivery(**row)
+
+    async def sent(self, delivery_id: int) -> None:
+        await self._execute("sent", {"id": delivery_id})
+
+    async def again(self, delivery_id: int, pause: timedelta, error: str) -> None:
+        await self._execute("again", {"id": delivery_id, "pause": pause, "error": error})
+
+    async def failed(self, delivery_id: int, error: str) -> None:
+        await self._execute("failed", {"id": delivery_id, "error": error})
+
+    async def _execute(self, query: str, given: dict[str, object]) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(_SQL[query], given)
+
+    async def _one(self, connection: Connection, query: str, notice_id: int) -> Notice:
+        row = await (await connection.execute(_SQL[query], {"id": notice_id})).fetchone()
+        if row is None:
+            raise NoticeNotFoundError(notice_id)
+        return _notice(row)
+
+
+def _notice(row: DictRow) -> Notice:
+    answered = None
+    if row["answer"] is not None:
+        answered = Answered(
+            answer=row["answer"], by=row["answered_by"], at=row["answered_at"],
+            comment=row["comment"],
+        )  # fmt: skip
+    return Notice(
+        id=row["id"],
+        cluster=row["cluster"],
+        fact=row["fact"],
+        recommendation_id=row["recommendation_id"],
+        text=NoticeText.model_validate(row["text"]),
+        created_at=row["created_at"],
+        answered=answered,
+    )
