@@ -41,7 +41,7 @@ def slack_message(notice: Notice, links: Links) -> dict[str, Any]:
     options = "\n".join(
         f"*{answer.value.capitalize()}*: {_escaped(told)}" for answer, told in text.options.items()
     )
-    because = f"{_escaped(text.why_them)} (cluster {_escaped(notice.cluster)})"
+    because = f"You get this because {_escaped(text.why_them)} (cluster {_escaped(notice.cluster)})"
     title = text.title if len(text.title) <= _SLACK_HEADER else f"{text.title[:149]}…"
     return {
         "text": _escaped(subject_line(notice)),

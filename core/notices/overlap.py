@@ -26,7 +26,7 @@ def overlap_notice(proposal: Proposal, fleet: FleetFacts) -> NoticeText | None:
         why_them=why,
         source=source.name,
         instead=managed.name,
-        title=f"{source.name} has what {product} has",
+        title=f"{product} has most of what {source.name} has",
         facts=(*proposal.evidence, *_owners(source, managed)),
         options={
             Answer.SWITCH: f"Read {product} instead, and retire {source.name}.",
@@ -43,7 +43,7 @@ def fact_of(proposal: Proposal) -> str:
 
 def _addressee(source: SourceFacts, managed: SourceFacts) -> tuple[str | None, str]:
     if source.owner is not None:
-        how = "by its name, seems to own" if source.owner_guessed else "owns"
+        how = "seems to own" if source.owner_guessed else "owns"
         return source.owner, f"{source.owner} {how} {source.name}"
     return managed.owner, f"nobody is known to own {source.name}; {managed.owner} owns the product"
 

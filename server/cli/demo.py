@@ -17,6 +17,7 @@ from server.cli.terminal import progress_on
 from server.demo.fleet import SEED, SeedReport
 from server.demo.fleet import seed as seed_fleet
 from server.demo.live import live as live_fleet
+from server.demo.newcomer import NEWCOMER, start_newcomer
 from server.endpoints import reachable_endpoints
 from server.settings import Settings, load_settings
 from tools.db.migrate import migrate
@@ -102,6 +103,22 @@ def live(
         asyncio.run(_live(settings, rate))
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
+
+
+@demo.command()
+def newcomer(data_dir: DataDir = None, bootstrap_servers: Servers = None) -> None:
+    """Start a topic as a team does that does not know of a product: it has most of it already.
+
+    The next scan finds it, and its team is told. Exit codes: 0 done, 1 an error.
+    """
+    settings = load_settings(data_dir=data_dir, bootstrap_servers=bootstrap_servers)
+    messages = asyncio.run(_newcomer(settings))
+    typer.echo(f"{NEWCOMER.name} with {messages} messages. `headwater scan` looks at it now.")
+
+
+async def _newcomer(settings: Settings) -> int:
+    found = await reachable_endpoints(settings, database=False)
+    return await start_newcomer(str(found.bootstrap_servers), kafka_config=found.kafka_config)
 
 
 async def _seed(settings: Settings, scale: float, number: int) -> SeedReport:

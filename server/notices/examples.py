@@ -14,7 +14,7 @@ NOTICE: dict[str, Any] = {
         "why_them": "group:default/example-team owns example-vendor-topic",
         "source": "example-vendor-topic",
         "instead": "example-supplier-master",
-        "title": "example-vendor-topic has what Supplier Master has",
+        "title": "Supplier Master has most of what example-vendor-topic has",
         "facts": ["Supplier Master has 9 of the 12 fields of example-vendor-topic."],
         "options": {
             "switch": "Read Supplier Master instead, and retire example-vendor-topic.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from html import escape
 from importlib.resources import files
@@ -10,6 +11,8 @@ from string import Template
 from core.notices.notice import Answer
 from server.approvals.link_page import LinkPage
 from server.notices.views import NoticeView
+
+_NAME = re.compile(r"`([^`]+)`")
 
 
 def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
@@ -22,7 +25,7 @@ def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
         title=escape(text.title),
         why=escape(text.why_them),
         cluster=escape(shown.cluster),
-        facts="".join(f"<li>{escape(fact)}</li>" for fact in text.facts),
+        facts="".join(f"<li>{_marked(fact)}</li>" for fact in text.facts),
         answered=escape(_answered(shown)),
         options="".join(
             _option(answer, told, chosen is answer) for answer, told in text.options.items()
@@ -33,6 +36,11 @@ def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
     return LinkPage(html, policy)
+
+
+def _marked(text: str) -> str:
+    """Names between backticks as code."""
+    return _NAME.sub(r"<code>\1</code>", escape(text))
 
 
 def _answered(shown: NoticeView) -> str:

@@ -61,7 +61,7 @@ async def test_a_notice_is_listed_with_what_can_be_done(told: Told) -> None:
     listed = (await told.client.get("/notices", params={"team": TEAM, "answered": False})).json()
     (notice,) = listed["items"]
 
-    assert notice["text"]["title"] == f"{NEW} has what Supplier Master has"
+    assert notice["text"]["title"] == f"Supplier Master has most of what {NEW} has"
     assert set(notice["text"]["options"]) == {"switch", "promote", "explain"}
     assert (await told.client.get("/notices/1")).json() == notice
     promote = next(action for action in notice["actions"] if action["name"] == "promote")
@@ -131,7 +131,7 @@ async def test_a_link_shows_a_page_and_takes_the_answer(told: Told) -> None:
     page = await told.client.get(link, headers={"Accept": "text/html"})
     assert page.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert "&lt;vendors&gt;&amp;co has what Supplier Master has" in page.text
+    assert "Supplier Master has most of what &lt;vendors&gt;&amp;co has" in page.text
     assert "<vendors>" not in page.text
     assert 'value="switch" required checked' in page.text
     assert (await told.recommendation()).status is RecommendationStatus.OPEN

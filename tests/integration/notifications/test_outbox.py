@@ -105,10 +105,10 @@ async def test_each_channel_of_the_team_gets_it_in_its_form(
     (mail,) = mailbox.mails
     text = mail.get_content()
     assert mail["To"] == "logistics@example.com"
-    assert mail["Subject"] == f"[Headwater] {NEW} has what Supplier Master has"
+    assert mail["Subject"] == f"[Headwater] Supplier Master has most of what {NEW} has"
     assert "82% similar" in text
     assert "https://headwater.example/1/switch" in text
-    assert f"{TEAM} by its name, seems to own {NEW}" in text
+    assert f"{TEAM} seems to own {NEW}" in text
     ((_, body),) = slack.came
     told = orjson.loads(body)
     facts = told["blocks"][1]["text"]["text"]
