@@ -44,6 +44,7 @@ class SourceFacts:
     mixed: tuple[Mixed, ...]
     partitions: int
     replication: int
+    first_seen: datetime
     moved_at: datetime
     """When its offsets last moved, by the scans; never before the first of them."""
 

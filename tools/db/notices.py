@@ -51,12 +51,11 @@ class NoticeRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def analysed_before(self, connection: Connection, cluster: str) -> bool:
-        """Whether an analysis of the cluster has ended before."""
-        row = await (
-            await connection.execute(_SQL["analysed_before"], {"cluster": cluster})
-        ).fetchone()
-        return bool(row and row["before"])
+    async def first_analysis(self, connection: Connection, cluster: str) -> datetime | None:
+        """When the cluster's first analysis ended; None where none has."""
+        rows = await connection.execute(_SQL["first_analysis"], {"cluster": cluster})
+        row = await rows.fetchone()
+        return None if row is None else row["ended"]
 
     async def add(
         self,

@@ -236,6 +236,7 @@ def _facts(row: DictRow) -> SourceFacts:
         mixed=tuple(_mixed(from_document(row["schema"]))) if row["schema"] else (),
         partitions=row["partitions"],
         replication=row["replication"],
+        first_seen=row["first_seen"],
         moved_at=row["moved_at"],
     )
 

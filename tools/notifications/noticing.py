@@ -42,10 +42,11 @@ class Noticing:
         self._recommendations = RecommendationRepository(pool)
 
     async def tell(self, connection: Connection, opened: Recommendation, fleet: FleetFacts) -> None:
-        """Within the transaction that opened it. What the cluster's first analysis finds was there
-        before: it is listed, and nobody is told of all of it at once."""
+        """Within the transaction that opened it. Topics that were there by the end of the cluster's
+        first analysis are no news: they are listed, and nobody is told of all of them at once."""
         text = overlap_notice(opened.proposal, fleet)
-        if text is None or not await self._notices.analysed_before(connection, self._cluster):
+        known = await self._notices.first_analysis(connection, self._cluster)
+        if text is None or known is None or fleet.by_name[text.source].first_seen <= known:
             return
         channels = dict.fromkeys(channel.key for channel in self._settings.of(text.team))
         await self._notices.add(

@@ -43,7 +43,9 @@ def proposal(
     )
 
 
-def source(name: str, *, managed: bool, owner: str | None) -> SourceFacts:
+def source(
+    name: str, *, managed: bool, owner: str | None, first_seen: datetime | None = None
+) -> SourceFacts:
     return SourceFacts(
         name=name,
         kind=SourceKind.MANAGED if managed else SourceKind.DISCOVERED,
@@ -62,16 +64,17 @@ def source(name: str, *, managed: bool, owner: str | None) -> SourceFacts:
         mixed=(),
         partitions=1,
         replication=1,
+        first_seen=first_seen or datetime.now(UTC),
         moved_at=datetime.now(UTC),
     )
 
 
-def fleet(owner: str | None = TEAM) -> FleetFacts:
+def fleet(owner: str | None = TEAM, first_seen: datetime | None = None) -> FleetFacts:
     return FleetFacts(
         cluster="default",
         now=datetime.now(UTC),
         sources=(
-            source(NEW, managed=False, owner=owner),
+            source(NEW, managed=False, owner=owner, first_seen=first_seen),
             source(MANAGED, managed=True, owner=PRODUCT_TEAM),
         ),
         pairs=(),
@@ -89,12 +92,16 @@ async def analysis_ended(pool: Pool) -> None:
 
 
 async def found(
-    pool: Pool, settings: Notifications, *proposals: Proposal, owner: str | None = TEAM
+    pool: Pool,
+    settings: Notifications,
+    *proposals: Proposal,
+    owner: str | None = TEAM,
+    first_seen: datetime | None = None,
 ) -> tuple[int, int]:
     """What the analysis makes of these; gives back how many opened and how many are done."""
     noticing = Noticing(pool, "default", settings)
 
     async def tell(connection: Connection, opened: Recommendation) -> None:
-        await noticing.tell(connection, opened, fleet(owner))
+        await noticing.tell(connection, opened, fleet(owner, first_seen))
 
     return await RecommendationRepository(pool).put("default", proposals, tell)

@@ -136,6 +136,15 @@ async def test_what_the_first_analysis_finds_is_no_news(database_url: str, hook:
         assert (await NoticeRepository(pool).list("default")).items == ()
 
 
+async def test_a_topic_that_was_there_before_is_no_news(pool: Pool, hook: Hook) -> None:
+    """Though the product that has most of it is new."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+
+    await found(pool, to_hook(hook), proposal(), first_seen=before)
+
+    assert (await NoticeRepository(pool).list("default")).items == ()
+
+
 async def test_one_fact_is_told_once(pool: Pool, hook: Hook) -> None:
     settings = to_hook(hook)
     await found(pool, settings, proposal())

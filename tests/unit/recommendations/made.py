@@ -33,6 +33,7 @@ def source(name: str, **more: Any) -> SourceFacts:
         "mixed": (),
         "partitions": 4,
         "replication": 3,
+        "first_seen": NOW - timedelta(days=90),
         "moved_at": NOW - timedelta(hours=1),
     }
     return SourceFacts(**{**facts, **more})

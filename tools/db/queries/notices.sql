@@ -1,8 +1,6 @@
--- name: analysed_before
--- Whether an analysis of the cluster has ended before: what the first one finds is no news.
-select exists (
-    select 1 from analyses where cluster = %(cluster)s and status = 'done'
-) as before;
+-- name: first_analysis
+-- When the cluster's first analysis ended: what was there by then is no news.
+select min(finished_at) as ended from analyses where cluster = %(cluster)s and status = 'done';
 
 -- name: add
 -- Nothing where the fact was told already.

@@ -2,7 +2,7 @@
 -- What recommendations rest on, of each present source.
 select s.name, s.kind, p.name as product_name, s.owner, s.owner_guessed_from is not null as guessed,
     s.has_registered_schema, s.field_count, s.messages, s.report, s.schema, s.partitions,
-    s.replication, s.moved_at,
+    s.replication, s.first_seen, s.moved_at,
     array(
         select distinct c.team from consumers c
         where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
