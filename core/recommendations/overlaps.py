@@ -61,8 +61,9 @@ def consolidations(fleet: FleetFacts) -> Iterator[Proposal]:
 
 
 def replacements(fleet: FleetFacts) -> Iterator[Proposal]:
-    """Discovered topics that a managed product has most of."""
+    """Discovered topics that a managed product has most of: of several, the one that has most."""
     known = fleet.by_name
+    by_topic: dict[str, list[Comparison]] = defaultdict(list)
     for pair in fleet.pairs:
         if pair.relation not in (Relation.DUPLICATE, Relation.OVERLAP):
             continue
@@ -71,12 +72,18 @@ def replacements(fleet: FleetFacts) -> Iterator[Proposal]:
             if left is None or right is None or left.managed or not right.managed:
                 continue
             if one.left_in_right >= CONTAINED:
-                yield _replacement(fleet, one, left, right)
+                by_topic[one.left].append(one)
+    for name in sorted(by_topic):
+        best, *others = sorted(by_topic[name], key=_most_first)
+        yield _replacement(fleet, best, [known[other.right] for other in others])
 
 
-def _replacement(
-    fleet: FleetFacts, pair: Comparison, left: SourceFacts, right: SourceFacts
-) -> Proposal:
+def _most_first(pair: Comparison) -> tuple[float, float, str]:
+    return -pair.left_in_right, -pair.similarity, pair.right
+
+
+def _replacement(fleet: FleetFacts, pair: Comparison, others: Sequence[SourceFacts]) -> Proposal:
+    left, right = fleet.by_name[pair.left], fleet.by_name[pair.right]
     lacking = pair.alignment.left_only
     product = right.product_name or right.name
     has = len(pair.alignment.matches)
@@ -92,6 +99,10 @@ def _replacement(
             comparison_words.said(pair),
             f"{product} is read by {told(right.teams, 'team')}; {left.name} by "
             f"{told(left.teams, 'team')}.",
+            *(
+                f"{other.product_name or other.name} (`{other.name}`) has much of it, too."
+                for other in others
+            ),
         ),
         benefits=freed((left,), fleet.cluster, fleet.book),
         effort=moving(left.teams, left.groups),

@@ -77,6 +77,23 @@ def test_a_managed_product_that_has_most_of_it_is_used_instead() -> None:
     assert CONSOLIDATE not in {kind for each in kinds(facts).values() for kind in each}
 
 
+def test_of_several_products_the_one_that_has_most_is_used_and_the_others_are_named() -> None:
+    facts = fleet(
+        source("copy"),
+        managed("orders.v1", "Orders"),
+        managed("sales.v1", "Sales"),
+        pairs=(
+            pair("copy", "orders.v1", contained=0.7),
+            pair("copy", "sales.v1", contained=0.9),
+        ),
+    )
+
+    found = only(facts, USE_MANAGED)
+
+    assert found.instead == "sales.v1"
+    assert found.evidence[-1] == "Orders (`orders.v1`) has much of it, too."
+
+
 @pytest.mark.parametrize(
     ("contained", "relation", "said"),
     [
