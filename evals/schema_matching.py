@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from core.similarity.alignment import Match, align
+from core.similarity.aligner import align
+from core.similarity.alignment import Match
 from core.similarity.comparable import Vectors
 from core.similarity.logistic import Numbers, fitted
 from evals.match_figures import judged_matches, mean_line

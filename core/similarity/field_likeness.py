@@ -14,6 +14,7 @@ from core.similarity.values import alike, shared
 
 Fields = tuple[ComparedField, ...]
 Matrix = NDArray[np.float64]
+Known = NDArray[np.bool_]
 
 TOLD, PLACED = 0.15, 0.1
 """Weight of name with description and of the whole path; the name alone has what is left."""
@@ -30,12 +31,12 @@ SHARED = 0.2
 """What is added where all values of one side are the other's as well."""
 
 
-def field_likeness(left: Fields, right: Fields, vectors: Vectors) -> Matrix:
-    """From 0 to 1, shape (left, right).
+def named_likeness(left: Fields, right: Fields, vectors: Vectors) -> tuple[Matrix, Known]:
+    """From 0 to 1, and where both names can be read by the model; shape (left, right) both.
 
-    max(.75 name + .15 told + .1 path, .95 path) x type x nesting, then mixed with the values where
-    both sides have any. The name is the better of word and vector likeness, and a description
-    never makes less of it than the name alone; equal fields get 1.
+    max(.75 name + .15 told + .1 path, .95 path) x type x nesting. The name is the better of word
+    and vector likeness, and a description never makes less of it than the name alone; equal fields
+    get 1.
     """
     words = _table(left, right, lambda a, b: likeness(a.meaning, b.meaning))
     name, readable = _cosines(left, right, vectors, lambda field: field.called)
@@ -45,10 +46,11 @@ def field_likeness(left: Fields, right: Fields, vectors: Vectors) -> Matrix:
     read = (1 - TOLD - PLACED) * name + TOLD * np.maximum(name, told) + PLACED * placed
     names = np.where(readable, np.maximum(read, FLATTENED * placed), words)
     fits = _table(left, right, lambda a, b: type_fit(a.field, b.field).factor)
-    return _with_values(left, right, names * fits * _nesting(left, right), readable)
+    return names * fits * _nesting(left, right), readable
 
 
-def _with_values(left: Fields, right: Fields, names: Matrix, readable: NDArray[np.bool_]) -> Matrix:
+def with_values(left: Fields, right: Fields, names: Matrix, readable: Known) -> Matrix:
+    """The likeness of names mixed with that of the values, where both sides have any."""
     if not any(field.values for field in left) or not any(field.values for field in right):
         return names
     looks = _table(left, right, _looks)
@@ -86,7 +88,7 @@ def _table(
 
 def _cosines(
     left: Fields, right: Fields, vectors: Vectors, text: Callable[[ComparedField], str]
-) -> tuple[Matrix, NDArray[np.bool_]]:
+) -> tuple[Matrix, Known]:
     """Cosines, never negative, and where both texts have a vector."""
     mine, theirs = ([vectors.get(text(field)) for field in side] for side in (left, right))
     size = next((len(row) for row in (*mine, *theirs) if row is not None), 1)

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
 import orjson
 
 from core.similarity.logistic import Logistic
@@ -25,7 +25,8 @@ class Weights:
 
     def sureness(self, likeness: float) -> float:
         """How often two fields of that likeness were the same on labelled pairs."""
-        return float(self.match.probability(np.array([[likeness]]))[0])
+        odds = self.match.weights[0] * likeness + self.match.bias
+        return 1 / (1 + math.exp(-odds))
 
 
 @cache

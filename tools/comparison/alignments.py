@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.comparison import Comparison, FieldAlignment, FieldMatch, SharedIdentifiers
-from core.similarity.alignment import Alignment, Rarity, align
-from core.similarity.comparable import Comparable, Vectors
+from core.similarity.aligner import Aligner, Rarity
+from core.similarity.alignment import Alignment
+from core.similarity.comparable import Comparable
 from core.similarity.fleet import rarity_of
+from core.similarity.likeness_table import LikenessTable
+from core.similarity.relation import Relation
 from core.similarity.verdict import Identity, verdict
 from tools.comparison.reading import Reader
 from tools.comparison.scoring import Pair
@@ -37,9 +40,13 @@ class Alignments:
         self._features = features
         self._cache = cache
         self._lines = lines
+        self._table = LikenessTable()
 
-    async def of(self, scored: Mapping[Pair, float]) -> dict[Pair, Comparison]:
-        """A comparison of each pair; the first id is at the left."""
+    async def of(
+        self, scored: Mapping[Pair, float], *, different: bool = True
+    ) -> dict[Pair, Comparison]:
+        """A comparison of each pair; the first id is at the left. Those that turn out to be
+        different are left out where `different` is false."""
         read = await self._reader.read({one for both in scored for one in both})
         sides = {
             both: Sides(read[both[0]], read[both[1]], probability)
@@ -49,10 +56,8 @@ class Alignments:
         sources = [source for one in sides.values() for source in (one.left, one.right)]
         texts = {text for source in sources for text in source.field_texts()}
         vectors = await vectors_by_text(self._cache.model, texts, self._cache)
-        rarity = await self._rarity(sources)
-        return await asyncio.to_thread(
-            lambda: {both: _compared(one, vectors, rarity) for both, one in sides.items()}
-        )
+        aligner = Aligner(vectors, await self._rarity(sources), table=self._table)
+        return await asyncio.to_thread(_all_compared, sides, aligner, different)
 
     async def _rarity(self, sources: Sequence[Comparable]) -> Rarity:
         terms = sorted({field.term for source in sources for field in source.fields})
@@ -60,10 +65,20 @@ class Alignments:
         return lambda term: rarity_of(carriers.get(term, 0), lines)
 
 
-def _compared(sides: Sides, vectors: Vectors, rarity: Rarity) -> Comparison:
+def _all_compared(
+    sides: Mapping[Pair, Sides], aligner: Aligner, different: bool
+) -> dict[Pair, Comparison]:
+    found = ((both, _compared(one, aligner, different)) for both, one in sides.items())
+    return {both: made for both, made in found if made is not None}
+
+
+def _compared(sides: Sides, aligner: Aligner, different: bool) -> Comparison | None:
     left, right = sides.left, sides.right
-    alignment = align(left, right, vectors, rarity)
+    alignment = aligner.align(left, right)
     judged = verdict(left, right, sides.probability, alignment)
+    if judged.relation is Relation.DIFFERENT and not different:
+        return None
+    alignment = aligner.explained(alignment, left, right)
     return Comparison(
         left=left.name,
         right=right.name,

@@ -67,19 +67,14 @@ class Analysis:
         candidates = await scoring.candidates(ids)
         scored = await scoring.scores(candidates)
         possible = {both: said for both, said in scored.items() if said >= POSSIBLE}
-        compared = await alignments.of(possible)
-        kept = {
-            both: found
-            for both, found in compared.items()
-            if found.relation is not Relation.DIFFERENT
-        }
+        kept = await alignments.of(possible, different=False)
         await self._pairs.put(ids, kept, self._model)
         twice = sum(found.relation is Relation.DUPLICATE for found in kept.values())
         return before.model_copy(
             update={
                 "done": before.done + len(ids),
                 "candidates": before.candidates + len(candidates),
-                "aligned": before.aligned + len(compared),
+                "aligned": before.aligned + len(possible),
                 "duplicates": before.duplicates + twice,
             }
         )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.inference.node import Node
-from core.similarity.alignment import align
+from core.similarity.aligner import align
 from core.similarity.comparable import Comparable
 from core.similarity.values import Values
 from tests.unit.similarity.made import (

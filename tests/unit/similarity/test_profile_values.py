@@ -2,7 +2,7 @@
 
 from core.inference.profile import Profile
 from core.inference.render import infer
-from core.similarity.alignment import align
+from core.similarity.aligner import align
 from core.similarity.comparable import Comparable
 from core.similarity.profile_values import values_by_path
 from core.similarity.values import Look

@@ -1,0 +1,120 @@
+"""Aligns schemas, one pair after the other: what one pair has shown of two fields holds for all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from core.similarity.alignment import Alignment, Match
+from core.similarity.assignment import assigned
+from core.similarity.comparable import Comparable, Vectors
+from core.similarity.field_likeness import with_values
+from core.similarity.likeness_table import LikenessTable
+from core.similarity.reasons import reasons
+from core.similarity.weights import Weights, weights
+
+FLOOR = 0.15
+"""Likeness below which two fields are not proposed for each other at all."""
+
+Rarity = Callable[[str], float]
+"""The weight of a field by its term; `Fleet.rarity` of the schemas that are known."""
+
+
+class Aligner:
+    """`table` may be shared with other aligners of the same model."""
+
+    def __init__(
+        self,
+        vectors: Vectors,
+        rarity: Rarity = lambda term: 1.0,
+        fitted: Weights | None = None,
+        table: LikenessTable | None = None,
+    ) -> None:
+        self._vectors = vectors
+        self._rarity = rarity
+        self._fitted = fitted or weights()
+        self._table = table or LikenessTable()
+        self._weighed: dict[int, tuple[Comparable, Mapping[str, float]]] = {}
+
+    def align(self, left: Comparable, right: Comparable) -> Alignment:
+        """Pairs of fields whose likeness sums to the most, and what they make of the schemas; the
+        reasons are left to `explained`.
+
+        `similarity = sum of the held matches' weights / (weight left + weight right)`,
+        `left_in_right = weight of left's held fields / weight left`. A field that only groups
+        others has no weight, so that a flattened schema is as alike as a nested one. Symmetric: the
+        sides are taken in one order, whichever comes first.
+        """
+        if _order(right) < _order(left):
+            return self.align(right, left).turned
+        names, readable = self._table.between(left, right, self._vectors)
+        likeness = with_values(left.fields, right.fields, names, readable)
+        likeness[likeness < FLOOR] = 0.0
+        matches = [
+            self._match(left.fields[row].path, right.fields[column].path, likeness[row, column])
+            for row, column in assigned(likeness)
+        ]
+        matches.sort(key=lambda match: (-match.likeness, match.left, match.right))
+        return self._measured(left, right, tuple(matches))
+
+    def explained(self, alignment: Alignment, left: Comparable, right: Comparable) -> Alignment:
+        """With the reasons of each match."""
+        mine, theirs = ({field.path: field for field in side.fields} for side in (left, right))
+        return replace(
+            alignment,
+            matches=tuple(
+                replace(match, why=reasons(mine[match.left], theirs[match.right], self._vectors))
+                for match in alignment.matches
+            ),
+        )
+
+    def _match(self, left: str, right: str, likeness: float) -> Match:
+        measured = float(likeness)
+        return Match(left, right, measured, self._fitted.sureness(measured))
+
+    def _measured(
+        self, left: Comparable, right: Comparable, matches: tuple[Match, ...]
+    ) -> Alignment:
+        mine, theirs = self._weights(left), self._weights(right)
+        held = [match for match in matches if match.held]
+        lefts = math.fsum(mine[match.left] for match in held)
+        rights = math.fsum(theirs[match.right] for match in held)
+        whole_left, whole_right = math.fsum(mine.values()), math.fsum(theirs.values())
+        return Alignment(
+            matches,
+            _share(lefts + rights, whole_left + whole_right),
+            _share(lefts, whole_left),
+            _share(rights, whole_right),
+        )
+
+    def _weights(self, side: Comparable) -> Mapping[str, float]:
+        known = self._weighed.get(id(side))
+        if known is None:
+            found = {
+                field.path: 0.0 if field.groups else max(self._rarity(field.term), 0.0)
+                for field in side.fields
+            }
+            # With the side itself, so that no other takes its place in memory.
+            known = self._weighed[id(side)] = side, found
+        return known[1]
+
+
+def align(
+    left: Comparable,
+    right: Comparable,
+    vectors: Vectors,
+    rarity: Rarity = lambda term: 1.0,
+    fitted: Weights | None = None,
+) -> Alignment:
+    """One pair alone, explained."""
+    aligner = Aligner(vectors, rarity, fitted)
+    return aligner.explained(aligner.align(left, right), left, right)
+
+
+def _order(side: Comparable) -> tuple[str, tuple[str, ...]]:
+    return side.name, tuple(field.path for field in side.fields)
+
+
+def _share(part: float, whole: float) -> float:
+    return min(1.0, part / whole) if whole > 0 else 0.0
