@@ -46,7 +46,7 @@ class Aligner:
         others has no weight, so that a flattened schema is as alike as a nested one. Symmetric: the
         sides are taken in one order, whichever comes first.
         """
-        if _order(right) < _order(left):
+        if right.order < left.order:
             return self.align(right, left).turned
         names, readable = self._table.between(left, right, self._vectors)
         likeness = with_values(left.fields, right.fields, names, readable)
@@ -60,7 +60,7 @@ class Aligner:
 
     def explained(self, alignment: Alignment, left: Comparable, right: Comparable) -> Alignment:
         """With the reasons of each match."""
-        mine, theirs = ({field.path: field for field in side.fields} for side in (left, right))
+        mine, theirs = left.by_path, right.by_path
         return replace(
             alignment,
             matches=tuple(
@@ -110,10 +110,6 @@ def align(
     """One pair alone, explained."""
     aligner = Aligner(vectors, rarity, fitted)
     return aligner.explained(aligner.align(left, right), left, right)
-
-
-def _order(side: Comparable) -> tuple[str, tuple[str, ...]]:
-    return side.name, tuple(field.path for field in side.fields)
 
 
 def _share(part: float, whole: float) -> float:

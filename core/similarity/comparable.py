@@ -80,6 +80,15 @@ class Comparable:
         """What its fields mean, those left out that only hold others."""
         return frozenset(field.term for field in self.fields if not field.groups)
 
+    @cached_property
+    def by_path(self) -> Mapping[str, ComparedField]:
+        return {field.path: field for field in self.fields}
+
+    @cached_property
+    def order(self) -> tuple[str, tuple[str, ...]]:
+        """Tells of two sides which comes first, whatever their places."""
+        return self.name, tuple(field.path for field in self.fields)
+
     def title_texts(self) -> set[str]:
         """Whose vectors the score wants."""
         return {self.title.text, self.told, *self.title.text.split()}

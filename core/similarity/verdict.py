@@ -62,7 +62,7 @@ def verdict(
 def identity_of(left: Comparable, right: Comparable, alignment: Alignment) -> Identity | None:
     """Of the identifiers that were matched, those with the most different values; None where
     no two sides show enough of one."""
-    mine, theirs = ({field.path: field for field in side.fields} for side in (left, right))
+    mine, theirs = left.by_path, right.by_path
     found = [
         identity
         for match in alignment.held
@@ -92,11 +92,9 @@ def _identity(
     match: Match, mine: Mapping[str, ComparedField], theirs: Mapping[str, ComparedField]
 ) -> Identity | None:
     left, right = mine[match.left], theirs[match.right]
-    if (
-        not (_identifies(left) and _identifies(right))
-        or left.values is None
-        or right.values is None
-    ):
+    if left.values is None or right.values is None:
+        return None
+    if not (_identifies(left) and _identifies(right)):
         return None
     seen = round(left.values.sample.distinct), round(right.values.sample.distinct)
     if min(seen) < ENOUGH or not (_comparable(left.values) and _comparable(right.values)):

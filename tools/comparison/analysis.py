@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from core.analysis import AnalysisProgress
 from core.similarity.relation import Relation
@@ -11,7 +13,7 @@ from core.similarity.verdict import POSSIBLE
 from tools.comparison.alignments import Alignments
 from tools.comparison.preparation import Preparation
 from tools.comparison.reading import Reader
-from tools.comparison.scoring import Scoring
+from tools.comparison.scoring import Pair, Scoring
 from tools.db.features import FeatureRepository
 from tools.db.pairs import PairRepository
 from tools.db.pool import Pool
@@ -24,6 +26,15 @@ _FEW = 0.01
 """The share of sources that may change before the weights of fields are counted anew."""
 
 OnProgress = Callable[[AnalysisProgress], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Sources to compare, how many pairs of theirs were scored, and those that may be the same."""
+
+    ids: list[int]
+    candidates: int
+    possible: dict[Pair, float]
 
 
 class Analysis:
@@ -53,28 +64,38 @@ class Analysis:
         lines = await self._features.lines()
         scoring = Scoring(self._features, self._cache, lines)
         alignments = Alignments(Reader(self._pool), self._features, self._cache, lines)
-        after = -1
-        while ids := await self._features.uncompared(after, _AT_ONCE):
-            progress = await self._compare(ids, scoring, alignments, progress)
-            progress = progress.model_copy(update={"seconds": time.monotonic() - started})
-            await tell(progress)
-            after = ids[-1]
+        # While one batch is aligned here, Postgres looks for the neighbours of the next.
+        ahead = asyncio.create_task(self._scored(-1, scoring))
+        try:
+            while (batch := await ahead).ids:
+                ahead = asyncio.create_task(self._scored(batch.ids[-1], scoring))
+                progress = await self._aligned(batch, alignments, progress)
+                progress = progress.model_copy(update={"seconds": time.monotonic() - started})
+                await tell(progress)
+        finally:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
         return progress.model_copy(update={"seconds": time.monotonic() - started})
 
-    async def _compare(
-        self, ids: list[int], scoring: Scoring, alignments: Alignments, before: AnalysisProgress
-    ) -> AnalysisProgress:
-        candidates = await scoring.candidates(ids)
-        scored = await scoring.scores(candidates)
+    async def _scored(self, after: int, scoring: Scoring) -> _Batch:
+        """The next sources that are not compared, and which pairs of theirs may be the same."""
+        ids = await self._features.uncompared(after, _AT_ONCE)
+        candidates = await scoring.candidates(ids) if ids else []
+        scored = await scoring.scores(candidates) if candidates else {}
         possible = {both: said for both, said in scored.items() if said >= POSSIBLE}
-        kept = await alignments.of(possible, different=False)
-        await self._pairs.put(ids, kept, self._model)
+        return _Batch(ids, len(candidates), possible)
+
+    async def _aligned(
+        self, batch: _Batch, alignments: Alignments, before: AnalysisProgress
+    ) -> AnalysisProgress:
+        kept = await alignments.of(batch.possible, different=False)
+        await self._pairs.put(batch.ids, kept, self._model)
         twice = sum(found.relation is Relation.DUPLICATE for found in kept.values())
         return before.model_copy(
             update={
-                "done": before.done + len(ids),
-                "candidates": before.candidates + len(candidates),
-                "aligned": before.aligned + len(possible),
+                "done": before.done + len(batch.ids),
+                "candidates": before.candidates + batch.candidates,
+                "aligned": before.aligned + len(batch.possible),
                 "duplicates": before.duplicates + twice,
             }
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from psycopg.rows import DictRow
-from psycopg.types.json import Jsonb
 
 from core.comparison import Comparison, FieldAlignment
 from tools.db.pool import Pool
@@ -13,6 +12,7 @@ from tools.db.sql import load
 
 _SQL = load("comparison")
 _PAIRS = load("pairs")
+_PLAIN = ("relation", "kinship", "probability", "similarity", "left_in_right", "right_in_left")
 
 
 class PairRepository:
@@ -27,8 +27,7 @@ class PairRepository:
         """All pairs of the compared sources, which replace those that they had."""
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(_SQL["forget_pairs"], {"ids": list(compared)})
-            rows = [_row(ids, found, model) for ids, found in sorted(pairs.items())]
-            await connection.cursor().executemany(_SQL["put_pair"], rows)
+            await connection.execute(_SQL["put_pairs"], _columns(pairs, model))
             await connection.execute(_SQL["compared"], {"ids": list(compared)})
 
     async def of_source(self, source_id: int) -> list[Comparison]:
@@ -54,10 +53,17 @@ class PairRepository:
             return await (await connection.execute(_PAIRS[query], given)).fetchall()
 
 
-def _row(ids: tuple[int, int], found: Comparison, model: str) -> dict[str, object]:
-    plain = found.model_dump(mode="json", exclude={"left", "right"})
-    alignment = Jsonb(plain.pop("alignment"))
-    return {"left_id": ids[0], "right_id": ids[1], "model": model, "alignment": alignment, **plain}
+def _columns(pairs: Mapping[tuple[int, int], Comparison], model: str) -> dict[str, object]:
+    """All rows at once, a list for each column."""
+    ordered = sorted(pairs.items())
+    found = [pair for _, pair in ordered]
+    return {
+        "model": model,
+        "left_id": [ids[0] for ids, _ in ordered],
+        "right_id": [ids[1] for ids, _ in ordered],
+        "alignment": [pair.alignment.model_dump_json() for pair in found],
+        **{name: [getattr(pair, name) for pair in found] for name in _PLAIN},
+    }
 
 
 def _comparison(row: DictRow) -> Comparison:

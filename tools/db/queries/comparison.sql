@@ -15,6 +15,8 @@ limit %(limit)s;
 md5(concat_ws('|', %(reading)s::text, s.name, s.description, s.fingerprint))
 
 -- name: put
+-- What is read anew is also compared anew.
+with anew as (delete from compared_sources where source_id = any(%(ids)b::bigint[]))
 insert into source_features (
     source_id, cluster, model, inputs, title, told, line, space, terms
 )
@@ -28,7 +30,7 @@ from unnest(
 on conflict (source_id) do update set
     cluster = excluded.cluster, model = excluded.model, inputs = excluded.inputs,
     title = excluded.title, told = excluded.told, line = excluded.line, space = excluded.space,
-    terms = excluded.terms, compared = false;
+    terms = excluded.terms;
 
 -- name: forget_gone
 -- What vanished, or cannot be read any more, is compared with nothing.
@@ -41,18 +43,20 @@ delete from source_pairs p using sources s
 where s.cluster = %(cluster)s and s.status <> 'present' and s.id in (p.left_id, p.right_id);
 
 -- name: all_anew
-update source_features set compared = false where cluster = %(cluster)s;
+delete from compared_sources c using source_features f
+where f.source_id = c.source_id and f.cluster = %(cluster)s;
 
 -- name: uncompared
-select source_id from source_features
-where cluster = %(cluster)s and model = %(model)s and not compared and source_id > %(after)s
-order by source_id
+select f.source_id from source_features f
+where f.cluster = %(cluster)s and f.model = %(model)s and f.source_id > %(after)s
+    and not exists (select from compared_sources c where c.source_id = f.source_id)
+order by f.source_id
 limit %(limit)s;
 
 -- name: count_uncompared
-select count(*) filter (where not compared)::int as uncompared, count(*)::int as sources
-from source_features
-where cluster = %(cluster)s and model = %(model)s;
+select (count(*) - count(c.source_id))::int as uncompared, count(*)::int as sources
+from source_features f left join compared_sources c on c.source_id = f.source_id
+where f.cluster = %(cluster)s and f.model = %(model)s;
 
 -- name: features
 -- Of given sources.
@@ -118,13 +122,20 @@ select id, name, kind, description, schema, profile from sources where id = any(
 -- The pairs of sources that are compared anew.
 delete from source_pairs where left_id = any(%(ids)s) or right_id = any(%(ids)s);
 
--- name: put_pair
+-- name: put_pairs
 insert into source_pairs (
     left_id, right_id, model, relation, kinship, probability, similarity, left_in_right,
     right_in_left, alignment
-) values (
-    %(left_id)s, %(right_id)s, %(model)s, %(relation)s, %(kinship)s, %(probability)s,
-    %(similarity)s, %(left_in_right)s, %(right_in_left)s, %(alignment)s
+)
+select left_id, right_id, %(model)s, relation, kinship, probability, similarity, left_in_right,
+    right_in_left, alignment::jsonb
+from unnest(
+    %(left_id)s::bigint[], %(right_id)s::bigint[], %(relation)s::text[], %(kinship)s::text[],
+    %(probability)s::real[], %(similarity)s::real[], %(left_in_right)s::real[],
+    %(right_in_left)s::real[], %(alignment)s::text[]
+) as given (
+    left_id, right_id, relation, kinship, probability, similarity, left_in_right, right_in_left,
+    alignment
 )
 on conflict (left_id, right_id) do update set
     model = excluded.model, relation = excluded.relation, kinship = excluded.kinship,
@@ -133,4 +144,6 @@ on conflict (left_id, right_id) do update set
     alignment = excluded.alignment, compared_at = now();
 
 -- name: compared
-update source_features set compared = true where source_id = any(%(ids)s);
+insert into compared_sources
+select source_id from source_features where source_id = any(%(ids)s)
+on conflict do nothing;
