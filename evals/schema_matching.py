@@ -53,7 +53,7 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
 
 async def vectors_of(labelled: Sequence[LabelledMatches], model: EmbeddingModel) -> Vectors:
     sides = [side for pair in labelled for side in (pair.left, pair.right)]
-    return await vectors_by_text(model, {text for side in sides for text in side.field_texts()})
+    return await vectors_by_text(model, {text for side in sides for text in side.field_texts})
 
 
 def aligned(labelled: Sequence[LabelledMatches], vectors: Vectors) -> Found:

@@ -93,9 +93,17 @@ class Comparable:
         """Whose vectors the score wants."""
         return {self.title.text, self.told, *self.title.text.split()}
 
-    def field_texts(self) -> set[str]:
+    @cached_property
+    def field_texts(self) -> frozenset[str]:
         """Whose vectors an alignment wants."""
-        return {text for field in self.fields for text in (field.called, field.placed, field.told)}
+        return frozenset(
+            text for field in self.fields for text in (field.called, field.placed, field.told)
+        )
+
+    @cached_property
+    def field_terms(self) -> frozenset[str]:
+        """What all its fields mean, those that only hold others among them."""
+        return frozenset(field.term for field in self.fields)
 
 
 def _fields(schema: Schema, title: Title, values: Mapping[str, Values]) -> Iterator[ComparedField]:

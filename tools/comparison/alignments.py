@@ -53,14 +53,14 @@ class Alignments:
             for both, probability in scored.items()
             if both[0] in read and both[1] in read
         }
-        sources = [source for one in sides.values() for source in (one.left, one.right)]
-        texts = {text for source in sources for text in source.field_texts()}
+        sources = [read[one] for one in sorted({one for both in sides for one in both})]
+        texts = set[str]().union(*(source.field_texts for source in sources))
         vectors = await vectors_by_text(self._cache.model, texts, self._cache)
         aligner = Aligner(vectors, await self._rarity(sources), table=self._table)
         return await asyncio.to_thread(_all_compared, sides, aligner, different)
 
     async def _rarity(self, sources: Sequence[Comparable]) -> Rarity:
-        terms = sorted({field.term for source in sources for field in source.fields})
+        terms = sorted(set[str]().union(*(source.field_terms for source in sources)))
         carriers, lines = await self._features.carriers_of(terms), self._lines
         return lambda term: rarity_of(carriers.get(term, 0), lines)
 

@@ -22,6 +22,8 @@ from tools.embeddings.model import EmbeddingModel
 
 _AT_ONCE = 200
 """Sources whose pairs are compared, and written, together: a killed run keeps what it did."""
+_AHEAD = 64
+"""Batches that are scored and wait for being aligned, at most."""
 _FEW = 0.01
 """The share of sources that may change before the weights of fields are counted anew."""
 
@@ -35,6 +37,13 @@ class _Batch:
     ids: list[int]
     candidates: int
     possible: dict[Pair, float]
+
+
+def _good(batch: _Batch | Exception) -> _Batch | None:
+    """None at the end. Raises what scoring came upon."""
+    if isinstance(batch, Exception):
+        raise batch
+    return batch if batch.ids else None
 
 
 class Analysis:
@@ -64,11 +73,11 @@ class Analysis:
         lines = await self._features.lines()
         scoring = Scoring(self._features, self._cache, lines)
         alignments = Alignments(Reader(self._pool), self._features, self._cache, lines)
-        # While one batch is aligned here, Postgres looks for the neighbours of the next.
-        ahead = asyncio.create_task(self._scored(-1, scoring))
+        # While batches are aligned here, Postgres looks for the neighbours of others.
+        scored: asyncio.Queue[_Batch | Exception] = asyncio.Queue(_AHEAD)
+        ahead = asyncio.create_task(self._score(scoring, scored))
         try:
-            while (batch := await ahead).ids:
-                ahead = asyncio.create_task(self._scored(batch.ids[-1], scoring))
+            while batch := _good(await scored.get()):
                 progress = await self._aligned(batch, alignments, progress)
                 progress = progress.model_copy(update={"seconds": time.monotonic() - started})
                 await tell(progress)
@@ -76,6 +85,20 @@ class Analysis:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
         return progress.model_copy(update={"seconds": time.monotonic() - started})
+
+    async def _score(self, scoring: Scoring, scored: asyncio.Queue[_Batch | Exception]) -> None:
+        """All batches in their order, and at the end an empty one, or why there are no more."""
+        after = -1
+        while True:
+            try:
+                batch = await self._scored(after, scoring)
+            except Exception as error:
+                await scored.put(error)
+                return
+            await scored.put(batch)
+            if not batch.ids:
+                return
+            after = batch.ids[-1]
 
     async def _scored(self, after: int, scoring: Scoring) -> _Batch:
         """The next sources that are not compared, and which pairs of theirs may be the same."""

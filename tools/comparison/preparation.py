@@ -40,7 +40,7 @@ class Preparation:
         texts = {text for source in sources for text in (source.title.text, source.told)}
         # Words of titles and fields are embedded here too, so that comparing embeds nothing.
         texts |= {text for source in sources for text in source.title.text.split()}
-        texts |= {text for source in sources for text in source.field_texts()}
+        texts |= {text for source in sources for text in source.field_texts}
         vectors = await vectors_by_text(self._cache.model, texts, self._cache)
         size = self._cache.model.dimension
         titles = rows_of([source.title.text for source in sources], vectors, size)

@@ -19,7 +19,7 @@ from tools.db.pool import Pool
 from tools.db.sql import load
 
 _SQL = load("comparison")
-_KEPT = 2_000
+_KEPT = 5_000
 _AT_ONCE = 100
 
 log = logging.getLogger(__name__)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import asyncio
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.similarity.candidates import BY_FIELDS, CARRIERS, NEAR
 from core.similarity.comparable import Comparable
@@ -13,10 +15,12 @@ from core.similarity.fleet import Fleet, rarity_of
 from core.similarity.neighbours import NEAREST, Neighbours
 from core.similarity.score import scores
 from core.similarity.title import Title, title_of
-from tools.db.features import FeatureRepository, Features, Near
+from tools.db.features import FeatureRepository, Features, Ids, Near
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.legible import vectors_by_text
 
+_KEPT = 20_000
+"""Sources whose vectors are kept: some 80 MB."""
 _CROWD = 2_000
 """Sources with rare fields that are looked at for one source, at most."""
 
@@ -33,16 +37,17 @@ class Scoring:
         self._cache = cache
         self._lines = lines
         self._near: dict[str, dict[int, Near]] = {"title": {}, "told": {}}
+        self._kept: OrderedDict[int, Features] = OrderedDict()
 
     async def candidates(self, ids: Sequence[int]) -> list[Pair]:
         """Pairs of these sources that are worth a score, each once."""
         await self._ask(ids)
         found = {
-            pair(own, int(other))
+            pair(own, other)
             for column in self._near.values()
             for own in ids
             if own in column
-            for other in column[own].ids[:NEAR]
+            for other in column[own].ids[:NEAR].tolist()
         }
         return sorted(found | await self._by_rare_fields(ids))
 
@@ -50,7 +55,7 @@ class Scoring:
         """The probability of each, as `core.similarity.score` tells it of the whole fleet."""
         ids = sorted({one for both in pairs for one in both})
         await self._ask(ids)
-        sources = await self._features.read(ids)
+        sources = await self._read(ids)
         places = {source.id: place for place, source in enumerate(sources)}
         known = [both for both in pairs if both[0] in places and both[1] in places]
         if not known:
@@ -60,20 +65,32 @@ class Scoring:
         return dict(zip(known, map(float, scores(fleet, rows)), strict=True))
 
     async def _ask(self, ids: Sequence[int]) -> None:
-        for column, known in self._near.items():
-            missing = [one for one in ids if one not in known]
-            known |= await self._features.near(column, missing, NEAREST) if missing else {}
+        await asyncio.gather(*(self._ask_one(column, ids) for column in self._near))
+
+    async def _ask_one(self, column: str, ids: Sequence[int]) -> None:
+        known = self._near[column]
+        missing = [one for one in ids if one not in known]
+        if missing:
+            known |= await self._features.near(column, missing, NEAREST)
+
+    async def _read(self, ids: Sequence[int]) -> list[Features]:
+        """By id; what was read last is kept, since a source is the candidate of several batches."""
+        missing = [one for one in ids if one not in self._kept]
+        self._kept |= {source.id: source for source in await self._features.read(missing)}
+        found = [self._kept[one] for one in sorted(ids) if one in self._kept]
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return found
 
     async def _fleet(self, sources: Sequence[Features], places: Mapping[int, int]) -> Fleet:
-        around = {
-            int(other)
-            for column in self._near.values()
-            for source in sources
-            for other in column[source.id].ids
-        }
-        outside = sorted(around - places.keys())
+        around = np.unique(
+            np.concatenate(
+                [column[one.id].ids for column in self._near.values() for one in sources]
+            )
+        )
+        outside = sorted(set(around.tolist()) - places.keys())
         told = await self._features.places(outside)
-        order = {**places, **{one: len(places) + n for n, one in enumerate(outside)}}
+        order = Order([*places, *outside])
         words = {word for source in sources for word in title_of(source.name).text.split()}
         indexed = [
             _neighbours([column[source.id] for source in sources], order)
@@ -90,7 +107,7 @@ class Scoring:
 
     async def _by_rare_fields(self, ids: Sequence[int]) -> set[Pair]:
         """Those that share the heaviest sets of fields which few have."""
-        sources = await self._features.read(ids)
+        sources = await self._read(ids)
         terms = sorted({term for source in sources for term in source.terms})
         carriers = await self._features.carriers_of(terms)
         rare = {term for term in terms if 1 < carriers.get(term, 0) <= CARRIERS}
@@ -117,12 +134,25 @@ def pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def _neighbours(near: Sequence[Near], order: Mapping[int, int]) -> Neighbours:
+class Order:
+    """Places of source ids: those in front are the sources of a fleet, in their order."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        given = np.array(ids, np.int64)
+        self._places = np.argsort(given, kind="stable")
+        self._sorted = given[self._places]
+
+    def of(self, ids: Ids) -> NDArray[np.intp]:
+        """All of them must be known."""
+        return self._places[np.searchsorted(self._sorted, ids)]
+
+
+def _neighbours(near: Sequence[Near], order: Order) -> Neighbours:
     """Rows of equal length: what is missing is a neighbour of no likeness, the row's own place."""
     width = max((len(one.ids) for one in near), default=0)
     places = np.repeat(np.arange(len(near), dtype=np.intp)[:, None], width, axis=1)
     cosines = np.full((len(near), width), -1.0, np.float32)
     for row, one in enumerate(near):
-        places[row, : len(one.ids)] = [order[int(other)] for other in one.ids]
+        places[row, : len(one.ids)] = order.of(one.ids)
         cosines[row, : len(one.ids)] = one.cosines
     return Neighbours(places, cosines)

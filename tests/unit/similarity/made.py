@@ -60,7 +60,7 @@ shapes = st.dictionaries(
 
 
 def fields_known(*sources: Comparable) -> Vectors:
-    return vectors({text for side in sources for text in side.field_texts()})
+    return vectors({text for side in sources for text in side.field_texts})
 
 
 def titles_known(*sources: Comparable) -> Vectors:

@@ -132,7 +132,7 @@ select left_id, right_id, %(model)s, relation, kinship, probability, similarity,
 from unnest(
     %(left_id)s::bigint[], %(right_id)s::bigint[], %(relation)s::text[], %(kinship)s::text[],
     %(probability)s::real[], %(similarity)s::real[], %(left_in_right)s::real[],
-    %(right_in_left)s::real[], %(alignment)s::text[]
+    %(right_in_left)s::real[], %(alignment)b::text[]
 ) as given (
     left_id, right_id, relation, kinship, probability, similarity, left_in_right, right_in_left,
     alignment
