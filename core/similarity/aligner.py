@@ -35,7 +35,7 @@ class Aligner:
         self._rarity = rarity
         self._fitted = fitted or weights()
         self._table = table or LikenessTable()
-        self._weighed: dict[int, tuple[Comparable, Mapping[str, float]]] = {}
+        self._weighed: dict[int, tuple[Comparable, tuple[Mapping[str, float], float]]] = {}
 
     def align(self, left: Comparable, right: Comparable) -> Alignment:
         """Pairs of fields whose likeness sums to the most, and what they make of the schemas; the
@@ -46,17 +46,18 @@ class Aligner:
         others has no weight, so that a flattened schema is as alike as a nested one. Symmetric: the
         sides are taken in one order, whichever comes first.
         """
-        if right.order < left.order:
-            return self.align(right, left).turned
-        names, readable = self._table.between(left, right, self._vectors)
-        likeness = with_values(left.fields, right.fields, names, readable)
-        likeness[likeness < FLOOR] = 0.0
-        matches = [
-            self._match(left.fields[row].path, right.fields[column].path, likeness[row, column])
-            for row, column in assigned(likeness)
-        ]
-        matches.sort(key=lambda match: (-match.likeness, match.left, match.right))
-        return self._measured(left, right, tuple(matches))
+        turned = right.order < left.order
+        found = self._assigned(right, left) if turned else self._assigned(left, right)
+        matches = tuple(
+            Match(
+                other if turned else one,
+                one if turned else other,
+                likeness,
+                self._fitted.sureness(likeness),
+            )
+            for likeness, one, other in found
+        )
+        return self._measured(left, right, matches)
 
     def explained(self, alignment: Alignment, left: Comparable, right: Comparable) -> Alignment:
         """With the reasons of each match."""
@@ -69,18 +70,24 @@ class Aligner:
             ),
         )
 
-    def _match(self, left: str, right: str, likeness: float) -> Match:
-        measured = float(likeness)
-        return Match(left, right, measured, self._fitted.sureness(measured))
+    def _assigned(self, one: Comparable, other: Comparable) -> list[tuple[float, str, str]]:
+        """Likeness and both paths, the likest first."""
+        names, readable = self._table.between(one, other, self._vectors)
+        likeness = with_values(one.fields, other.fields, names, readable)
+        likeness[likeness < FLOOR] = 0.0
+        found = [
+            (float(likeness[row, column]), one.fields[row].path, other.fields[column].path)
+            for row, column in assigned(likeness)
+        ]
+        return sorted(found, key=lambda each: (-each[0], each[1], each[2]))
 
     def _measured(
         self, left: Comparable, right: Comparable, matches: tuple[Match, ...]
     ) -> Alignment:
-        mine, theirs = self._weights(left), self._weights(right)
+        (mine, whole_left), (theirs, whole_right) = self._weights(left), self._weights(right)
         held = [match for match in matches if match.held]
-        lefts = math.fsum(mine[match.left] for match in held)
-        rights = math.fsum(theirs[match.right] for match in held)
-        whole_left, whole_right = math.fsum(mine.values()), math.fsum(theirs.values())
+        lefts = math.fsum([mine[match.left] for match in held])
+        rights = math.fsum([theirs[match.right] for match in held])
         return Alignment(
             matches,
             _share(lefts + rights, whole_left + whole_right),
@@ -88,7 +95,8 @@ class Aligner:
             _share(rights, whole_right),
         )
 
-    def _weights(self, side: Comparable) -> Mapping[str, float]:
+    def _weights(self, side: Comparable) -> tuple[Mapping[str, float], float]:
+        """Of each field by path, and of all."""
         known = self._weighed.get(id(side))
         if known is None:
             found = {
@@ -96,7 +104,7 @@ class Aligner:
                 for field in side.fields
             }
             # With the side itself, so that no other takes its place in memory.
-            known = self._weighed[id(side)] = side, found
+            known = self._weighed[id(side)] = side, (found, math.fsum(found.values()))
         return known[1]
 
 

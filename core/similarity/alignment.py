@@ -36,8 +36,3 @@ class Alignment:
     @property
     def held(self) -> tuple[Match, ...]:
         return tuple(match for match in self.matches if match.held)
-
-    @property
-    def turned(self) -> Alignment:
-        matches = tuple(Match(m.right, m.left, m.likeness, m.sureness, m.why) for m in self.matches)
-        return Alignment(matches, self.similarity, self.right_in_left, self.left_in_right)

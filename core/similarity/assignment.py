@@ -15,11 +15,12 @@ def assigned(worth: Worths) -> list[tuple[int, int]]:
     Pairs of no worth are left out. Only those rows and columns are looked at that are worth
     anything to each other.
     """
-    rows, columns = (np.flatnonzero((worth > 0).any(axis=axis)) for axis in (1, 0))
+    worthy = worth > 0
+    rows, columns = (np.flatnonzero(worthy.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return []
-    part = np.maximum(worth[np.ix_(rows, columns)], 0.0)
-    chosen = zip(*linear_sum_assignment(part, maximize=True), strict=True)
-    return [
-        (int(rows[row]), int(columns[column])) for row, column in chosen if part[row, column] > 0
-    ]
+    part = np.maximum(worth[rows][:, columns], 0.0)
+    chosen = linear_sum_assignment(part, maximize=True)
+    kept = part[chosen] > 0
+    pairs = rows[chosen[0][kept]].tolist(), columns[chosen[1][kept]].tolist()
+    return list(zip(*pairs, strict=True))

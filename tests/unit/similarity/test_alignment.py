@@ -25,7 +25,12 @@ def test_an_alignment_has_no_direction(one: Shape, other: Shape):
     left, right = source("a.orders", one), source("b.orders", other)
     known = fields_known(left, right)
 
-    assert align(left, right, known) == align(right, left, known).turned
+    there, back = align(left, right, known), align(right, left, known)
+    assert [(m.left, m.right, m.likeness, m.why) for m in there.matches] == [
+        (m.right, m.left, m.likeness, m.why) for m in back.matches
+    ]
+    assert there.similarity == back.similarity
+    assert (there.left_in_right, there.right_in_left) == (back.right_in_left, back.left_in_right)
 
 
 @settings(deadline=None)
