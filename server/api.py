@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from server import health
 from server.approvals import inbox, links
 from server.catalog import (
+    bridges,
     comparison,
     consolidations,
     conversations,
@@ -81,6 +82,7 @@ APIS = {
                     recommendations,
                     notices,
                     consolidations,
+                    bridges,
                     promotion,
                     scans,
                     conversations,

@@ -33,6 +33,7 @@ from server.notices.link import NoticeLinks
 from server.promotions import Promotions
 from server.settings import Settings
 from server.workers.analysis import Analyzing
+from server.workers.bridges import Bridges
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.outbox import run_outbox
@@ -45,6 +46,7 @@ from tools.consolidation.consolidator import Consolidator
 from tools.cost.price_book import read_price_book
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
+from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
@@ -111,6 +113,8 @@ class Services:
     outbox: Outbox
     consolidations: Consolidations
     worked_out: ConsolidationRepository
+    bridges: BridgeRepository
+    bridging: Bridges
     desk: Desk
     flow: Flow
     generator: Generator
@@ -134,6 +138,7 @@ class Services:
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
             group.create_task(run_outbox(self.outbox))
+            group.create_task(self.bridging.run())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -240,6 +245,8 @@ class _Opening:
             outbox=Outbox(pool, settings.notifications, notice_links.links_of),
             consolidations=consolidations,
             worked_out=ConsolidationRepository(pool),
+            bridges=BridgeRepository(pool),
+            bridging=Bridges(pool, settings),
             desk=desk,
             flow=flow,
             generator=generator,

@@ -23,10 +23,12 @@ from server.refusals import (
     PlanChangedError,
     PlanRefusedError,
 )
+from server.workers.bridging import NotProvisionedError
 from tools.comparison.comparer import NothingToCompareError
 from tools.consolidation.consolidator import NotConsolidatedError
 from tools.db.analyses import AnalysisNotFoundError
 from tools.db.approvals import ApprovalNotFoundError
+from tools.db.bridges import BridgeNotAskedForError
 from tools.db.callbacks import CallbackUsedError
 from tools.db.consolidations import ConsolidationNotFoundError
 from tools.db.errors import (
@@ -120,6 +122,8 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     NoticeLinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "link-invalid"),
     RecommendationNotFoundError: _not_found("recommendation-not-found"),
     RecommendationClosedError: _refused(HTTPStatus.CONFLICT, "recommendation-closed"),
+    BridgeNotAskedForError: _not_found("bridge-not-asked-for"),
+    NotProvisionedError: _refused(HTTPStatus.CONFLICT, "not-provisioned"),
     ConsolidationNotFoundError: _not_found("consolidation-not-found"),
     NotConsolidatedError: _refused(HTTPStatus.CONFLICT, "not-consolidated"),
     NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),

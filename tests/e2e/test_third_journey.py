@@ -7,7 +7,9 @@ import subprocess
 from typing import Any
 
 import httpx
+import psutil
 import pytest
+from confluent_kafka import Producer
 
 from tests.e2e.test_second_journey import View, post, until
 from tests.headwater_process import HEADWATER, HeadwaterProcess
@@ -91,6 +93,50 @@ def test_the_unified_topic_carries_both_sources_messages_once(
     assert (told["carried"], told["rejected"]) == (len(carried), len(letters))
     assert len(carried) > 0.95 * sum(MESSAGES.values())
     assert (again["carried"], again["rejected"]) == (0, 0)
+
+
+def test_the_server_carries_what_comes_after_though_the_process_is_killed_until_it_is_stopped(
+    demo: HeadwaterProcess, consolidation: View, product: View
+) -> None:
+    path = f"{demo.catalog}/consolidations/{consolidation['id']}/bridge"
+    servers, topic = f"127.0.0.1:{demo.ports.kafka}", consolidation["unified"]["topic"]
+    carried = origins(committed(servers, topic))
+    assert httpx.get(path).status_code == 404
+    assert post(f"{path}/start", {}).status_code == 202
+    until(path, lambda state: state["running"] and state["progress"].get("lag") == 0)
+
+    (process,) = _bridges_of(demo)
+    process.kill()
+    old = next(
+        record
+        for record in committed(servers, "supplier-events")
+        if f"{record.topic()}:{record.partition()}:{record.offset()}" in carried
+    )
+    producer = Producer({"bootstrap.servers": servers})
+    for _ in range(5):
+        producer.produce("supplier-events", old.value(), old.key())
+    assert producer.flush(30) == 0
+    until(path, lambda state: bool(state["progress"]["carried"] == 5))
+
+    assert post(f"{path}/stop", {}).status_code == 202
+    until(path, lambda state: not state["running"])
+    assert len(committed(servers, topic)) == len(carried) + 5
+    assert _bridges_of(demo) == []
+
+
+def _bridges_of(demo: HeadwaterProcess) -> list[psutil.Process]:
+    assert demo.process
+    own = psutil.Process(demo.process.pid).children()
+    return [one for one in own if "server.workers.bridge_process" in one.cmdline()]
+
+
+def test_a_bridge_of_nothing_that_is_provisioned_is_refused(demo: HeadwaterProcess) -> None:
+    made = post(f"{demo.catalog}/consolidations", {"sources": SOURCES}).json()
+
+    refused = post(f"{demo.catalog}/consolidations/{made['id']}/bridge/start", {})
+
+    assert refused.status_code == 409
+    assert "becomes a product first" in refused.json()["detail"]
 
 
 def test_the_same_is_there_as_flink_sql(demo: HeadwaterProcess, consolidation: View) -> None:
