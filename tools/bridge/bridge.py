@@ -24,7 +24,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from core.unify.carrying import Refusal
 from tools.bridge.clients import SECONDS, consumer_of, insisted, produced, producer_of
-from tools.bridge.dead_letter import dead_letter_headers
+from tools.bridge.dead_letter import Headers, dead_letter_headers
 from tools.bridge.job import BridgeJob, BridgeProgress
 from tools.bridge.making import Maker
 from tools.bridge.reading import SchemasAwayError, SchemasOf, ValueReader
@@ -32,7 +32,7 @@ from tools.kafka.connection import KafkaConnection, LastError
 
 _AT_ONCE = 50_000
 """Messages of a transaction, at most: so many while there is something to catch up with."""
-_BATCH = 5_000
+_BATCH = 2_000
 _LONGEST_SECONDS = 2.0
 """After this a transaction is committed, however few it holds."""
 _LINGER_SECONDS = 0.5
@@ -59,18 +59,19 @@ class _Open:
     rejected: int = 0
     tombstones: int = 0
 
-    def took(self, records: Sequence[Record]) -> None:
-        self.messages += len(records)
-        for record in records:
-            place, offset = _place(record), record.offset() or 0
-            self.first.setdefault(place, offset)
-            self.latest[place] = offset
-
     def next_offsets(self) -> list[TopicPartition]:
         return [
             TopicPartition(topic, partition, at + 1)
             for (topic, partition), at in self.latest.items()
         ]
+
+
+class _Origins(dict[Place, bytes]):
+    """What an origin begins with, by place."""
+
+    def __missing__(self, place: Place) -> bytes:
+        made = self[place] = f"{place[0]}:{place[1]}:".encode()
+        return made
 
 
 class Bridge:
@@ -94,6 +95,7 @@ class Bridge:
         self._makers = {
             topic: Maker(job, mapping, reader) for topic, mapping in job.mappings.items()
         }
+        self._origins = _Origins()
         self._error = LastError()
         self._progress = BridgeProgress()
         self._ended: set[Place] = set()
@@ -169,24 +171,22 @@ class Bridge:
         deadline = time.monotonic() + _LONGEST_SECONDS
         try:
             while records:
-                made.took(records)
                 self._produce(producer, records, made)
                 full = len(records) == self._batch_size
                 more = full and made.messages < self._at_once and time.monotonic() < deadline
                 records = self._batch(consumer, 0.0) if more and not stop() else []
                 if assignments != self._assignments:
                     # Some of what was taken may be another worker's by now.
-                    made.took(records)
-                    self._undo(consumer, producer, made)
+                    self._undo(consumer, producer, made, records)
                     return
             self._commit(consumer, producer, made)
         except SchemasAwayError:
-            self._undo(consumer, producer, made)
+            self._undo(consumer, producer, made, records)
             time.sleep(_LINGER_SECONDS)
         except KafkaException as error:
             if not error.args[0].txn_requires_abort():
                 raise
-            self._undo(consumer, producer, made)
+            self._undo(consumer, producer, made, records)
 
     def _commit(self, consumer: Consumer, producer: Producer, made: _Open) -> None:
         offsets, group = made.next_offsets(), consumer.consumer_group_metadata()
@@ -202,22 +202,32 @@ class Bridge:
         )
 
     def _produce(self, producer: Producer, records: Sequence[Record], made: _Open) -> None:
-        target, makers = self._job.target, self._makers
+        """Every microsecond in here is one of each message."""
+        target, makers, first, latest = self._job.target, self._makers, made.first, made.latest
+        produce, origins = producer.produce, self._origins
         for record in records:
-            place = _place(record)
+            place, offset = (record.topic() or "", record.partition() or 0), record.offset() or 0
+            if place not in first:
+                first[place] = offset
+            latest[place] = offset
             messages, refusals = makers[place[0]].made(record)
             if refusals:
                 self._reject(producer, record, refusals)
                 made.rejected += 1
                 continue
-            origin = f"{place[0]}:{place[1]}:{record.offset()}".encode()
-            at = record.timestamp()[1]
+            origin = b"%b%d" % (origins[place], offset)
+            at = max(record.timestamp()[1], 0)
             for key, value in messages:
-                produced(producer, target, key, value, at, [("headwater.origin", origin)])
+                headers: Headers = [("headwater.origin", origin)]
+                try:
+                    produce(target, value, key, timestamp=at, headers=headers)
+                except BufferError:
+                    produced(producer, target, key, value, at, headers)
             if record.value() is None:
                 made.tombstones += 1
             else:
                 made.carried += 1
+        made.messages += len(records)
 
     def _reject(self, producer: Producer, record: Record, refusals: Sequence[Refusal]) -> None:
         """As it lay."""
@@ -245,7 +255,12 @@ class Bridge:
             left += max(0, high - place.offset)
         return left if assigned else None
 
-    def _undo(self, consumer: Consumer, producer: Producer, made: _Open) -> None:
+    def _undo(
+        self, consumer: Consumer, producer: Producer, made: _Open, records: Sequence[Record]
+    ) -> None:
+        """Whatever was taken is read again, of these records too that may be in no transaction."""
+        for record in records:
+            made.first.setdefault(_place(record), record.offset() or 0)
         insisted(lambda: producer.abort_transaction(SECONDS))
         held = {(each.topic, each.partition) for each in consumer.assignment()}
         for (topic, partition), offset in made.first.items():
