@@ -247,6 +247,8 @@ RECOMMENDATION: dict[str, Any] = {
     "actions": [{"name": "accept", "method": "POST", "path": "/recommendations/7/accept"}],
 }
 
+SEARCH_ANSWER: dict[str, Any] = {**SEARCH_RESULT, "recommendations": [RECOMMENDATION]}
+
 CONSOLIDATION: dict[str, Any] = {
     "id": "con-0123456789ab",
     "cluster": "default",

@@ -6,11 +6,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
-from server.catalog.examples import SEARCH_RESULT
+from server.catalog.examples import SEARCH_ANSWER
+from server.catalog.recommendation_views import RecommendationView, recommendation_view
 from server.openapi import answers
 from server.services import Running
 
 router = APIRouter(tags=["search"])
+
+_RECOMMENDED = 10
 
 
 class SearchRequest(BaseModel):
@@ -36,19 +39,26 @@ class SearchRequest(BaseModel):
     cluster: str | None = Field(None, max_length=200, description="null searches all clusters")
 
 
+class SearchAnswer(SearchResult):
+    """With what is recommended about the topics of this page, at most ten."""
+
+    recommendations: tuple[RecommendationView, ...]
+
+
 @router.post(
     "/search",
     operation_id="searchSources",
     summary="Search topics and data products",
-    responses=answers(SEARCH_RESULT, 400, 413, 415, 503),
+    responses=answers(SEARCH_ANSWER, 400, 413, 415, 503),
 )
-async def search(request: SearchRequest, services: Running) -> SearchResult:
-    """Best first, managed and discovered apart; each hit says why it is one.
+async def search(request: SearchRequest, services: Running) -> SearchAnswer:
+    """Best first, managed and discovered apart; each hit says why it is one. With them comes what
+    is recommended about them, such as which of them are the same twice.
 
     Exact names come first, a topic's own and its data product's; typos and other spellings of a
     name are forgiven.
     """
-    return await services.search.search(
+    result = await services.search.search(
         SearchQuery(
             text=request.query.replace("\0", " "),
             limit=request.limit,
@@ -56,4 +66,11 @@ async def search(request: SearchRequest, services: Running) -> SearchResult:
             filters=request.filters,
             cluster=request.cluster,
         )
+    )
+    hits = [hit.source for hit in (*result.managed, *result.discovered)]
+    topics = [(source.cluster, source.name) for source in hits]
+    found = await services.recommendations.about(topics, _RECOMMENDED)
+    return SearchAnswer(
+        **{name: getattr(result, name) for name in SearchResult.model_fields},
+        recommendations=tuple(recommendation_view(one) for one in found),
     )

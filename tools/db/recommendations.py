@@ -87,6 +87,21 @@ class RecommendationRepository:
                 await _told(on_opened, connection, await _returned(rows))
         return new, done
 
+    async def about(
+        self, topics: Sequence[tuple[str, str]], limit: int
+    ) -> tuple[Recommendation, ...]:
+        """Open ones about any of these topics, each a cluster and a name; the kinds in their
+        order."""
+        if not topics:
+            return ()
+        given = {
+            "clusters": [cluster for cluster, _ in topics],
+            "names": [name for _, name in topics],
+            "kinds": list(RecommendationKind),
+            "limit": limit,
+        }
+        return tuple(_recommendation(row) for row in await self._rows("about", given))
+
     async def get(self, recommendation_id: int) -> Recommendation:
         """Raises `RecommendationNotFoundError`."""
         async with self._pool.connection() as connection:

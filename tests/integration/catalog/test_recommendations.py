@@ -44,6 +44,24 @@ async def test_a_recommendation_says_what_can_be_done(
     assert (await got(client, "/recommendations", source="elsewhere"))["items"] == []
 
 
+async def test_a_search_tells_what_is_recommended_about_what_it_found(
+    client: httpx.AsyncClient, fleet_url: str, number: int
+) -> None:
+    found = (await client.post("/search", json={"query": "supplier"})).json()
+    name = found["discovered"][0]["source"]["name"]
+    of_a_hit = PROPOSAL.model_copy(update={"sources": (name,)})
+    async with await open_pool(fleet_url) as pool:
+        await RecommendationRepository(pool).put("default", [PROPOSAL, of_a_hit])
+
+    about = (await client.post("/search", json={"query": "supplier"})).json()
+    elsewhere = await client.post("/search", json={"query": "supplier", "cluster": "elsewhere"})
+
+    assert found["recommendations"] == []
+    (recommended,) = about["recommendations"]
+    assert recommended["proposal"]["sources"] == [name]
+    assert elsewhere.json()["recommendations"] == []
+
+
 async def test_it_is_accepted_and_dismissed_by_somebody_for_a_reason(
     client: httpx.AsyncClient, number: int
 ) -> None:

@@ -49,6 +49,17 @@ update recommendations set status = %(status)s, decided_by = %(by)s, decided_at 
 where id = %(id)s
 returning *;
 
+-- name: about
+-- Open ones about any of these topics, the kinds in the given order.
+select r.* from recommendations r
+where status = 'open' and sources && %(names)s::text[]
+    and exists (
+        select from unnest(%(clusters)s::text[], %(names)s::text[]) as hit (cluster, name)
+        where hit.cluster = r.cluster and hit.name = any(r.sources)
+    )
+order by array_position(%(kinds)s::text[], r.kind), r.id
+limit %(limit)s;
+
 -- name: list
 -- The kinds in the given order, each oldest first; every filter that is given holds.
 select r.*, k.place
