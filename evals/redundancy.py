@@ -3,7 +3,9 @@
 The folder holds `schemas.json` (id, name, description, JSON Schema) and `pairs.json` (a, b, label,
 kind: version, cross_vendor, hard_negative, random_negative, twin). All schemas of the folder are
 the fleet. On the pairs that the shipped weights were fitted on, each pair is judged by weights that
-never saw its families; on any other set by the shipped ones.
+never saw its families; on any other set by the shipped ones. With a hosted model configured
+(HEADWATER_LLM_*) pairs in doubt are put to it, and the figures with its answers stand beside them;
+what is written is without them.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from core.similarity.signals import Signals, signals
 from evals.families import Folds
 from evals.pair_figures import PairFigures, judged_pairs
 from evals.reliability import bins_of, calibration_error, table
+from evals.reranking import reranked
 from evals.similarity_sets import LabelledPairs, read_pairs
+from server.models import hosted_of
 from server.settings import Settings
 from server.workers.scanning import embeddings_from
 from tools.embeddings import EmbeddingModel
@@ -51,6 +55,14 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
         print(f"shipped weights: {judged_pairs(labelled, said)}")
     main = labelled.main
     print("\n".join(table(bins_of(said[main], labelled.same[main]))))
+    hosted = hosted_of(Settings())
+    if hosted is not None:
+        found = asyncio.run(reranked(labelled.sources, labelled.pairs, said, hosted))
+        print(
+            f"{found.asked} pairs in doubt put to {hosted.name} ({found.silent} without a usable "
+            f"answer, {found.seconds / max(found.asked, 1):.1f} s each): "
+            f"{judged_pairs(labelled, found.scores)}"
+        )
     rounded = dict(zip(labelled.keys(), map(float, said), strict=True))
     out.write_bytes(orjson.dumps({"scores": rounded, "threshold": SAME}))
 
