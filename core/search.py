@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.source import SourceKind, SourceSummary
@@ -35,10 +35,10 @@ class SearchFilters(BaseModel):
     domain: str | None = None
     format: str | None = None
     tag: str | None = None
-    has_schema: bool | None = None
-    has_owner: bool | None = None
+    has_schema: StrictBool | None = None
+    has_owner: StrictBool | None = None
     """Whether an owner is known, be it stated or guessed."""
-    include_vanished: bool = False
+    include_vanished: StrictBool = False
     """Topics that no longer exist on the cluster are left out unless asked for."""
 
     @model_validator(mode="before")

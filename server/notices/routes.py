@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.generation import SAYS_SOMETHING
 from core.notices.notice import Answer, Notice
 from server.approvals.links import PRIVATE
 from server.catalog.sources import Cluster, Cursor, Limit, Page
@@ -28,10 +29,23 @@ _PROBLEMS = (401, 403, 404, 409, 413, 415, 503)
 _COMMENT = Field(None, max_length=2_000, description="why; needed to explain")
 
 
+_EXPLAINED: dict[str, Any] = {
+    "if": {"properties": {"answer": {"const": Answer.EXPLAIN.value}}, "required": ["answer"]},
+    "then": {
+        "properties": {"comment": {"type": "string", "pattern": SAYS_SOMETHING}},
+        "required": ["comment"],
+    },
+}
+"""For the JSON Schema: who explains says something, as `Noticing` sees to."""
+
+
 class Reply(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"answer": "switch", "comment": "After the release."}]},
+        json_schema_extra={
+            **_EXPLAINED,
+            "examples": [{"answer": "switch", "comment": "After the release."}],
+        },
     )
     answer: Answer
     comment: str | None = _COMMENT
@@ -42,7 +56,10 @@ class SignedReply(Reply):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"answered_by": "user:default/jane", "answer": "switch"}]},
+        json_schema_extra={
+            **_EXPLAINED,
+            "examples": [{"answered_by": "user:default/jane", "answer": "switch"}],
+        },
     )
     answered_by: str = Field(min_length=1, max_length=150)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from core.generation import SAYS_SOMETHING
 from core.notices.notice import Answer, Notice
 from core.notices.overlap import fact_of, overlap_notice
 from core.recommendations.facts import FleetFacts
@@ -60,7 +63,7 @@ class Noticing:
         Raises NoticeNotFoundError, ExplanationMissingError, and RecommendationClosedError where
         the overlap is no more.
         """
-        if answer is Answer.EXPLAIN and not comment:
+        if answer is Answer.EXPLAIN and not re.search(SAYS_SOMETHING, comment or ""):
             raise ExplanationMissingError
         async with self._pool.connection() as connection, connection.transaction():
             known = await self._notices.locked(connection, notice_id)
