@@ -58,6 +58,7 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
     hosted = hosted_of(Settings())
     if hosted is not None:
         found = asyncio.run(reranked(labelled.sources, labelled.pairs, said, hosted))
+        print(f"the same deal without a second judge: {judged_pairs(labelled, said)}")
         print(
             f"{found.asked} pairs in doubt put to {hosted.name} ({found.silent} without a usable "
             f"answer, {found.seconds / max(found.asked, 1):.1f} s each): "
