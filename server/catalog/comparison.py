@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from core.analysis import AnalysisRun
 from server.catalog import examples
-from server.catalog.comparison_views import ComparisonView, Related, view
+from server.catalog.comparison_views import ComparisonView, Family, Related, families_of, view
 from server.catalog.sources import Cluster, Cursor, Limit, Name, Page
 from server.openapi import answers
 from server.services import Running
+from tools.db.cursor import read_cursor, write_cursor
 
 router = APIRouter(tags=["comparison"])
 
@@ -51,6 +53,27 @@ async def related_sources(name: Name, services: Running, cluster: Cluster = None
     source = await services.sources.get(name, cluster or services.cluster)
     found = await services.pairs.of_source(source.id)
     return Related(items=tuple(view(each) for each in found))
+
+
+@router.get(
+    "/families",
+    operation_id="listFamilies",
+    summary="Versions, environments, regions and dead letters of one topic",
+    responses=answers({"items": [examples.FAMILY], "next_cursor": None}, 400, 503),
+)
+async def list_families(
+    services: Running, cluster: Cluster = None, limit: Limit = 50, cursor: Cursor = None
+) -> Page[Family]:
+    """Told by their names; alike on purpose, so that none of them is called a duplicate."""
+    (after,) = read_cursor(cursor, str)
+    names = await services.sources.names(cluster or services.cluster)
+    found = await asyncio.to_thread(families_of, names)
+    rest = [family for family in found if after is None or family.stem > str(after)]
+    more = len(rest) > limit
+    return Page(
+        items=tuple(rest[:limit]),
+        next_cursor=write_cursor(rest[limit - 1].stem) if more else None,
+    )
 
 
 @router.post(

@@ -247,6 +247,24 @@ RECOMMENDATION: dict[str, Any] = {
     "actions": [{"name": "accept", "method": "POST", "path": "/recommendations/7/accept"}],
 }
 
+FAMILY: dict[str, Any] = {
+    "stem": "example orders",
+    "members": [
+        {
+            "name": name,
+            "version": version,
+            "environment": None,
+            "region": None,
+            "role": role,
+        }
+        for name, version, role in (
+            ("example-orders-dlq", None, "dead_letter"),
+            ("example-orders.v1", "1", None),
+            ("example-orders.v2", "2", None),
+        )
+    ],
+}
+
 SEARCH_ANSWER: dict[str, Any] = {**SEARCH_RESULT, "recommendations": [RECOMMENDATION]}
 
 CONSOLIDATION: dict[str, Any] = {

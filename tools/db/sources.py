@@ -75,6 +75,10 @@ class SourceRepository:
         more = len(rows) > limit
         return Page(items, write_cursor(items[-1].name, items[-1].cluster) if more else None)
 
+    async def names(self, cluster: str) -> tuple[str, ...]:
+        """Of all present sources, in order."""
+        return tuple(row["name"] for row in await self._rows("names", {"cluster": cluster}))
+
     async def topics_of_product(self, name: str, cluster: str, limit: int = 20) -> tuple[str, ...]:
         """The topics of the product of this name or id, in any spelling; empty if there is none."""
         plain = name.replace("\0", "")

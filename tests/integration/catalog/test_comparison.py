@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
 from tests.integration.catalog.test_sources import got
+from tools.db.pool import open_pool
 
 
 async def test_two_sources_side_by_side(client: httpx.AsyncClient) -> None:
@@ -17,6 +20,38 @@ async def test_two_sources_side_by_side(client: httpx.AsyncClient) -> None:
     assert found["left_in_right"] == back["right_in_left"]
     assert f"{found['similarity']:.0%} similar" in found["text"]
     assert all(match["why"] for match in found["alignment"]["matches"])
+
+
+KIN = ("stage.kin-orders.v1", "kin-orders.v2", "kin-orders-dlq", "kin-cars", "kin-cars.dlq")
+
+
+@pytest.fixture
+async def kin(fleet_url: str) -> AsyncIterator[str]:
+    """A cluster of their own, which is gone afterwards: others count what is in the catalog."""
+    add = (
+        "insert into sources (cluster, name, kind, status) values (%s, %s, 'discovered', 'present')"
+    )
+    async with await open_pool(fleet_url) as pool:
+        async with pool.connection() as connection:
+            for name in KIN:
+                await connection.execute(add, ("kinship", name))
+        yield "kinship"
+        async with pool.connection() as connection:
+            await connection.execute("delete from sources where cluster = 'kinship'")
+
+
+async def test_families_are_told_apart_from_duplicates(client: httpx.AsyncClient, kin: str) -> None:
+    first = await got(client, "/families", cluster=kin, limit=1)
+    second = await got(client, "/families", cluster=kin, cursor=first["next_cursor"])
+
+    assert [family["stem"] for family in first["items"]] == ["kin cars"]
+    (orders,) = second["items"]
+    assert [(one["name"], one["version"], one["role"]) for one in orders["members"]] == [
+        ("kin-orders-dlq", None, "dead_letter"),
+        ("kin-orders.v2", "2", None),
+        ("stage.kin-orders.v1", "1", None),
+    ]
+    assert second["next_cursor"] is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,10 @@ where cluster = %(cluster)s and similarity(name, %(name)s) > 0.2
 order by similarity(name, %(name)s) desc, name
 limit 5;
 
+-- name: names
+-- Of all present sources.
+select name from sources where cluster = %(cluster)s and status = 'present' order by name;
+
 -- name: list
 -- One page by name and cluster; every filter that is given holds.
 select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
