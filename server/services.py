@@ -36,7 +36,7 @@ from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
-from server.workers.outbox import run_outbox
+from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
 from tools.comparison.advice import Advice
@@ -73,6 +73,9 @@ from tools.search.search import Search
 from tools.survey import Surveyor
 
 log = logging.getLogger(__name__)
+
+OUTBOX_SECONDS = 2.0
+"""How often notices are looked for whose time has come."""
 
 PROBE_SECONDS = 5.0
 """How long a server may take to answer before it counts as away."""
@@ -137,7 +140,7 @@ class Services:
             group.create_task(self.analyzing.run())
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
-            group.create_task(run_outbox(self.outbox))
+            group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
             group.create_task(self.bridging.run())
             group.create_task(self.warm_up())
 
@@ -202,7 +205,7 @@ class _Opening:
             lifetime=settings.policy.lifetime,
         )
         noticing = Noticing(pool, settings.cluster, settings.notifications)
-        notice_links = NoticeLinks(pool, settings.catalog_url, _secret(settings))
+        notice_links = NoticeLinks(pool, settings.catalog_url, settings.link_secret)
         analyzing = Analyzing(
             Analysis(pool, embeddings, settings.cluster),
             Advice(pool, settings.cluster, book, noticing.tell),
@@ -362,12 +365,6 @@ def _scanning(discovery: Discovery) -> OnEnded:
             await discovery.enqueue_scan("provisioning")
 
     return scan
-
-
-def _secret(settings: Settings) -> str | None:
-    """What signs the links that are sent; None is one kept in the database."""
-    given = settings.callback_secret
-    return None if given is None else given.get_secret_value()
 
 
 def _required(settings: Settings, name: str) -> str:

@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 
     @property
+    def link_secret(self) -> str | None:
+        """What signs the links that are sent; None is one kept in the database."""
+        given = self.callback_secret
+        return None if given is None else given.get_secret_value()
+
+    @property
     def catalog_url(self) -> str:
         """Where others reach the catalog."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104

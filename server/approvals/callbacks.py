@@ -14,6 +14,7 @@ from server.approvals.link import Link, LinkInvalidError, read_token
 from server.gate import Gate, Via
 from server.principal import Principal, Principals, reference
 from server.refusals import AlreadyDecidedError, ApprovalExpiredError, DecisionForbiddenError
+from server.signing import LinkSecret
 from tools.db.approvals import ApprovalRepository
 from tools.db.callbacks import Callback, CallbackRepository, CallbackUsedError
 from tools.db.pool import Connection, Pool
@@ -37,7 +38,7 @@ class Callbacks:
         self._callbacks = CallbackRepository(pool)
         self._gate = gate
         self._principals = principals
-        self._secret = None if secret is None else secret.encode()
+        self._secret = LinkSecret(pool, secret)
 
     async def mint(
         self, approval_id: str, principal: Principal, lifetime: timedelta, decider: str | None
@@ -62,11 +63,11 @@ class Callbacks:
             decider=None if decider is None else reference(decider),
         )
         await self._callbacks.mint(callback, principal.ref, request_id.current.get())
-        return link.token(await self._key()), callback
+        return link.token(await self._secret.key()), callback
 
     async def open(self, token: str) -> Opened:
         """Raises LinkInvalidError, LinkExpiredError and CallbackUsedError. Decides nothing."""
-        link = read_token(token, await self._key(), datetime.now(UTC))
+        link = read_token(token, await self._secret.key(), datetime.now(UTC))
         callback = await self._callbacks.get(link.nonce)
         if callback is None or callback.approval_id != link.approval_id:
             raise LinkInvalidError
@@ -101,11 +102,6 @@ class Callbacks:
             plan_hash=callback.plan_hash,
             with_claim=use,
         )
-
-    async def _key(self) -> bytes:
-        if self._secret is None:
-            self._secret = await self._callbacks.secret()
-        return self._secret
 
 
 def _refuse_ended(approval: Approval) -> None:

@@ -43,12 +43,11 @@ def desk_for(
 ) -> Desk:
     """`queue` is the provisioning worker's, `review` what every plan is checked and priced by."""
     gate = Gate(pool, queue, review, settings.policy, existing.impact)
-    secret = settings.callback_secret
     callbacks = Callbacks(
         pool,
         gate,
         Principals(settings.principals, open_to_all=settings.open),
-        None if secret is None else secret.get_secret_value(),
+        settings.link_secret,
     )
     return Desk(ApprovalRepository(pool), gate, callbacks, existing)
 

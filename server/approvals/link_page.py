@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
-from string import Template
 
 from core.plan_diff import PartDiff
 from server.approvals.views import ApprovalView, LinkView
+from server.page import Page, page
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPage:
-    """`policy` is its Content-Security-Policy: nothing runs or loads but its own script."""
-
-    html: str
-    policy: str
-
-
-def link_page(shown: LinkView) -> LinkPage:
+def link_page(shown: LinkView) -> Page:
     """Whatever comes from the plan is escaped; it is never part of a script or an address."""
-    nonce = secrets.token_urlsafe(16)
     approval = shown.approval
     given = {
         "title": approval.plan.product.name,
@@ -34,23 +22,13 @@ def link_page(shown: LinkView) -> LinkPage:
         "description": approval.plan.product.description,
         "cost": _cost(approval),
     }
-    html = _template().substitute(
-        {name: escape(value) for name, value in given.items()},
-        nonce=nonce,
+    return page(
+        "server.approvals",
+        **{name: escape(value) for name, value in given.items()},
         parts="".join(map(_part, _parts(approval))),
         risks="".join(f"<li>{escape(risk)}</li>" for risk in _risks(approval)) or "<li>none</li>",
         fixed="readonly" if shown.decider else "",
     )
-    policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return LinkPage(html, policy)
-
-
-def _template() -> Template:
-    text = (files("server.approvals") / "link_page.html").read_text(encoding="utf-8")
-    return Template(text)
 
 
 def _cost(approval: ApprovalView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import ConfigDict, Field
 
 from server.approvals import examples
@@ -14,20 +14,11 @@ from server.approvals.link_page import link_page
 from server.approvals.said import ONLY_MODIFY, Said
 from server.approvals.views import ApprovalView, LinkView
 from server.openapi import answers
+from server.page import keep_private, or_page, wants_page
 
 router = APIRouter(tags=["approvals"])
 
 Token = Annotated[str, Path(min_length=1, max_length=400)]
-
-_HTML = "text/html"
-
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
-"""The address is the permission: it is neither kept nor handed on."""
 
 
 class LinkDecision(Said):
@@ -42,16 +33,12 @@ class LinkDecision(Said):
     decided_by: str = Field(min_length=1, max_length=150)
 
 
-_LOOK = answers(examples.LINK, 403, 404, 410, 503)
-_LOOK[200]["content"][_HTML] = {"example": "<!doctype html> ...", "schema": {"type": "string"}}
-
-
 @router.get(
     "/approvals/callback/{token}",
     operation_id="getApprovalCallback",
     summary="What a signed link would decide on",
     response_model=LinkView,
-    responses=_LOOK,
+    responses=or_page(answers(examples.LINK, 403, 404, 410, 503)),
 )
 async def look(token: Token, desk: AtDesk, request: Request) -> Response:
     """Decides nothing, so that a preview of the link is harmless. Browsers get a page."""
@@ -61,10 +48,11 @@ async def look(token: Token, desk: AtDesk, request: Request) -> Response:
         expires_at=opened.callback.expires_at,
         decider=opened.callback.decider,
     )
-    if _HTML in request.headers.get("accept", ""):
-        page = link_page(shown)
-        return HTMLResponse(page.html, headers={**PRIVATE, "Content-Security-Policy": page.policy})
-    return JSONResponse(shown.model_dump(mode="json"), headers=PRIVATE)
+    if wants_page(request):
+        return link_page(shown).response
+    answer = JSONResponse(shown.model_dump(mode="json"))
+    keep_private(answer.headers)
+    return answer
 
 
 @router.post(
@@ -80,5 +68,5 @@ async def decide(
     decided = await desk.callbacks.decide(
         token, asked.decision, asked.decided_by, asked.comment, asked.changes
     )
-    response.headers.update(PRIVATE)
+    keep_private(response.headers)
     return await desk.view(decided)

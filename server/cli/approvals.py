@@ -13,9 +13,8 @@ from rich.console import Console
 from core.approval import ApprovalStatus, Verdict
 from server.approvals.views import ApprovalSummary, ApprovalView
 from server.cli import approval_sheet
-from server.cli.client import NOTHING_FOUND, Catalog, catalog_of
+from server.cli.client import NOTHING_FOUND, Catalog, catalog_at
 from server.cli.options import As, AsJson, Port
-from server.settings import load_settings
 
 FAILED = 1
 """Exit code where the plan was approved and could not be carried out."""
@@ -63,7 +62,7 @@ def list_approvals(
 ) -> None:
     """List approvals, newest first. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {"status": status, "limit": limit, "cursor": cursor}
-    page = _catalog(port).get("/approvals", asked)
+    page = catalog_at(port).get("/approvals", asked)
     if as_json:
         _print(page)
     else:
@@ -75,7 +74,7 @@ def list_approvals(
 
 def show(approval_id: Id, wait: Wait = False, port: Port = None, as_json: AsJson = False) -> None:
     """Show a plan: what it changes, its cost, what to think of, and how far it got."""
-    catalog = _catalog(port)
+    catalog = catalog_at(port)
     _end(catalog, catalog.get(_path(approval_id)), wait, as_json)
 
 
@@ -90,7 +89,7 @@ def approve(
 ) -> None:
     """Approve a plan; it is carried out at once. Exit codes: 0 done, 1 refused or failed."""
     body = _body(Verdict.APPROVE, comment, plan_hash)
-    _decide(_catalog(port, who), approval_id, body, wait, as_json)
+    _decide(catalog_at(port, who), approval_id, body, wait, as_json)
 
 
 def reject(
@@ -103,7 +102,7 @@ def reject(
 ) -> None:
     """Reject a plan; nothing of it is made. Exit codes: 0 done, 1 refused."""
     body = _body(Verdict.REJECT, comment, plan_hash)
-    _decide(_catalog(port, who), approval_id, body, False, as_json)
+    _decide(catalog_at(port, who), approval_id, body, False, as_json)
 
 
 def modify(
@@ -123,7 +122,7 @@ def modify(
     """
     body = _body(Verdict.MODIFY, comment, plan_hash)
     body["changes"] = dict(_assigned(each) for each in changes)
-    _decide(_catalog(port, who), approval_id, body, wait, as_json)
+    _decide(catalog_at(port, who), approval_id, body, wait, as_json)
 
 
 def link(
@@ -141,7 +140,7 @@ def link(
     Whoever has the link may use it. Exit codes: 0 done, 1 refused.
     """
     body = {"hours": hours, "decider": decider}
-    made = _catalog(port, who).post(f"{_path(approval_id)}/callbacks", body)
+    made = catalog_at(port, who).post(f"{_path(approval_id)}/callbacks", body)
     if as_json:
         _print(made)
     else:
@@ -191,10 +190,6 @@ def _ended(catalog: Catalog, answer: dict[str, Any]) -> dict[str, Any]:
             time.sleep(_LOOK_SECONDS)
             answer = catalog.get(_path(answer["id"]))
     return answer
-
-
-def _catalog(port: int | None, who: str | None = None) -> Catalog:
-    return catalog_of(load_settings(catalog_port=port, principal=who))
 
 
 def _path(approval_id: str) -> str:

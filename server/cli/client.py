@@ -13,7 +13,7 @@ from httpx_sse import connect_sse
 from server.cli.address import address_of
 from server.principal import HEADER, reference
 from server.problems import MEDIA_TYPE
-from server.settings import Settings
+from server.settings import Settings, load_settings
 
 NOTHING_FOUND = 3
 """Exit code of a command that worked and found nothing."""
@@ -90,6 +90,11 @@ class Catalog:
 def catalog_of(settings: Settings, seconds: float = _SECONDS) -> Catalog:
     """The catalog that these settings would serve; `seconds` are for one answer."""
     return Catalog(address_of(settings), seconds, identity_of(settings))
+
+
+def catalog_at(port: int | None, who: str | None = None) -> Catalog:
+    """The catalog of the settings in force but for a command's own port, and who asks."""
+    return catalog_of(load_settings(catalog_port=port, principal=who))
 
 
 def identity_of(settings: Settings) -> dict[str, str]:

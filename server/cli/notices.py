@@ -10,10 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from core.notices.notice import Answer
-from server.cli.client import NOTHING_FOUND, Catalog, catalog_of
+from server.cli.client import NOTHING_FOUND, catalog_at
 from server.cli.options import As, AsJson, Port
 from server.notices.views import NoticeView
-from server.settings import load_settings
 
 Id = Annotated[int, typer.Argument(help="Its number in the list.")]
 
@@ -39,7 +38,7 @@ def list_notices(
 ) -> None:
     """List notices. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {"team": team, "source": source, "answered": answered, "limit": limit, "cursor": cursor}
-    page = _catalog(port).get("/notices", asked)
+    page = catalog_at(port).get("/notices", asked)
     found = [NoticeView.model_validate(item) for item in page["items"]]
     if as_json:
         for each in found:
@@ -54,7 +53,7 @@ def list_notices(
 
 def show(notice_id: Id, port: Port = None, as_json: AsJson = False) -> None:
     """Show one with its facts, its deliveries and its answer."""
-    _show(NoticeView.model_validate(_catalog(port).get(f"/notices/{notice_id}")), as_json)
+    _show(NoticeView.model_validate(catalog_at(port).get(f"/notices/{notice_id}")), as_json)
 
 
 def answer(
@@ -69,12 +68,8 @@ def answer(
 ) -> None:
     """Answer for the team: read the product instead, make the topic a product, or keep both."""
     body = {"answer": given.value, "comment": comment}
-    made = _catalog(port, who).post(f"/notices/{notice_id}/answer", body)
+    made = catalog_at(port, who).post(f"/notices/{notice_id}/answer", body)
     _show(NoticeView.model_validate(made), as_json)
-
-
-def _catalog(port: int | None, who: str | None = None) -> Catalog:
-    return catalog_of(load_settings(catalog_port=port, principal=who))
 
 
 def _show_list(found: list[NoticeView], next_cursor: str | None) -> None:

@@ -16,9 +16,8 @@ from core.recommendations.recommendation import (
     RecommendationStatus,
 )
 from server.catalog.recommendation_views import RecommendationView
-from server.cli.client import NOTHING_FOUND, Catalog, catalog_of
+from server.cli.client import NOTHING_FOUND, catalog_at
 from server.cli.options import As, AsJson, Port
-from server.settings import load_settings
 
 Id = Annotated[int, typer.Argument(help="Its number in the list.")]
 
@@ -45,7 +44,7 @@ def list_recommendations(
 ) -> None:
     """List recommendations. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {"status": status, "kind": kind, "source": source, "limit": limit, "cursor": cursor}
-    page = _catalog(port).get("/recommendations", asked)
+    page = catalog_at(port).get("/recommendations", asked)
     found = [RecommendationView.model_validate(item) for item in page["items"]]
     if as_json:
         for each in found:
@@ -60,7 +59,7 @@ def list_recommendations(
 
 def show(recommendation_id: Id, port: Port = None, as_json: AsJson = False) -> None:
     """Show one with its evidence, benefit, effort and risk."""
-    answer = _catalog(port).get(f"/recommendations/{recommendation_id}")
+    answer = catalog_at(port).get(f"/recommendations/{recommendation_id}")
     _show(RecommendationView.model_validate(answer), as_json)
 
 
@@ -73,7 +72,7 @@ def accept(
 ) -> None:
     """Mean to do it. It counts as done once what it is about is no longer so."""
     path = f"/recommendations/{recommendation_id}/accept"
-    answer = _catalog(port, who).post(path, {"comment": comment})
+    answer = catalog_at(port, who).post(path, {"comment": comment})
     _show(RecommendationView.model_validate(answer), as_json)
 
 
@@ -86,12 +85,8 @@ def dismiss(
 ) -> None:
     """Decide against it. It does not come back while its facts are the same."""
     path = f"/recommendations/{recommendation_id}/dismiss"
-    answer = _catalog(port, who).post(path, {"reason": reason})
+    answer = catalog_at(port, who).post(path, {"reason": reason})
     _show(RecommendationView.model_validate(answer), as_json)
-
-
-def _catalog(port: int | None, who: str | None = None) -> Catalog:
-    return catalog_of(load_settings(catalog_port=port, principal=who))
 
 
 def _show_list(found: list[RecommendationView], next_cursor: str | None) -> None:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
 from server.demo.fleet import SEED
 from server.demo.headers import produced_by
 from server.demo.population import populate
 from server.demo.production import Production
-from server.demo.story import Story
-from server.demo.topic import Topic, Writing, event
+from server.demo.story import Record, Story
+from server.demo.topic import Topic, Writing, event, retained
 from server.demo.vocabulary import REAL, WHOLE, iso, of, stamp
 from server.demo.wire.encoder import Encoder
-from tools.kafka.connection import KafkaConnection, LastError
-from tools.kafka.errors import translated
+from tools.kafka.admin import KafkaAdmin
+from tools.kafka.connection import KafkaConnection
+from tools.kafka.errors import TopicExistsError
 
 NEWCOMER = Topic(
     "team-c.supplier-directory",
@@ -49,9 +46,8 @@ NEWCOMER = Topic(
     key=of("id"),
     headers=produced_by("team-c.directory-service"),
     partitions=2,
+    config=retained(7),
 )
-
-_SECONDS = 30.0
 
 
 class NewcomerThereError(Exception):
@@ -68,25 +64,19 @@ async def start_newcomer(
     """Create the topic with its messages; gives back how many. Raises NewcomerThereError and
     KafkaFailedError."""
     connection = KafkaConnection(bootstrap_servers, kafka_config or {})
-    return await asyncio.to_thread(_start, connection, seed)
-
-
-def _start(connection: KafkaConnection, seed: int) -> int:
-    error = LastError()
-    admin = AdminClient(connection.config(error))
-    wanted = NewTopic(
-        NEWCOMER.name, NEWCOMER.partitions, config={"retention.ms": str(7 * 86_400_000)}
-    )
     try:
-        admin.create_topics([wanted], request_timeout=_SECONDS)[NEWCOMER.name].result()
-    except KafkaException as cause:
-        if cause.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
-            raise NewcomerThereError from None
-        what = f"create {NEWCOMER.name}"
-        raise translated(cause.args[0], what, connection.bootstrap_servers, error.text) from None
+        await KafkaAdmin(connection).create_topic(
+            NEWCOMER.name, partitions=NEWCOMER.partitions, configs=NEWCOMER.config
+        )
+    except TopicExistsError:
+        raise NewcomerThereError from None
     now = datetime.now(UTC)
     story = Story(NEWCOMER, populate(seed, now.date()), Encoder(NEWCOMER, {}), str(seed))
-    production = Production(connection)
-    production.send(NEWCOMER, story.past(NEWCOMER.count, now))
-    production.flush()
+    await asyncio.to_thread(_send, connection, story.past(NEWCOMER.count, now))
     return NEWCOMER.count
+
+
+def _send(connection: KafkaConnection, records: Iterable[Record]) -> None:
+    production = Production(connection)
+    production.send(NEWCOMER, records)
+    production.flush()

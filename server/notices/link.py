@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.notices.forms import Links
 from core.notices.notice import Answer, Notice
-from server.signing import is_signed, signature
-from tools.db.callbacks import CallbackRepository
+from server.signing import LinkSecret, is_signed, signature
 from tools.db.pool import Pool
 
 LIFETIME = timedelta(days=30)
@@ -39,15 +38,14 @@ class NoticeLinks:
     """`base_url` is where the catalog is reached; `secret` None is one kept in the database."""
 
     def __init__(self, pool: Pool, base_url: str, secret: str | None = None) -> None:
-        self._callbacks = CallbackRepository(pool)
         self._base_url = base_url.rstrip("/")
-        self._secret = None if secret is None else secret.encode()
+        self._secret = LinkSecret(pool, secret)
 
     async def links_of(self, notice: Notice) -> Links:
         """Of each answer; they all lead to one page, which decides nothing by being opened."""
         expires = int((notice.created_at + LIFETIME).timestamp())
         text = f"{notice.id}.{expires}"
-        token = f"{text}.{signature(_PURPOSE, text, await self._key())}"
+        token = f"{text}.{signature(_PURPOSE, text, await self._secret.key())}"
         return {
             answer: f"{self._base_url}/notices/link/{token}?answer={answer.value}"
             for answer in Answer
@@ -59,14 +57,9 @@ class NoticeLinks:
         if parts is None:
             raise NoticeLinkInvalidError
         text, _, mac = token.rpartition(".")
-        if not is_signed(_PURPOSE, text, await self._key(), mac):
+        if not is_signed(_PURPOSE, text, await self._secret.key(), mac):
             raise NoticeLinkInvalidError
         expires = datetime.fromtimestamp(int(parts["expires"]), UTC)
         if expires <= datetime.now(UTC):
             raise NoticeLinkExpiredError(expires)
         return int(parts["id"])
-
-    async def _key(self) -> bytes:
-        if self._secret is None:
-            self._secret = await self._callbacks.secret()
-        return self._secret

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-import secrets
 from html import escape
-from importlib.resources import files
-from string import Template
 
 from core.notices.notice import Answer
-from server.approvals.link_page import LinkPage
 from server.notices.views import NoticeView
+from server.page import Page, page
 
 _NAME = re.compile(r"`([^`]+)`")
 
 
-def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
+def notice_page(shown: NoticeView, chosen: Answer | None) -> Page:
     """Whatever comes from the cluster is escaped; it is never part of a script or an address."""
-    nonce = secrets.token_urlsafe(16)
     text = shown.text
-    template = Template((files("server.notices") / "link_page.html").read_text(encoding="utf-8"))
-    html = template.substitute(
-        nonce=nonce,
+    return page(
+        "server.notices",
         title=escape(text.title),
         why=escape(text.why_them),
         cluster=escape(shown.cluster),
@@ -31,11 +26,6 @@ def notice_page(shown: NoticeView, chosen: Answer | None) -> LinkPage:
             _option(answer, told, chosen is answer) for answer, told in text.options.items()
         ),
     )
-    policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-        "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return LinkPage(html, policy)
 
 
 def _marked(text: str) -> str:

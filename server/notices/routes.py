@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.generation import SAYS_SOMETHING
 from core.notices.notice import Answer, Notice
-from server.approvals.links import PRIVATE
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.notices import examples
 from server.notices.link_page import notice_page
 from server.notices.views import NoticeView, notice_view
 from server.openapi import answers
+from server.page import keep_private, or_page, wants_page
 from server.principal import Writer, reference
 from server.services import Running, Services
 
@@ -24,7 +24,6 @@ router = APIRouter(tags=["notices"])
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Token = Annotated[str, Path(min_length=1, max_length=200)]
 
-_HTML = "text/html"
 _PROBLEMS = (401, 403, 404, 409, 413, 415, 503)
 _COMMENT = Field(None, max_length=2_000, description="why; needed to explain")
 
@@ -121,16 +120,12 @@ async def answer(notice_id: Id, request: Reply, services: Running, writer: Write
     return view
 
 
-_LOOK = answers(examples.NOTICE, 403, 404, 410, 503)
-_LOOK[200]["content"][_HTML] = {"example": "<!doctype html> ...", "schema": {"type": "string"}}
-
-
 @router.get(
     "/notices/link/{token}",
     operation_id="getNoticeByLink",
     summary="The notice that a signed link is for",
     response_model=NoticeView,
-    responses=_LOOK,
+    responses=or_page(answers(examples.NOTICE, 403, 404, 410, 503)),
 )
 async def look(
     token: Token,
@@ -141,10 +136,11 @@ async def look(
     """Answers nothing, so that a preview of the link is harmless. Browsers get a page."""
     found = await services.notices.get(await services.notice_links.read(token))
     (view,) = await _views(services, found)
-    if _HTML in request.headers.get("accept", ""):
-        page = notice_page(view, answer)
-        return HTMLResponse(page.html, headers={**PRIVATE, "Content-Security-Policy": page.policy})
-    return JSONResponse(view.model_dump(mode="json"), headers=PRIVATE)
+    if wants_page(request):
+        return notice_page(view, answer).response
+    shown = JSONResponse(view.model_dump(mode="json"))
+    keep_private(shown.headers)
+    return shown
 
 
 @router.post(
@@ -161,7 +157,7 @@ async def answer_by_link(
     made = await services.noticing.answer(
         notice_id, request.answer, reference(request.answered_by), _clean(request.comment)
     )
-    response.headers.update(PRIVATE)
+    keep_private(response.headers)
     (view,) = await _views(services, made)
     return view
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from core.notices.notice import Notice
-from server.catalog.recommendation_views import Action
+from server.catalog.actions import Action, comparing, promoting
 from tools.db.notices import Delivery
 
 
@@ -24,9 +23,8 @@ def notice_view(notice: Notice, deliveries: Iterable[Delivery]) -> NoticeView:
 
 
 def _actions(notice: Notice) -> tuple[Action, ...]:
-    left, right = quote(notice.text.source, safe=""), quote(notice.text.instead, safe="")
     return (
-        Action(name="compare", method="GET", path=f"/sources/{left}/comparison/{right}"),
+        comparing(notice.text.source, notice.text.instead),
         Action(name="answer", method="POST", path=f"/notices/{notice.id}/answer"),
-        Action(name="promote", method="POST", path=f"/sources/{left}/promote"),
+        promoting(notice.text.source),
     )

@@ -14,7 +14,7 @@ import orjson
 from core.consolidation import Consolidation
 from server.settings import Settings
 from server.workers.bridge_process import task_of
-from tools.cancellation import heed_cancellation
+from server.workers.polling import repeatedly
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.errors import DatabaseUnreachableError
@@ -43,13 +43,7 @@ class Bridges:
     async def run(self) -> None:
         """Work until cancelled, then stop all bridges in order."""
         try:
-            while True:
-                try:
-                    await self._look()
-                except DatabaseUnreachableError as error:
-                    log.warning("the bridge worker lost Postgres and goes on later: %s", error)
-                heed_cancellation()
-                await asyncio.sleep(_LOOK_SECONDS)
+            await repeatedly(self._look, _LOOK_SECONDS, "bridge")
         finally:
             await self._stop(*self._running)
 

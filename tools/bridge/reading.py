@@ -62,12 +62,7 @@ def is_plain_object(data: bytes, record: Record) -> bool:
     """Whether the value may be one JSON object that names no schema."""
     if not data or data[0] != _OBJECT:
         return False
-    headers = record.headers()
-    if headers:
-        for name, _ in headers.items() if isinstance(headers, dict) else headers:
-            if name == VALUE_HEADER:
-                return False
-    return True
+    return all(name != VALUE_HEADER for name, _ in named_headers(record))
 
 
 def named_headers(record: Record) -> Iterable[tuple[str, str | bytes | None]]:

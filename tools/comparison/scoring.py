@@ -90,7 +90,7 @@ class Scoring:
         )
         outside = sorted(set(around.tolist()) - places.keys())
         told = await self._features.places(outside)
-        order = Order([*places, *outside])
+        order = _Order([*places, *outside])
         words = {word for source in sources for word in title_of(source.name).text.split()}
         indexed = [
             _neighbours([column[source.id] for source in sources], order)
@@ -134,7 +134,7 @@ def pair(one: int, other: int) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-class Order:
+class _Order:
     """Places of source ids: those in front are the sources of a fleet, in their order."""
 
     def __init__(self, ids: Sequence[int]) -> None:
@@ -147,7 +147,7 @@ class Order:
         return self._places[np.searchsorted(self._sorted, ids)]
 
 
-def _neighbours(near: Sequence[Near], order: Order) -> Neighbours:
+def _neighbours(near: Sequence[Near], order: _Order) -> Neighbours:
     """Rows of equal length: what is missing is a neighbour of no likeness, the row's own place."""
     width = max((len(one.ids) for one in near), default=0)
     places = np.repeat(np.arange(len(near), dtype=np.intp)[:, None], width, axis=1)

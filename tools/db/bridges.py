@@ -62,30 +62,27 @@ class BridgeRepository:
 
     async def get(self, consolidation_id: str) -> BridgeState:
         """Raises BridgeNotAskedForError."""
-        rows = await self._rows("get", {"id": consolidation_id})
+        rows = await self._pool.rows(_SQL["get"], {"id": consolidation_id})
         if not rows:
             raise BridgeNotAskedForError(consolidation_id)
         return _state(rows[0])
 
     async def hold(self, runner: str, lease: timedelta) -> list[str]:
         """The bridges that this runner is to run until the lease ends."""
-        rows = await self._rows("hold", {"runner": runner, "lease": lease})
+        rows = await self._pool.rows(_SQL["hold"], {"runner": runner, "lease": lease})
         return [row["consolidation_id"] for row in rows]
 
     async def let_go(self, consolidation_id: str, runner: str) -> None:
-        await self._rows("let_go", {"id": consolidation_id, "runner": runner})
+        await self._pool.rows(_SQL["let_go"], {"id": consolidation_id, "runner": runner})
 
     async def told(self, consolidation_id: str, runner: str, progress: Mapping[str, Any]) -> None:
         given = {"id": consolidation_id, "runner": runner, "progress": Jsonb(dict(progress))}
-        await self._rows("told", given)
+        await self._pool.rows(_SQL["told"], given)
 
     async def failed(self, consolidation_id: str, runner: str, error: str) -> None:
-        await self._rows("failed", {"id": consolidation_id, "runner": runner, "error": error})
-
-    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            found = await connection.execute(_SQL[query], given)
-            return await found.fetchall() if found.description else []
+        await self._pool.rows(
+            _SQL["failed"], {"id": consolidation_id, "runner": runner, "error": error}
+        )
 
 
 def _state(row: DictRow) -> BridgeState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from psycopg.rows import DictRow
@@ -42,23 +41,20 @@ class ConsolidationRepository:
             "document": Jsonb(made.model_dump(mode="json", exclude={"approval_id"})),
             "created_at": made.created_at,
         }
-        await self._rows("add", given)
+        await self._pool.rows(_SQL["add"], given)
 
     async def get(self, consolidation_id: str) -> Consolidation:
         """Raises `ConsolidationNotFoundError`."""
-        rows = await self._rows("get", {"id": consolidation_id})
+        rows = await self._pool.rows(_SQL["get"], {"id": consolidation_id})
         if not rows:
             raise ConsolidationNotFoundError(consolidation_id)
         return _consolidation(rows[0])
 
     async def proposed(self, consolidation_id: str, approval_id: str) -> None:
         """Note the approval that a plan of it waits for."""
-        await self._rows("proposed", {"id": consolidation_id, "approval_id": approval_id})
-
-    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            found = await connection.execute(_SQL[query], given)
-            return await found.fetchall() if found.description else []
+        await self._pool.rows(
+            _SQL["proposed"], {"id": consolidation_id, "approval_id": approval_id}
+        )
 
     async def list(
         self, cluster: str, *, limit: int = 50, cursor: str | None = None
@@ -71,7 +67,7 @@ class ConsolidationRepository:
             "before_id": before_id,
             "limit": limit + 1,
         }
-        rows = await self._rows("list", given)
+        rows = await self._pool.rows(_SQL["list"], given)
         items = tuple(_consolidation(row) for row in rows[:limit])
         if len(rows) <= limit:
             return Page(items, None)

@@ -123,12 +123,12 @@ class FeatureRepository:
 
     async def counts(self) -> tuple[int, int]:
         """How many sources are not compared, and how many there are."""
-        row = (await self._rows("count_uncompared", self._given))[0]
+        row = (await self._pool.rows(_SQL["count_uncompared"], self._given))[0]
         return row["uncompared"], row["sources"]
 
     async def uncompared(self, after: int, limit: int) -> list[int]:
         given = {**self._given, "after": after, "limit": limit}
-        return [row["source_id"] for row in await self._rows("uncompared", given)]
+        return [row["source_id"] for row in await self._pool.rows(_SQL["uncompared"], given)]
 
     async def count_terms(self) -> None:
         """How many sources have a field of each meaning, counted anew."""
@@ -138,11 +138,11 @@ class FeatureRepository:
 
     async def lines(self) -> int:
         """Sources with the versions of one counted once."""
-        return int((await self._rows("count_lines", self._given))[0]["lines"])
+        return int((await self._pool.rows(_SQL["count_lines"], self._given))[0]["lines"])
 
     async def carriers_of(self, terms: Sequence[str]) -> Mapping[str, int]:
         """Term -> how many have it, as last counted."""
-        rows = await self._rows("terms", {**self._given, "terms": list(terms)})
+        rows = await self._pool.rows(_SQL["terms"], {**self._given, "terms": list(terms)})
         return {row["term"]: row["sources"] for row in rows}
 
     async def with_terms(
@@ -150,13 +150,13 @@ class FeatureRepository:
     ) -> Sequence[tuple[int, frozenset[str]]]:
         """Sources that have any of the terms, with all of theirs."""
         given = {**self._given, "terms": list(terms), "limit": limit}
-        rows = await self._rows("carriers", given)
+        rows = await self._pool.rows(_SQL["carriers"], given)
         return [(row["source_id"], frozenset(row["terms"])) for row in rows]
 
     async def read(self, ids: Sequence[int]) -> list[Features]:
         """By id; those that have none are left out."""
         given = {**self._given, "ids": list(ids)}
-        rows = await self._rows("features", given, binary=True)
+        rows = await self._pool.rows(_SQL["features"], given, binary=True)
         return [
             Features(
                 row["source_id"], row["name"], _vector(row["title"]), _vector(row["told"]),
@@ -180,15 +180,8 @@ class FeatureRepository:
 
     async def places(self, ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
         """Line and space by source id."""
-        rows = await self._rows("places", {"ids": list(ids)})
+        rows = await self._pool.rows(_SQL["places"], {"ids": list(ids)})
         return {row["source_id"]: (row["line"], row["space"]) for row in rows}
-
-    async def _rows(
-        self, query: str, given: Mapping[str, object], *, binary: bool = False
-    ) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            found = await connection.execute(_SQL[query], given, binary=binary)
-            return await found.fetchall()
 
     async def _execute(self, query: str, given: Mapping[str, object]) -> None:
         async with self._pool.connection() as connection:

@@ -121,38 +121,28 @@ class NoticeRepository:
             "cluster": cluster, "team": team, "source": source, "answered": answered,
             "before_id": before, "limit": limit + 1,
         }  # fmt: skip
-        async with self._pool.connection() as connection:
-            rows = await (await connection.execute(_SQL["list"], given)).fetchall()
+        rows = await self._pool.rows(_SQL["list"], given)
         items = tuple(_notice(row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
 
     async def deliveries(self, notice_ids: Sequence[int]) -> tuple[Delivery, ...]:
-        async with self._pool.connection() as connection:
-            rows = await (
-                await connection.execute(_SQL["deliveries"], {"ids": list(notice_ids)})
-            ).fetchall()
+        rows = await self._pool.rows(_SQL["deliveries"], {"ids": list(notice_ids)})
         return tuple(Delivery(**row) for row in rows)
 
     async def claim(self, per_hour: int, lease: timedelta) -> Delivery | None:
         """The next whose time has come, which nobody else gets within the lease."""
-        async with self._pool.connection() as connection:
-            row = await (
-                await connection.execute(_SQL["claim"], {"per_hour": per_hour, "lease": lease})
-            ).fetchone()
-        return None if row is None else Delivery(**row)
+        rows = await self._pool.rows(_SQL["claim"], {"per_hour": per_hour, "lease": lease})
+        return Delivery(**rows[0]) if rows else None
 
     async def sent(self, delivery_id: int) -> None:
-        await self._execute("sent", {"id": delivery_id})
+        await self._pool.rows(_SQL["sent"], {"id": delivery_id})
 
     async def again(self, delivery_id: int, pause: timedelta, error: str) -> None:
-        await self._execute("again", {"id": delivery_id, "pause": pause, "error": error})
+        given = {"id": delivery_id, "pause": pause, "error": error}
+        await self._pool.rows(_SQL["again"], given)
 
     async def failed(self, delivery_id: int, error: str) -> None:
-        await self._execute("failed", {"id": delivery_id, "error": error})
-
-    async def _execute(self, query: str, given: dict[str, object]) -> None:
-        async with self._pool.connection() as connection:
-            await connection.execute(_SQL[query], given)
+        await self._pool.rows(_SQL["failed"], {"id": delivery_id, "error": error})
 
     async def _one(self, connection: Connection, query: str, notice_id: int) -> Notice:
         row = await (await connection.execute(_SQL[query], {"id": notice_id})).fetchone()

@@ -32,7 +32,7 @@ class PairRepository:
 
     async def of_source(self, source_id: int) -> list[Comparison]:
         """Those of one source, which stands at the left; the likest first."""
-        rows = await self._rows("of_source", {"id": source_id})
+        rows = await self._pool.rows(_PAIRS["of_source"], {"id": source_id})
         found = [_comparison(row) for row in rows]
         return [
             pair if row["left_id"] == source_id else pair.turned
@@ -43,14 +43,10 @@ class PairRepository:
         """All pairs of present sources that are one of these to each other, the likest first."""
         return [
             _comparison(row)
-            for row in await self._rows(
-                "listed", {"cluster": cluster, "relations": list(relations)}
+            for row in await self._pool.rows(
+                _PAIRS["listed"], {"cluster": cluster, "relations": list(relations)}
             )
         ]
-
-    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            return await (await connection.execute(_PAIRS[query], given)).fetchall()
 
 
 def _columns(pairs: Mapping[tuple[int, int], Comparison], model: str) -> dict[str, object]:

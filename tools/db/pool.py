@@ -6,6 +6,7 @@ import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
+from typing import LiteralString
 
 import psycopg
 from pgvector.psycopg import register_vector_async
@@ -46,6 +47,14 @@ class Pool(AsyncConnectionPool[Connection]):
                     # fail on this connection for ever.
                     await connection.close()
                     raise
+
+    async def rows(
+        self, statement: LiteralString, given: Mapping[str, object], *, binary: bool = False
+    ) -> list[DictRow]:
+        """What one statement gives back, by itself; nothing of one that gives nothing back."""
+        async with self.connection() as connection:
+            found = await connection.execute(statement, given, binary=binary)
+            return await found.fetchall() if found.description else []
 
 
 async def open_pool(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from psycopg import AsyncCursor
 from psycopg.rows import DictRow
@@ -60,7 +60,7 @@ class RecommendationRepository:
     ) -> tuple[SourceFacts, ...]:
         """What is measured of each present source, or of those of these names, by name."""
         given = {"cluster": cluster, "names": None if names is None else list(names)}
-        return tuple(_facts(row) for row in await self._rows("facts", given))
+        return tuple(_facts(row) for row in await self._pool.rows(_SQL["facts"], given))
 
     async def put(
         self, cluster: str, found: Sequence[Proposal], on_opened: OnOpened | None = None
@@ -100,7 +100,7 @@ class RecommendationRepository:
             "kinds": list(RecommendationKind),
             "limit": limit,
         }
-        return tuple(_recommendation(row) for row in await self._rows("about", given))
+        return tuple(_recommendation(row) for row in await self._pool.rows(_SQL["about"], given))
 
     async def get(self, recommendation_id: int) -> Recommendation:
         """Raises `RecommendationNotFoundError`."""
@@ -165,10 +165,6 @@ class RecommendationRepository:
         }
         return await _returned(await connection.execute(_SQL["update"], given))
 
-    async def _rows(self, query: str, given: Mapping[str, object]) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            return await (await connection.execute(_SQL[query], given)).fetchall()
-
     async def list(
         self,
         cluster: str,
@@ -186,7 +182,7 @@ class RecommendationRepository:
             "kinds": list(RecommendationKind), "after_place": after_place, "after_id": after_id,
             "limit": limit + 1,
         }  # fmt: skip
-        rows = await self._rows("list", given)
+        rows = await self._pool.rows(_SQL["list"], given)
         items = tuple(_recommendation(row) for row in rows[:limit])
         if len(rows) <= limit:
             return Page(items, None)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from psycopg.rows import DictRow
+from collections.abc import Sequence
 
 from core.names import key
 from core.search import SearchFilters
@@ -70,20 +68,22 @@ class SourceRepository:
             status = SourceStatus.PRESENT
         given = {"cluster": cluster, "status": status, "limit": limit + 1}
         after = {"after_name": after_name, "after_cluster": after_cluster}
-        rows = await self._rows("list", {**wanted, **given, **after})
+        rows = await self._pool.rows(_SQL["list"], {**wanted, **given, **after})
         items = tuple(summary_of(row, row["consuming_teams"]) for row in rows[:limit])
         more = len(rows) > limit
         return Page(items, write_cursor(items[-1].name, items[-1].cluster) if more else None)
 
     async def names(self, cluster: str) -> tuple[str, ...]:
         """Of all present sources, in order."""
-        return tuple(row["name"] for row in await self._rows("names", {"cluster": cluster}))
+        return tuple(
+            row["name"] for row in await self._pool.rows(_SQL["names"], {"cluster": cluster})
+        )
 
     async def topics_of_product(self, name: str, cluster: str, limit: int = 20) -> tuple[str, ...]:
         """The topics of the product of this name or id, in any spelling; empty if there is none."""
         plain = name.replace("\0", "")
         given = {"name": plain, "key": key(plain), "cluster": cluster, "limit": limit}
-        rows = await self._rows("topics_of_product", given)
+        rows = await self._pool.rows(_SQL["topics_of_product"], given)
         return tuple(row["name"] for row in rows)
 
     async def versions(
@@ -93,7 +93,7 @@ class SourceRepository:
         source = await self.get(name, cluster)
         (before,) = read_cursor(cursor, int)
         given = {"id": source.id, "before": before, "limit": limit + 1}
-        rows = await self._rows("versions", given)
+        rows = await self._pool.rows(_SQL["versions"], given)
         items = tuple(version_of(row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].version) if len(rows) > limit else None)
 
@@ -110,10 +110,8 @@ class SourceRepository:
         """What scans found different, newest first, over all sources or of one."""
         (before,) = read_cursor(cursor, int)
         given = {"name": name, "cluster": cluster, "kind": kind, "scan_id": scan_id}
-        rows = await self._rows("changes", {**given, "before": before, "limit": limit + 1})
+        rows = await self._pool.rows(
+            _SQL["changes"], {**given, "before": before, "limit": limit + 1}
+        )
         items = tuple(change_of(row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
-
-    async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
-        async with self._pool.connection() as conn:
-            return await (await conn.execute(_SQL[query], given)).fetchall()
