@@ -7,7 +7,9 @@ import contextlib
 import logging
 import secrets
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import orjson
 
@@ -50,9 +52,17 @@ class Bridges:
     async def _look(self) -> None:
         mine = await self._bridges.hold(self._runner, _LEASE)
         await self._stop(*(name for name in self._running if name not in mine))
+        self._forget_broken()
         for name in mine:
             if name not in self._running:
                 self._running[name] = asyncio.create_task(self._keep_running(name))
+
+    def _forget_broken(self) -> None:
+        """Tasks that ended by a fault of ours, so that they are started again."""
+        for name in [name for name, task in self._running.items() if task.done()]:
+            task = self._running.pop(name)
+            if not task.cancelled() and (fault := task.exception()):
+                log.error("the bridge of %s failed and is tried again", name, exc_info=fault)
 
     async def _stop(self, *names: str) -> None:
         tasks = [self._running.pop(name) for name in names]
@@ -81,28 +91,39 @@ class Bridges:
             sys.executable, "-m", "server.workers.bridge_process",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        carried = False
+        carried = told_why = False
         try:
             assert process.stdin is not None  # noqa: S101 (asked for)
             process.stdin.write(task_of(self._settings, made))
             await process.stdin.drain()
             assert process.stdout is not None  # noqa: S101 (asked for)
             async for line in process.stdout:
-                carried |= await self._heard(made.id, line)
-            if await process.wait() != 0:
-                log.warning("the bridge of %s ended with %s", made.id, process.returncode)
+                told = orjson.loads(line)
+                told_why = "error" in told
+                carried |= await self._heard(made.id, told)
+            if await process.wait() != 0 and not told_why:
+                ended = _ending(process.returncode)
+                log.warning("the bridge of %s: %s", made.id, ended)
+                await self._bridges.failed(made.id, self._runner, ended)
         finally:
             await _ended(process)
         return carried
 
-    async def _heard(self, name: str, line: bytes) -> bool:
-        told = orjson.loads(line)
+    async def _heard(self, name: str, told: Mapping[str, Any]) -> bool:
         error = told.get("error")
         if error is not None:
             await self._bridges.failed(name, self._runner, error)
             return False
         await self._bridges.told(name, self._runner, told)
         return bool(told["carried"])
+
+
+def _ending(code: int | None) -> str:
+    how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+    return (
+        f"Its process ended with {how} and did not say why. The server's log has what it wrote; it "
+        "is started again by itself."
+    )
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
