@@ -1,4 +1,4 @@
-"""A quality rule: what must hold of a field or of a stream, as data."""
+"""A quality rule: what must hold of a field, of a record or of a stream, as data."""
 
 from __future__ import annotations
 
@@ -7,19 +7,62 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.quality.expression import BadExpressionError, parsed
+from core.quality.threshold import Threshold
+from core.schema.model import Kind, Logical
+
+HOUR_MS = 3_600_000
+
 
 class Metric(StrEnum):
-    """What a rule measures."""
+    """What a rule measures: the first of each record, those after ORDER of the stream."""
 
     REQUIRED = "required"
+    MISSING = "missing"
+    """A value that stands for none, such as an empty text."""
+    TYPE = "type"
     RANGE = "range"
     ENUM = "enum"
     PATTERN = "pattern"
+    FORMAT = "format"
+    COMPARE = "compare"
+    """An expression over fields."""
+    CONFORMITY = "conformity"
+    """The record can be decoded, and has the shape of its schema."""
     UNIQUE = "unique"
     TIMELINESS = "timeliness"
     """Event time against the broker's time, per record."""
+    ORDER = "order"
+    """Of one key, the event time never goes back."""
     FRESHNESS = "freshness"
     """How long ago the last record came."""
+    ROWS = "rows"
+    """How many records came in the window."""
+    VOLUME = "volume"
+    """How many came, against what is usual at such a time."""
+    SCHEMA_DRIFT = "schema_drift"
+    DISTRIBUTION = "distribution"
+    """The values of a field, against those that it had."""
+    NULL_RATE = "null_rate"
+    """The share of nulls of a field, against what it was."""
+    DEAD_LETTERS = "dead_letters"
+    """Records arriving in a dead-letter topic."""
+    LAG = "lag"
+    """What a consumer group has before it."""
+
+
+PER_RECORD = frozenset(
+    {
+        Metric.REQUIRED, Metric.MISSING, Metric.TYPE, Metric.RANGE, Metric.ENUM, Metric.PATTERN,
+        Metric.FORMAT, Metric.COMPARE, Metric.CONFORMITY, Metric.UNIQUE, Metric.TIMELINESS,
+        Metric.ORDER,
+    }
+)  # fmt: skip
+"""Rules that a single record keeps or breaks; the score counts these alone."""
+
+_OF_A_FIELD = PER_RECORD - {Metric.COMPARE, Metric.CONFORMITY} | {
+    Metric.DISTRIBUTION, Metric.NULL_RATE,
+}  # fmt: skip
 
 
 class Dimension(StrEnum):
@@ -39,20 +82,37 @@ class Severity(StrEnum):
 
 DIMENSIONS = {
     Metric.REQUIRED: Dimension.COMPLETENESS,
+    Metric.MISSING: Dimension.COMPLETENESS,
+    Metric.TYPE: Dimension.VALIDITY,
     Metric.RANGE: Dimension.VALIDITY,
     Metric.ENUM: Dimension.VALIDITY,
     Metric.PATTERN: Dimension.VALIDITY,
+    Metric.FORMAT: Dimension.VALIDITY,
+    Metric.CONFORMITY: Dimension.VALIDITY,
+    Metric.COMPARE: Dimension.CONSISTENCY,
     Metric.UNIQUE: Dimension.UNIQUENESS,
     Metric.TIMELINESS: Dimension.TIMELINESS,
+    Metric.ORDER: Dimension.CONSISTENCY,
     Metric.FRESHNESS: Dimension.TIMELINESS,
+    Metric.ROWS: Dimension.COMPLETENESS,
+    Metric.VOLUME: Dimension.COMPLETENESS,
+    Metric.SCHEMA_DRIFT: Dimension.CONSISTENCY,
+    Metric.DISTRIBUTION: Dimension.CONSISTENCY,
+    Metric.NULL_RATE: Dimension.COMPLETENESS,
+    Metric.DEAD_LETTERS: Dimension.VALIDITY,
+    Metric.LAG: Dimension.TIMELINESS,
 }
 
 
 class QualityRule(BaseModel):
-    """`id` is a slug within its product; `field` a path (`a.b`, `a[].b`), None for the stream.
+    """`id` is a slug within its product or topic; `field` a path (`a.b`, `a[].b`), None for the
+    record or the stream.
 
     Bounds are inclusive unless `exclusive_*` says otherwise; at least one is given for a range.
-    `reason` says where the rule comes from, such as the words of a description.
+    `threshold` is how many records of a `window_ms` may break it; None allows none, and is alerted
+    on where they become more than they were. `max_ahead_ms` is how far an event may lie in the
+    broker's future. `reason` says where the rule comes from, such as the words of a description;
+    `inferred` that the stream itself taught it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,29 +125,49 @@ class QualityRule(BaseModel):
     exclusive_maximum: bool = False
     values: tuple[str | int, ...] = ()
     pattern: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    format: Logical | None = None
+    expression: str | None = None
     max_delay_ms: int | None = Field(default=None, gt=0)
+    max_ahead_ms: int | None = Field(default=None, ge=0)
+    max_lag: int | None = Field(default=None, ge=0)
+    threshold: Threshold | None = None
+    window_ms: int = Field(default=HOUR_MS, ge=10_000, le=7 * 24 * HOUR_MS)
     severity: Severity = Severity.ERROR
+    inferred: bool = False
     reason: str = Field(min_length=1, max_length=300)
 
     @property
     def dimension(self) -> Dimension:
         return DIMENSIONS[self.metric]
 
+    @property
+    def per_record(self) -> bool:
+        return self.metric in PER_RECORD
+
     @model_validator(mode="after")
     def _complete(self) -> QualityRule:
         missing = {
+            Metric.MISSING: not self.values and "the values that stand for none",
+            Metric.TYPE: not self.kinds and "its kinds",
             Metric.RANGE: self.minimum is None and self.maximum is None and "a bound",
             Metric.ENUM: not self.values and "its values",
             Metric.PATTERN: self.pattern is None and "a pattern",
+            Metric.FORMAT: self.format is None and "a format",
+            Metric.COMPARE: self.expression is None and "an expression",
             Metric.TIMELINESS: self.max_delay_ms is None and "max_delay_ms",
             Metric.FRESHNESS: self.max_delay_ms is None and "max_delay_ms",
+            Metric.ROWS: self.threshold is None and "how many rows there must be",
+            Metric.LAG: self.max_lag is None and "max_lag",
         }.get(self.metric)
         if missing:
             raise ValueError(f"the {self.metric.value} rule {self.id} needs {missing}")
-        if self.field is None and self.metric is not Metric.FRESHNESS:
+        if self.field is None and self.metric in _OF_A_FIELD:
             raise ValueError(f"the {self.metric.value} rule {self.id} needs a field")
         if self.pattern is not None:
             _compiled(self.id, self.pattern)
+        if self.expression is not None:
+            _read(self.id, self.expression)
         bounds = (self.minimum, self.maximum)
         if None not in bounds and bounds[0] > bounds[1]:  # type: ignore[operator]
             raise ValueError(f"the rule {self.id} has a minimum above its maximum")
@@ -99,3 +179,10 @@ def _compiled(rule: str, pattern: str) -> None:
         re.compile(pattern)
     except re.error as error:
         raise ValueError(f"the pattern of the rule {rule} is none: {error}") from error
+
+
+def _read(rule: str, expression: str) -> None:
+    try:
+        parsed(expression)
+    except BadExpressionError as error:
+        raise ValueError(f"the expression of the rule {rule} cannot be used: {error}") from error
