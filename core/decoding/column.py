@@ -37,6 +37,7 @@ class _Bucket:
     values: list[object] = field(default_factory=list)
     size: int = 0
     messages: int = 0
+    places: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Column:
             bucket.values.extend(chain.from_iterable(values for _, values in decoded))
             bucket.size += sum(cell.size for cell, _ in decoded)
             bucket.messages += len(decoded)
+            for cell, values in decoded:
+                bucket.places.extend([cell.index] * len(values))
 
     def miss(self, cell: Cell, reason: FailureReason, detail: str) -> None:
         self.misses.append(Miss(cell, reason, detail))
@@ -72,7 +75,7 @@ class Column:
     def groups(self) -> tuple[Group, ...]:
         """Largest first, so that the first one is the dominant one."""
         made = (
-            Group(written, ref, tuple(b.values), b.size, b.messages, type_name)
+            Group(written, ref, tuple(b.values), b.size, b.messages, type_name, tuple(b.places))
             for (written, ref, type_name), b in self._buckets.items()
         )
         return tuple(sorted(made, key=lambda group: -group.messages))

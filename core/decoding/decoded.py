@@ -58,7 +58,8 @@ class Group:
     A message that carries many records (an Avro container, CSV or JSON lines) gives a value for
     each, so `messages` counts the messages behind the values. Big-endian integers, as Java writes
     its keys, are ints of the format `binary`. `bytes` is the size of the encoded values;
-    `type_name` is the full name of the Protobuf message type within the schema's file.
+    `type_name` is the full name of the Protobuf message type within the schema's file. `places`
+    tells of each value which of the messages held it.
     """
 
     format: Format
@@ -67,6 +68,7 @@ class Group:
     bytes: int
     messages: int = 0
     type_name: str | None = None
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def _values(
 
 def _homogeneous_json(messages: Sequence[Message]) -> Group | None:
     """The common case at full speed: every value is a JSON object and names no schema."""
+    places = [place for place, message in enumerate(messages) if message.value is not None]
     data = [message.value for message in messages if message.value is not None]
     if not data or any(name == VALUE_HEADER for m in messages for name, _ in m.headers):
         return None
@@ -83,7 +84,7 @@ def _homogeneous_json(messages: Sequence[Message]) -> Group | None:
         return None
     if set(map(type, values)) != {dict}:
         return None
-    return Group(Format.JSON, None, values, sum(map(len, data)), len(data))
+    return Group(Format.JSON, None, values, sum(map(len, data)), len(data), places=tuple(places))
 
 
 def _keys(messages: Sequence[Message], schemas: Schemas) -> tuple[Group, ...]:

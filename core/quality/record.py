@@ -1,4 +1,4 @@
-"""Which rules a single message breaks: what an example is held against before a plan is shown."""
+"""Which rules a single record breaks: what rules on columns must say alike, record by record."""
 
 from __future__ import annotations
 
@@ -6,48 +6,116 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from core.quality.expression import holds, moment, parsed
+from core.quality.formats import NUMBER, has_format
 from core.quality.rule import Metric, QualityRule
+from core.schema.model import Kind
 
 _MISSING = object()
+_NUMBER = re.compile(NUMBER)
+_KINDS: Mapping[type, frozenset[Kind]] = {
+    type(None): frozenset({Kind.NULL}),
+    bool: frozenset({Kind.BOOLEAN}),
+    int: frozenset({Kind.INTEGER, Kind.NUMBER}),
+    float: frozenset({Kind.NUMBER}),
+    str: frozenset({Kind.STRING}),
+    bytes: frozenset({Kind.BYTES}),
+    dict: frozenset({Kind.OBJECT, Kind.MAP}),
+    list: frozenset({Kind.ARRAY}),
+}
 
 
-def broken(message: Mapping[str, Any], rules: Sequence[QualityRule]) -> tuple[QualityRule, ...]:
-    """The rules on values that this message breaks; rules on time and on many messages hold."""
-    return tuple(rule for rule in rules if not _holds(message, rule))
+def broken(
+    message: Mapping[str, Any], rules: Sequence[QualityRule], arrived_ms: int | None = None
+) -> tuple[QualityRule, ...]:
+    """The rules that this message breaks by itself; rules on many messages hold, and those on time
+    where it is not told when the broker got it (epoch in milliseconds)."""
+    return tuple(rule for rule in rules if not record_holds(message, rule, arrived_ms))
 
 
-def _holds(message: Mapping[str, Any], rule: QualityRule) -> bool:
-    if rule.field is None:
+def record_holds(message: Mapping[str, Any], rule: QualityRule, arrived_ms: int | None) -> bool:
+    """Whether a message keeps one rule."""
+    if rule.metric is Metric.COMPARE:
+        return holds(parsed(rule.expression or ""), lambda path: single_value(message, path))
+    if rule.field is None or not rule.per_record:
         return True
     values = list(values_at(message, rule.field))
     if rule.metric is Metric.REQUIRED:
         return all(value is not _MISSING and value is not None for value in values)
     present = [value for value in values if value is not _MISSING and value is not None]
-    return all(_value_holds(value, rule) for value in present)
+    return all(value_holds(value, rule, arrived_ms) for value in present)
 
 
-def _value_holds(value: Any, rule: QualityRule) -> bool:
+def value_holds(value: Any, rule: QualityRule, arrived_ms: int | None = None) -> bool:
+    """Whether a value that is there keeps a rule on values."""
     match rule.metric:
+        case Metric.MISSING:
+            return not any(same(value, one) for one in rule.values)
+        case Metric.TYPE:
+            return bool(kinds_of(value) & set(rule.kinds))
         case Metric.RANGE:
             return _in_range(value, rule)
         case Metric.ENUM:
-            return value in rule.values
+            return any(same(value, one) for one in rule.values)
         case Metric.PATTERN:
             return isinstance(value, str) and bool(re.fullmatch(rule.pattern or "", value))
+        case Metric.FORMAT if rule.format is not None:
+            return has_format(value, rule.format)
+        case Metric.TIMELINESS if arrived_ms is not None:
+            return _in_time(value, rule, arrived_ms)
         case _:
             return True
 
 
+def kinds_of(value: Any) -> frozenset[Kind]:
+    """What a decoded value may count as."""
+    return _KINDS.get(type(value), frozenset())
+
+
+def same(value: Any, listed: str | int) -> bool:
+    """True is no 1: JSON tells them apart."""
+    return (type(value) is type(listed) and value == listed) or (
+        type(value) is float and type(listed) is int and value == listed
+    )
+
+
+def number_of(value: Any) -> float | None:
+    """A number, or a text that is one, as decimals are written."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value)
+    return None
+
+
 def _in_range(value: Any, rule: QualityRule) -> bool:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
+    number = number_of(value)
+    if number is None:
         return False
     if rule.minimum is not None and number <= rule.minimum:
         return number == rule.minimum and not rule.exclusive_minimum
     if rule.maximum is not None and number >= rule.maximum:
         return number == rule.maximum and not rule.exclusive_maximum
     return True
+
+
+def _in_time(value: Any, rule: QualityRule, arrived_ms: int) -> bool:
+    """A time that cannot be read keeps no time."""
+    happened = moment(value)
+    if happened is None:
+        return False
+    delay_ms = arrived_ms - happened * 1_000
+    if rule.max_ahead_ms is not None and delay_ms < -rule.max_ahead_ms:
+        return False
+    return rule.max_delay_ms is None or delay_ms <= rule.max_delay_ms
+
+
+def single_value(message: Any, path: str) -> Any:
+    """The one value at a path; None where there is none, or many."""
+    found = list(values_at(message, path))
+    return found[0] if len(found) == 1 and found[0] is not _MISSING else None
 
 
 def values_at(message: Any, path: str) -> Iterator[Any]:

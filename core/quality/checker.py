@@ -1,0 +1,185 @@
+"""Rules put to the columns of a micro-batch: which records break which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from core.quality.clause import clause
+from core.quality.columns.batch import ABSENT, Batch
+from core.quality.columns.typed_json import POLARS
+from core.quality.columns.wanted import Wanted, paths_of, root_of, wanted
+from core.quality.expression import holds, parsed
+from core.quality.record import record_holds, value_holds
+from core.quality.rule import Metric, QualityRule
+from core.schema.model import Field
+
+Rows = NDArray[np.int64]
+
+ALONE = frozenset(
+    {
+        Metric.REQUIRED, Metric.MISSING, Metric.TYPE, Metric.RANGE, Metric.ENUM, Metric.PATTERN,
+        Metric.FORMAT, Metric.COMPARE, Metric.TIMELINESS,
+    }
+)  # fmt: skip
+"""What one record tells by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The places in the micro-batch that break a rule, each once, in order."""
+
+    rule: QualityRule
+    places: Rows
+
+
+class Checker:
+    """Compiled for the rules of one topic; `fields` are those of its schema, by path."""
+
+    def __init__(self, rules: Sequence[QualityRule], fields: Mapping[str, Field]) -> None:
+        self.rules = tuple(rules)
+        self.wanted: Wanted = wanted(rules, fields)
+        self._odd = [rule for rule in self.rules if rule.metric in ALONE]
+        self._by_record = [rule for rule in self.wanted.by_record if rule.metric in ALONE]
+        self._exprs: list[tuple[QualityRule, pl.Expr]] = []
+        self._looks: list[tuple[QualityRule, Callable[[Batch, Rows], Rows]]] = []
+        for rule in self.wanted.by_column:
+            if rule.metric in ALONE:
+                self._compile(rule)
+
+    def check(self, batch: Batch, arrived_ms: Rows) -> list[Broken]:
+        """`arrived_ms` is when the broker got each message of the micro-batch, by its place."""
+        found: dict[str, list[Rows]] = {}
+        if batch.places.size:
+            self._check_columns(batch, arrived_ms, found)
+        for place, record in batch.odd:
+            for rule in self._odd:
+                if not _whole_holds(record, rule, int(arrived_ms[place])):
+                    found.setdefault(rule.id, []).append(np.array([place], np.int64))
+        by_id = {rule.id: rule for rule in self.rules}
+        return [
+            Broken(by_id[rule_id], np.unique(np.concatenate(parts)))
+            for rule_id, parts in found.items()
+        ]
+
+    def _check_columns(self, batch: Batch, arrived_ms: Rows, found: dict[str, list[Rows]]) -> None:
+        if self._exprs:
+            named = [expr.alias(str(at)) for at, (_, expr) in enumerate(self._exprs)]
+            marks = batch.frame.select(named)
+            for (rule, _), column in zip(self._exprs, marks.iter_columns(), strict=True):
+                if column.any():
+                    rows = column.to_numpy()
+                    found.setdefault(rule.id, []).append(
+                        batch.places[np.broadcast_to(rows, batch.places.shape)]
+                    )
+        for rule, look in self._looks:
+            rows = look(batch, arrived_ms)
+            if rows.size:
+                found.setdefault(rule.id, []).append(batch.places[rows])
+        for rule in self._by_record:
+            rows = np.fromiter(self._looked_into(rule, batch, arrived_ms), np.int64)
+            if rows.size:
+                found.setdefault(rule.id, []).append(batch.places[rows])
+
+    def _compile(self, rule: QualityRule) -> None:
+        if rule.metric is Metric.COMPARE:
+            self._looks.append((rule, _compared(rule)))
+        elif rule.metric is Metric.TIMELINESS:
+            self._looks.append((rule, _timed(rule)))
+        else:
+            made = clause(rule, POLARS[self.wanted.columns[rule.field or ""]])
+            if made is None:
+                self._looks.append((rule, _one_by_one(rule)))
+            else:
+                self._exprs.append((rule, made))
+
+    def _looked_into(self, rule: QualityRule, batch: Batch, arrived_ms: Rows) -> Iterator[int]:
+        """Rules on lists, maps and mixed values: record by record, on the roots that they read and
+        the columns that are beside them."""
+        roots = {root_of(path) for path in paths_of(rule)}
+        columns = [batch.roots[root] for root in roots]
+        for row, values in enumerate(zip(*columns, strict=True)):
+            record = {
+                root: value
+                for root, value in zip(roots, values, strict=True)
+                if value is not ABSENT
+            }
+            if not record_holds(record, rule, int(arrived_ms[batch.places[row]])):
+                yield row
+
+
+def _whole_holds(record: Any, rule: QualityRule, arrived_ms: int) -> bool:
+    """A record that is no object has no field at all."""
+    return record_holds(record if isinstance(record, dict) else {}, rule, arrived_ms)
+
+
+def _one_by_one(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
+    def look(batch: Batch, arrived_ms: Rows) -> Rows:
+        values = batch.frame[rule.field or ""].to_list()
+        return np.array(
+            [
+                row
+                for row, value in enumerate(values)
+                if value is not None and not value_holds(value, rule)
+            ],
+            np.int64,
+        )
+
+    return look
+
+
+def _compared(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
+    node = parsed(rule.expression or "")
+    paths = sorted(paths_of(rule))
+
+    def look(batch: Batch, arrived_ms: Rows) -> Rows:
+        columns = [batch.frame[path].to_list() for path in paths]
+        return np.array(
+            [
+                row
+                for row, values in enumerate(zip(*columns, strict=True))
+                if not holds(node, dict(zip(paths, values, strict=True)).get)
+            ],
+            np.int64,
+        )
+
+    return look
+
+
+def _timed(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
+    def look(batch: Batch, arrived_ms: Rows) -> Rows:
+        arrived = arrived_ms[batch.places]
+        column = batch.frame[rule.field or ""]
+        happened, unread = event_times(column)
+        delay = arrived - happened
+        late = np.zeros(len(column), bool)
+        if rule.max_delay_ms is not None:
+            late |= delay > rule.max_delay_ms
+        if rule.max_ahead_ms is not None:
+            late |= delay < -rule.max_ahead_ms
+        late &= ~np.isnan(happened)
+        for row in unread:
+            late[row] = not value_holds(column[int(row)], rule, int(arrived[row]))
+        return np.flatnonzero(late)
+
+    return look
+
+
+def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
+    """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
+    those may be times all the same."""
+    if isinstance(column.dtype, pl.String):
+        read = column.str.to_datetime("%+", time_unit="us", strict=False)
+        happened = (read.dt.timestamp("us") / 1_000).to_numpy()
+        unread = np.flatnonzero((read.is_null() & column.is_not_null()).to_numpy())
+        return happened.astype(np.float64), unread
+    numbers = column.cast(pl.Float64).to_numpy()
+    size = np.abs(numbers)
+    return np.where(size < 1e11, numbers * 1e3, np.where(size < 1e14, numbers, numbers / 1e3)), (
+        np.empty(0, np.int64)
+    )

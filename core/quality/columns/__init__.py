@@ -1,0 +1,1 @@
+"""Records as columns: what of them rules need, read at the speed of columns."""

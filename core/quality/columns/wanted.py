@@ -1,0 +1,114 @@
+"""Which columns a set of rules reads, and of which type each is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.quality.expression import fields_of, parsed
+from core.quality.rule import Metric, QualityRule
+from core.schema.model import Field, Kind, Logical
+
+MARKS = ("[]", "*")
+"""Parts of paths that stand for many values of one record: no column has them."""
+
+
+class ColumnType(StrEnum):
+    TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    FLAG = "flag"
+
+
+_TYPES: Mapping[frozenset[Kind], ColumnType] = {
+    frozenset({Kind.STRING}): ColumnType.TEXT,
+    frozenset({Kind.INTEGER}): ColumnType.WHOLE,
+    frozenset({Kind.NUMBER}): ColumnType.NUMBER,
+    frozenset({Kind.INTEGER, Kind.NUMBER}): ColumnType.NUMBER,
+    frozenset({Kind.BOOLEAN}): ColumnType.FLAG,
+}
+_UNITS = {Logical.EPOCH_SECONDS: 1, Logical.EPOCH_MILLIS: 10**3, Logical.EPOCH_MICROS: 10**6}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`columns` by path; `by_record` are rules that no column can tell, because they look into
+    lists and maps or at values of several kinds, and `roots` the fields of the record that those
+    read. Column rules are all others on records. `epochs` are the numbers among all that is read
+    which say when something was, with their units in a second: decoding gives Avro's as text.
+    """
+
+    columns: Mapping[str, ColumnType]
+    by_column: tuple[QualityRule, ...]
+    by_record: tuple[QualityRule, ...]
+    roots: frozenset[str]
+    epochs: Mapping[str, int]
+
+
+def paths_of(rule: QualityRule) -> frozenset[str]:
+    """What the rule reads."""
+    if rule.metric is Metric.COMPARE:
+        return frozenset(fields_of(parsed(rule.expression or "")))
+    return frozenset({rule.field}) if rule.field is not None else frozenset()
+
+
+def wanted(rules: Iterable[QualityRule], fields: Mapping[str, Field]) -> Wanted:
+    """`fields` are those of the schema by path; a rule's own kinds go before them."""
+    rules = tuple(rule for rule in rules if _reads(rule))
+    typed: dict[str, frozenset[Kind]] = {}
+    for rule in rules:
+        for path in paths_of(rule):
+            typed.setdefault(path, _kinds(fields.get(path)))
+            if rule.metric is Metric.TYPE:
+                typed[path] = frozenset(rule.kinds) - {Kind.NULL}
+    columns = {
+        path: found for path, kinds in typed.items() if (found := _column(path, kinds)) is not None
+    }
+    _without_parents(columns)
+    roots: frozenset[str] = frozenset()
+    while True:
+        # A field that is looked into is read once, as it is: no column lies within.
+        columns = {path: kind for path, kind in columns.items() if root_of(path) not in roots}
+        by_column = tuple(rule for rule in rules if paths_of(rule) <= columns.keys())
+        by_record = tuple(rule for rule in rules if rule not in by_column)
+        looked = frozenset(root_of(path) for rule in by_record for path in paths_of(rule))
+        if looked == roots:
+            break
+        roots = looked
+    used = {path for rule in by_column for path in paths_of(rule)}
+    kept = {path: kind for path, kind in columns.items() if path in used}
+    return Wanted(kept, by_column, by_record, roots, _epochs(typed, fields))
+
+
+def _epochs(typed: Mapping[str, frozenset[Kind]], fields: Mapping[str, Field]) -> Mapping[str, int]:
+    numbers = {path for path, kinds in typed.items() if Kind.STRING not in kinds}
+    found = {path: fields[path].logical for path in numbers if path in fields}
+    return {path: _UNITS[kind] for path, kind in found.items() if kind in _UNITS}
+
+
+def _reads(rule: QualityRule) -> bool:
+    drifts = rule.metric in (Metric.DISTRIBUTION, Metric.NULL_RATE)
+    return (rule.per_record and rule.metric is not Metric.CONFORMITY) or drifts
+
+
+def _kinds(field: Field | None) -> frozenset[Kind]:
+    return frozenset() if field is None else field.kinds - {Kind.NULL}
+
+
+def _column(path: str, kinds: frozenset[Kind]) -> ColumnType | None:
+    if any(mark in path for mark in MARKS):
+        return None
+    return _TYPES.get(kinds)
+
+
+def _without_parents(columns: dict[str, ColumnType]) -> None:
+    """A path that is above another one holds an object, whatever a rule says of it."""
+    for path in list(columns):
+        if any(other.startswith(f"{path}.") for other in columns):
+            del columns[path]
+
+
+def root_of(path: str) -> str:
+    """The field of the record in which the path lies."""
+    return path.replace("[]", ".[]").split(".")[0]
