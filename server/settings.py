@@ -111,6 +111,13 @@ class Settings(BaseSettings):
     """What a team is called in Kafka's ACLs, such as `User:{team}`; None plans no ACLs."""
     notifications: Notifications = Notifications()
     """Where teams hear of what concerns them."""
+    watchers: int = Field(default=1, ge=0, le=64)
+    """Processes of this server that watch the quality of topics; 0 leaves it to other servers."""
+    watcher_name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,80}$")
+    """What this server's watchers are called in their consumer group, if it is to be the same after
+    a restart, so that they go on at once; no two servers may share it."""
+    quality_history_hours: float = Field(default=24, ge=0, le=24 * 30)
+    """How far back a topic is read when it is watched first."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

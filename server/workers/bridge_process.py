@@ -6,17 +6,15 @@ its progress, a line of JSON each. Ends when its standard input does: it never o
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from dataclasses import asdict
-from typing import Any
 
 import orjson
 
 from core.consolidation import Consolidation
 from server.settings import Settings
 from server.workers.bridging import NotProvisionedError, SchemaChangedError, open_bridge
+from server.workers.child import said, stopping
 from tools.bridge.bridge import BridgeFailedError
 from tools.bridge.job import BridgeProgress
 from tools.registry.errors import RegistryFailedError
@@ -41,32 +39,18 @@ def task_of(settings: Settings, made: Consolidation) -> bytes:
 def main() -> int:
     told = orjson.loads(sys.stdin.buffer.readline())
     made = Consolidation.model_validate(told.pop("consolidation"))
-    stopped = threading.Event()
-    # The parent decides when it ends, also where Ctrl-C reaches both.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    threading.Thread(target=_until_orphaned, args=(stopped,), daemon=True).start()
+    stopped = stopping()
     try:
         with open_bridge(Settings(**told), made, worker=0) as bridge:
             bridge.run(_tell, stopped.is_set)
     except _EXPECTED as error:
-        _say({"error": str(error)})
+        said({"error": str(error)})
         return FAILED
     return 0
 
 
-def _until_orphaned(stopped: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    stopped.set()
-
-
 def _tell(progress: BridgeProgress) -> None:
-    _say(asdict(progress))
-
-
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(orjson.dumps(told) + b"\n")
-    sys.stdout.buffer.flush()
+    said(asdict(progress))
 
 
 if __name__ == "__main__":

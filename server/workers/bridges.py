@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import orjson
-
 from core.consolidation import Consolidation
 from server.settings import Settings
 from server.workers.bridge_process import task_of
+from server.workers.child import child, ending, lines_of
 from server.workers.polling import repeatedly
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
@@ -25,8 +23,6 @@ from tools.db.pool import Pool
 _LOOK_SECONDS = 2.0
 _LEASE = timedelta(seconds=30)
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 120.0
-_STOP_SECONDS = 20.0
-"""For the transaction that is open to be committed."""
 
 log = logging.getLogger(__name__)
 
@@ -87,26 +83,15 @@ class Bridges:
 
     async def _carry(self, made: Consolidation) -> bool:
         """Run its process to the end; whether it carried anything."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server.workers.bridge_process",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
         carried = told_why = False
-        try:
-            assert process.stdin is not None  # noqa: S101 (asked for)
-            process.stdin.write(task_of(self._settings, made))
-            await process.stdin.drain()
-            assert process.stdout is not None  # noqa: S101 (asked for)
-            async for line in process.stdout:
-                told = orjson.loads(line)
+        async with child("server.workers.bridge_process", task_of(self._settings, made)) as process:
+            async for told in lines_of(process):
                 told_why = "error" in told
                 carried |= await self._heard(made.id, told)
             if await process.wait() != 0 and not told_why:
-                ended = _ending(process.returncode)
+                ended = ending(process.returncode)
                 log.warning("the bridge of %s: %s", made.id, ended)
                 await self._bridges.failed(made.id, self._runner, ended)
-        finally:
-            await _ended(process)
         return carried
 
     async def _heard(self, name: str, told: Mapping[str, Any]) -> bool:
@@ -116,26 +101,3 @@ class Bridges:
             return False
         await self._bridges.told(name, self._runner, told)
         return bool(told["carried"])
-
-
-def _ending(code: int | None) -> str:
-    how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-    return (
-        f"Its process ended with {how} and did not say why. The server's log has what it wrote; it "
-        "is started again by itself."
-    )
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    """In order: its standard input ends, then a signal, and at last by force."""
-    if process.returncode is not None:
-        return
-    if process.stdin is not None:
-        process.stdin.close()
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()

@@ -54,9 +54,14 @@ def paths_of(rule: QualityRule) -> frozenset[str]:
 
 
 def wanted(rules: Iterable[QualityRule], fields: Mapping[str, Field]) -> Wanted:
-    """`fields` are those of the schema by path; a rule's own kinds go before them."""
-    rules = tuple(rule for rule in rules if _reads(rule))
+    """`fields` are those of the schema by path; a rule's own kinds go before them. A rule on
+    conformity wants all fields that a column can have."""
+    given = tuple(rules)
+    whole = any(rule.metric is Metric.CONFORMITY for rule in given)
+    rules = tuple(rule for rule in given if _reads(rule))
     typed: dict[str, frozenset[Kind]] = {}
+    if whole:
+        typed = {path: _kinds(field) for path, field in fields.items()}
     for rule in rules:
         for path in paths_of(rule):
             typed.setdefault(path, _kinds(fields.get(path)))
@@ -77,7 +82,7 @@ def wanted(rules: Iterable[QualityRule], fields: Mapping[str, Field]) -> Wanted:
             break
         roots = looked
     used = {path for rule in by_column for path in paths_of(rule)}
-    kept = {path: kind for path, kind in columns.items() if path in used}
+    kept = {path: kind for path, kind in columns.items() if whole or path in used}
     return Wanted(kept, by_column, by_record, roots, _epochs(typed, fields))
 
 

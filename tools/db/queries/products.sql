@@ -171,7 +171,7 @@ from unnest(%(clusters)s::text[], %(topics)s::text[], %(rule_ids)s::text[], %(ru
     as rule (cluster, topic, rule_id, rule)
 on conflict (cluster, topic, rule_id) do update set product_id = excluded.product_id,
     rule = excluded.rule, active = excluded.active,
-    since = case when quality_rules.active = excluded.active
+    since = case when quality_rules.active = excluded.active and quality_rules.rule = excluded.rule
         then quality_rules.since else now() end;
 
 -- name: rules

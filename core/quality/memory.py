@@ -1,0 +1,129 @@
+"""What a rule remembers of earlier records of its partition: values for uniqueness, and the latest
+event time of each key for order.
+
+Time is cut into buckets of the rule's window; a record is held against its own bucket and the one
+before, so that a memory ends. What is remembered is hashes. When a bucket grows beyond its limit,
+only every second hash, then every fourth ... is kept: the rule then sees that share of the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+LIMIT = 200_000
+
+Hashes = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What was learnt of a bucket since the last flush: hashes, and with them times for order."""
+
+    rule: str
+    bucket: int
+    hashes: bytes
+    times: bytes = b""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    known: dict[int, int] = field(default_factory=dict)
+    """Hash -> latest event time; 0 where only presence counts."""
+    fresh: dict[int, int] = field(default_factory=dict)
+    thinned: int = 0
+    """Hashes whose lowest so many bits are not zero are not kept."""
+
+
+class Memory:
+    """Of one rule on one partition."""
+
+    def __init__(self, rule: str, window_ms: int, *, limit: int = LIMIT) -> None:
+        self.rule = rule
+        self._window_ms = window_ms
+        self._limit = limit
+        self._buckets: dict[int, _Bucket] = {}
+
+    def repeated(self, hashes: Hashes, arrived_ms: Ints) -> tuple[list[int], int]:
+        """The rows whose hash was there before, and how many rows were looked at."""
+        found: list[int] = []
+        looked = 0
+        for bucket, rows in self._by_bucket(arrived_ms):
+            here, before = self._at(bucket), self._buckets.get(bucket - 1)
+            mask = (1 << max(here.thinned, before.thinned if before else 0)) - 1
+            earlier: dict[int, int] = before.known if before else {}
+            known, fresh = here.known, here.fresh
+            for row, one in zip(rows, hashes[rows].tolist(), strict=True):
+                if one & mask:
+                    continue
+                looked += 1
+                if one in known or one in earlier:
+                    found.append(row)
+                else:
+                    known[one] = fresh[one] = 0
+            self._thin(here)
+        return found, looked
+
+    def went_back(self, keys: Hashes, times: Ints, arrived_ms: Ints) -> tuple[list[int], int]:
+        """The rows whose time is before the latest of their key, and how many were looked at."""
+        found: list[int] = []
+        looked = 0
+        for bucket, rows in self._by_bucket(arrived_ms):
+            here, before = self._at(bucket), self._buckets.get(bucket - 1)
+            mask = (1 << max(here.thinned, before.thinned if before else 0)) - 1
+            earlier: dict[int, int] = before.known if before else {}
+            for row, key, at in zip(rows, keys[rows].tolist(), times[rows].tolist(), strict=True):
+                if key & mask:
+                    continue
+                looked += 1
+                latest = here.known.get(key, earlier.get(key))
+                if latest is not None and at < latest:
+                    found.append(row)
+                else:
+                    here.known[key] = here.fresh[key] = at
+            self._thin(here)
+        return found, looked
+
+    def chunks(self) -> Iterable[Chunk]:
+        """What was learnt since these were taken last; older buckets are forgotten."""
+        for bucket, held in self._buckets.items():
+            if held.fresh:
+                hashes = np.fromiter(held.fresh.keys(), np.uint64, len(held.fresh))
+                times = np.fromiter(held.fresh.values(), np.int64, len(held.fresh))
+                held.fresh = {}
+                yield Chunk(
+                    self.rule, bucket, hashes.tobytes(), times.tobytes() if times.any() else b""
+                )
+        for old in sorted(self._buckets)[:-3]:
+            del self._buckets[old]
+
+    def learn(self, chunks: Sequence[Chunk]) -> None:
+        """Take up what was written, in its order."""
+        for chunk in chunks:
+            bucket = self._at(chunk.bucket)
+            hashes = np.frombuffer(chunk.hashes, np.uint64).tolist()
+            times = np.frombuffer(chunk.times, np.int64).tolist() or [0] * len(hashes)
+            bucket.known.update(zip(hashes, times, strict=True))
+            self._thin(bucket)
+
+    def _at(self, bucket: int) -> _Bucket:
+        return self._buckets.setdefault(bucket, _Bucket())
+
+    def _by_bucket(self, arrived_ms: Ints) -> Iterable[tuple[int, list[int]]]:
+        buckets = arrived_ms // self._window_ms
+        if buckets.size and buckets[0] == buckets[-1] and (buckets == buckets[0]).all():
+            yield int(buckets[0]), list(range(len(buckets)))
+            return
+        for bucket in np.unique(buckets).tolist():
+            yield bucket, np.flatnonzero(buckets == bucket).tolist()
+
+    def _thin(self, bucket: _Bucket) -> None:
+        while len(bucket.known) > self._limit:
+            bucket.thinned += 1
+            mask = (1 << bucket.thinned) - 1
+            bucket.known = {one: at for one, at in bucket.known.items() if not one & mask}
+            bucket.fresh = {one: at for one, at in bucket.fresh.items() if not one & mask}

@@ -1,0 +1,227 @@
+"""What is counted of a topic is what lies on it, whatever happens to those who count."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import pytest
+
+from core.quality.rule import Metric, QualityRule
+from core.quality.watch import DECODED, key_of
+from core.schema.model import Field, Kind, Schema
+from tests.integration.watching.watching import (
+    counted,
+    create,
+    offsets,
+    produce,
+    store,
+    until_read,
+    watcher,
+)
+
+SCHEMA = Schema(
+    Field(
+        "",
+        frozenset({Kind.OBJECT}),
+        children=(
+            Field("id", frozenset({Kind.STRING})),
+            Field("amount", frozenset({Kind.NUMBER})),
+        ),
+    )
+)
+REQUIRED = QualityRule(id="id-required", metric=Metric.REQUIRED, field="id", reason="a test")
+RANGE = QualityRule(
+    id="amount-range", metric=Metric.RANGE, field="amount", minimum=0, maximum=100, reason="a test"
+)
+UNIQUE = QualityRule(id="id-unique", metric=Metric.UNIQUE, field="id", reason="a test")
+
+
+@pytest.fixture
+def topic(bootstrap_servers: str) -> str:
+    name = f"watched-{secrets.token_hex(4)}"
+    create(bootstrap_servers, name)
+    return name
+
+
+@contextmanager
+def watching(servers: str, url: str, group: str) -> Iterator[None]:
+    stopped = threading.Event()
+    worker = watcher(servers, url, group)
+    thread = threading.Thread(target=worker.run, args=(lambda _: None, stopped.is_set))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def record(rng: random.Random, number: int) -> bytes:
+    value: dict[str, Any] = {"id": f"r{number}", "amount": rng.uniform(0, 100)}
+    lot = rng.random()
+    if lot < 0.1:
+        del value["id"]
+    elif lot < 0.2:
+        value["amount"] = -1
+    elif lot < 0.25:
+        value["amount"] = "many"
+    return b"{broken" if lot > 0.97 else orjson.dumps(value)
+
+
+def truth(values: list[tuple[int, bytes]]) -> dict[str, int]:
+    """Counted by a loop over the bytes themselves."""
+    found = {"records": len(values), "bad": 0, "required": 0, "range": 0, "unread": 0, "twice": 0}
+    seen: set[tuple[int, str]] = set()
+    for partition, data in values:
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            found["unread"] += 1
+            found["bad"] += 1
+            continue
+        amount = value["amount"]
+        no_id = "id" not in value
+        out = not isinstance(amount, int | float) or not 0 <= amount <= 100
+        again = not no_id and (partition, value["id"]) in seen
+        if not no_id:
+            seen.add((partition, value["id"]))
+        found["required"] += no_id
+        found["range"] += out
+        found["twice"] += again
+        found["bad"] += no_id or out or again
+    return found
+
+
+def said(url: str, topic: str) -> dict[str, int]:
+    window = counted(url, topic)
+    return {
+        "records": window.records,
+        "bad": window.bad,
+        "required": window.broken[key_of(REQUIRED)],
+        "range": window.broken[key_of(RANGE)],
+        "unread": window.broken[DECODED],
+        "twice": window.broken[key_of(UNIQUE)],
+    }
+
+
+def ends(values: list[tuple[int, bytes]]) -> dict[int, int]:
+    found = {0: 0, 1: 0, 2: 0}
+    for partition, _ in values:
+        found[partition] += 1
+    return found
+
+
+def test_counts_are_the_truth_about_the_topic(
+    bootstrap_servers: str, database_url: str, topic: str
+) -> None:
+    rng = random.Random(7)
+    values = [(n % 3, record(rng, n)) for n in range(3_000)]
+    values += values[:30]
+    store(database_url, topic, [REQUIRED, RANGE, UNIQUE], SCHEMA)
+    produce(bootstrap_servers, topic, values)
+    with watching(bootstrap_servers, database_url, f"w-{topic}"):
+        until_read(database_url, topic, ends(values))
+
+    assert said(database_url, topic) == truth(values)
+    spots = counted(database_url, topic).positions[key_of(RANGE)]
+    for partition, offset, _ in spots:
+        lying = [value for at, value in values if at == partition][offset]
+        assert not 0 <= (orjson.loads(lying)["amount"] if b"many" not in lying else -1) <= 100
+    assert {excerpt for _, _, excerpt in spots} <= {'"a+"', "number -9.9"}
+
+
+def test_a_rule_that_changes_holds_from_the_next_record_on(
+    bootstrap_servers: str, database_url: str, topic: str
+) -> None:
+    values = [(0, orjson.dumps({"id": "a", "amount": 60})) for _ in range(100)]
+    store(database_url, topic, [RANGE], SCHEMA)
+    produce(bootstrap_servers, topic, values)
+    with watching(bootstrap_servers, database_url, f"w-{topic}"):
+        until_read(database_url, topic, {0: 100, 1: 0, 2: 0})
+        stricter = RANGE.model_copy(update={"maximum": 50})
+        store(database_url, topic, [stricter])
+        time.sleep(3)
+        produce(bootstrap_servers, topic, values)
+        until_read(database_url, topic, {0: 200, 1: 0, 2: 0})
+
+    window = counted(database_url, topic)
+    assert (window.records, window.bad) == (200, 100)
+    assert dict(window.broken) == {key_of(stricter): 100}
+
+
+def test_a_topic_that_gets_rules_is_watched_from_then_on_without_a_restart(
+    bootstrap_servers: str, database_url: str, topic: str
+) -> None:
+    other = f"{topic}-later"
+    create(bootstrap_servers, other)
+    store(database_url, topic, [RANGE], SCHEMA)
+    with watching(bootstrap_servers, database_url, f"w-{topic}"):
+        time.sleep(3)
+        produce(bootstrap_servers, other, [(1, b'{"id": "a", "amount": 101}')] * 10)
+        store(database_url, other, [RANGE], SCHEMA)
+        until_read(database_url, other, {0: 0, 1: 10, 2: 0})
+
+    assert counted(database_url, other).bad == 10
+
+
+@pytest.mark.timeout(400)
+def test_thirty_kills_of_two_workers_under_load_lose_nothing_and_count_nothing_twice(
+    bootstrap_servers: str, database_url: str, topic: str
+) -> None:
+    rng = random.Random(11)
+    store(database_url, topic, [REQUIRED, RANGE, UNIQUE], SCHEMA)
+    values: list[tuple[int, bytes]] = []
+    done = threading.Event()
+
+    def load() -> None:
+        while not done.is_set():
+            more = [(rng.randrange(3), record(rng, len(values) + n)) for n in range(500)]
+            more += rng.sample(values, 10) if values else []
+            produce(bootstrap_servers, topic, more)
+            values.extend(more)
+            time.sleep(0.1)
+
+    def start(number: int) -> subprocess.Popen[bytes]:
+        # One keeps its name, and with it its partitions; of the other's they are taken away.
+        module, name = "tests.integration.watching.watching", "named" if number else ""
+        return subprocess.Popen(
+            [sys.executable, "-m", module, bootstrap_servers, database_url, f"w-{topic}", name],
+            stdout=subprocess.DEVNULL,
+        )
+
+    loading = threading.Thread(target=load)
+    loading.start()
+    workers = [start(0), start(1)]
+    progressed: set[tuple[int, ...]] = set()
+    try:
+        for _ in range(30):
+            time.sleep(rng.uniform(2.0, 5.0))
+            progressed.add(tuple(offsets(database_url, topic).values()))
+            victim = int(rng.random() < 0.8)
+            workers[victim].send_signal(signal.SIGKILL)
+            workers[victim].wait()
+            workers[victim] = start(victim)
+        done.set()
+        loading.join()
+        until_read(database_url, topic, ends(values), 120)
+    finally:
+        done.set()
+        loading.join()
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+    assert len(progressed) > 5
+    found, expected = said(database_url, topic), truth(values)
+    assert found == expected

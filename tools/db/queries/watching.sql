@@ -1,0 +1,85 @@
+-- name: rules
+-- Rules that are on, with the schema that the catalog knows of each topic.
+select s.name as topic, s.kind, s.schema, coalesce(r.rules, '[]') as rules
+from sources s
+left join lateral (
+    select jsonb_agg(q.rule order by q.rule_id) as rules from quality_rules q
+    where q.cluster = s.cluster and q.topic = s.name and q.active
+) r on true
+where s.cluster = %(cluster)s and s.status = 'present' and r.rules is not null
+order by s.name;
+
+-- name: rules_changed
+-- When anything last changed that a watcher goes by.
+select greatest(
+    (select max(since) from quality_rules where cluster = %(cluster)s),
+    (select max(last_seen) from sources where cluster = %(cluster)s)
+) as at,
+    (select count(*) from quality_rules where cluster = %(cluster)s and active) as active;
+
+-- name: offsets
+select topic, partition, next_offset from quality_offsets
+where cluster = %(cluster)s and (topic, partition) in (
+    select * from unnest(%(topics)s::text[], %(partitions)s::int[])
+);
+
+-- name: begin
+-- Where watching begins; another worker may have begun already.
+insert into quality_offsets (cluster, topic, partition, next_offset, start_offset)
+select %(cluster)s, given.topic, given.partition, given.start, given.start
+from unnest(%(topics)s::text[], %(partitions)s::int[], %(starts)s::bigint[])
+    as given (topic, partition, start)
+on conflict do nothing;
+
+-- name: advance
+-- Only where nobody else went on from there: those that come back are this worker's.
+update quality_offsets o
+set next_offset = given.next, high = given.high, rules = given.rules, updated_at = now()
+from unnest(%(topics)s::text[], %(partitions)s::int[], %(expected)s::bigint[],
+        %(next)s::bigint[], %(high)s::bigint[], %(rules)s::text[])
+    as given (topic, partition, expected, next, high, rules)
+where o.cluster = %(cluster)s and o.topic = given.topic and o.partition = given.partition
+    and o.next_offset = given.expected
+returning o.topic, o.partition;
+
+-- name: adopt
+insert into quality_adoptions (cluster, topic, partition, rules, from_offset)
+values (%(cluster)s, %(topic)s, %(partition)s, %(rules)s, %(from_offset)s);
+
+-- name: windows
+-- To be added to, until this transaction ends.
+select topic, partition, minutes, start, state from quality_windows
+where cluster = %(cluster)s and (topic, partition, minutes, start) in (
+    select * from unnest(%(topics)s::text[], %(partitions)s::int[], %(minutes)s::int[],
+        %(starts)s::timestamptz[])
+)
+for update;
+
+-- name: put_windows
+insert into quality_windows
+    (cluster, topic, partition, minutes, start, records, bad, skipped, state)
+select %(cluster)s, * from unnest(%(topics)s::text[], %(partitions)s::int[], %(minutes)s::int[],
+    %(starts)s::timestamptz[], %(records)s::bigint[], %(bad)s::bigint[], %(skipped)s::bigint[],
+    %(states)s::bytea[])
+on conflict (cluster, topic, start, minutes, partition) do update set
+    records = excluded.records, bad = excluded.bad, skipped = excluded.skipped,
+    state = excluded.state, changed_at = now();
+
+-- name: memory
+select rule, bucket, hashes, times from quality_memory
+where cluster = %(cluster)s and topic = %(topic)s and partition = %(partition)s
+    and rule = %(rule)s
+order by id;
+
+-- name: remember
+insert into quality_memory (cluster, topic, partition, rule, bucket, hashes, times)
+select %(cluster)s, * from unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[],
+    %(buckets)s::bigint[], %(hashes)s::bytea[], %(times)s::bytea[]);
+
+-- name: forget
+-- Buckets that no record is held against any more.
+delete from quality_memory m
+using unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[], %(buckets)s::bigint[])
+    as given (topic, partition, rule, bucket)
+where m.cluster = %(cluster)s and m.topic = given.topic and m.partition = given.partition
+    and m.rule = given.rule and m.bucket < given.bucket - 2;

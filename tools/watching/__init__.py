@@ -1,0 +1,1 @@
+"""Consumes topics without pause and counts what rules say of each record, exactly once."""

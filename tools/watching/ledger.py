@@ -1,0 +1,224 @@
+"""Offsets and windows in Postgres, written together: what is in here was counted exactly once.
+
+A worker advances a partition only from the offset at which its own counts begin. One that lost the
+partition to another, or was killed after it wrote, finds another offset there, and its counts are
+not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+
+from core.quality.memory import Chunk
+from core.quality.watch import Cell
+from core.quality.window import Window
+from tools.db.errors import translated
+from tools.db.sql import load
+from tools.watching.rulebook import TopicRules, rulebook
+
+_SQL = load("watching")
+_CONNECT_SECONDS = 5
+_STATEMENT_SECONDS = 30
+
+Place = tuple[str, int]
+"""Topic and partition."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted of one partition since `start`, up to before `next`."""
+
+    start: int
+    next: int
+    rules: str
+    high: int | None = None
+    adopted: int | None = None
+    """The first offset that was put to these rules, where they are new."""
+    windows: dict[Cell, Window] = field(default_factory=dict)
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def add(self, windows: Mapping[Cell, Window], cell_partition: int) -> None:
+        for cell, window in windows.items():
+            if cell.partition == cell_partition:
+                known = self.windows.get(cell)
+                if known is None:
+                    self.windows[cell] = window
+                else:
+                    known.add(window)
+
+
+class Ledger:
+    """One connection, used by one thread; reconnects by itself. Every method raises
+    DatabaseUnreachableError where Postgres is away, and has then done nothing."""
+
+    def __init__(self, url: str, cluster: str) -> None:
+        self._url = url
+        self._cluster = cluster
+        self._connection: psycopg.Connection[DictRow] | None = None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def version(self) -> tuple[Any, ...]:
+        """Another one when the rules, or the schemas, may have changed."""
+        row = self._rows("rules_changed", {})[0]
+        return row["at"], row["active"]
+
+    def rules(self) -> Mapping[str, TopicRules]:
+        return rulebook(self._rows("rules", {}))
+
+    def offsets(self, places: Sequence[Place]) -> dict[Place, int]:
+        """Where each goes on; those that nobody has begun are missing."""
+        rows = self._rows("offsets", _columns(places))
+        return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+    def begin(self, starts: Mapping[Place, int]) -> dict[Place, int]:
+        """Note where watching begins; gives back where it did."""
+        if starts:
+            self._rows("begin", {**_columns(starts), "starts": list(starts.values())})
+        return self.offsets(list(starts))
+
+    def memory(self, place: Place, rule: str) -> list[Chunk]:
+        topic, partition = place
+        rows = self._rows("memory", {"topic": topic, "partition": partition, "rule": rule})
+        return [Chunk(r["rule"], r["bucket"], bytes(r["hashes"]), bytes(r["times"])) for r in rows]
+
+    def write(self, counted: Mapping[Place, Counted]) -> set[Place]:
+        """In one transaction; gives back what was written. The others are not this worker's."""
+        if not counted:
+            return set()
+        with self._transaction() as connection:
+            mine = self._advanced(connection, counted)
+            held = {place: one for place, one in counted.items() if place in mine}
+            if held:
+                self._put_windows(connection, held)
+                self._remember(connection, held)
+                for (topic, partition), one in held.items():
+                    if one.adopted is not None:
+                        given = {
+                            "topic": topic, "partition": partition, "rules": one.rules,
+                            "from_offset": one.adopted, "cluster": self._cluster,
+                        }  # fmt: skip
+                        connection.execute(_SQL["adopt"], given)
+            return mine
+
+    def _advanced(
+        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
+    ) -> set[Place]:
+        # In one order everywhere: two workers that wait for each other would be undone.
+        ordered = sorted(counted)
+        given = {
+            **_columns(ordered),
+            "cluster": self._cluster,
+            "expected": [counted[place].start for place in ordered],
+            "next": [counted[place].next for place in ordered],
+            "high": [counted[place].high for place in ordered],
+            "rules": [counted[place].rules for place in ordered],
+        }
+        rows = connection.execute(_SQL["advance"], given).fetchall()
+        return {(row["topic"], row["partition"]) for row in rows}
+
+    def _put_windows(
+        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
+    ) -> None:
+        new = {
+            (topic, cell): window
+            for (topic, _), one in counted.items()
+            for cell, window in one.windows.items()
+        }
+        ordered = sorted(new, key=_order)
+        given = {
+            "cluster": self._cluster,
+            "topics": [topic for topic, _ in ordered],
+            "partitions": [cell.partition for _, cell in ordered],
+            "minutes": [cell.minutes for _, cell in ordered],
+            "starts": [_moment(cell) for _, cell in ordered],
+        }
+        known = connection.execute(_SQL["windows"], given).fetchall()
+        whole = dict(new)
+        for row in known:
+            start = round(row["start"].timestamp() * 1_000)
+            key = (row["topic"], Cell(row["partition"], start, row["minutes"]))
+            before = Window.from_bytes(bytes(row["state"]))
+            before.add(whole[key])
+            whole[key] = before
+        given |= {
+            "records": [whole[key].records for key in ordered],
+            "bad": [whole[key].bad for key in ordered],
+            "skipped": [whole[key].skipped for key in ordered],
+            "states": [whole[key].to_bytes() for key in ordered],
+        }
+        connection.execute(_SQL["put_windows"], given)
+
+    def _remember(
+        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
+    ) -> None:
+        rows = [
+            (topic, partition, chunk)
+            for (topic, partition), one in counted.items()
+            for chunk in one.chunks
+        ]
+        if not rows:
+            return
+        given = {
+            "cluster": self._cluster,
+            "topics": [topic for topic, _, _ in rows],
+            "partitions": [partition for _, partition, _ in rows],
+            "rules": [chunk.rule for _, _, chunk in rows],
+            "buckets": [chunk.bucket for _, _, chunk in rows],
+            "hashes": [chunk.hashes for _, _, chunk in rows],
+            "times": [chunk.times for _, _, chunk in rows],
+        }
+        connection.execute(_SQL["remember"], given)
+        connection.execute(_SQL["forget"], {**given, "hashes": None, "times": None})
+
+    def _rows(self, query: str, given: Mapping[str, Any]) -> list[DictRow]:
+        with self._transaction() as connection:
+            cursor = connection.execute(_SQL[query], {"cluster": self._cluster, **given})
+            return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """A connection that failed is left for a new one: what it was about to do is undone."""
+        with translated():
+            connection = self._connected()
+            try:
+                with connection.transaction():
+                    yield connection
+            except psycopg.Error:
+                self.close()
+                raise
+
+    def _connected(self) -> psycopg.Connection[DictRow]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(
+                self._url,
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=_CONNECT_SECONDS,
+                options=f"-c statement_timeout={_STATEMENT_SECONDS * 1_000}",
+            )
+        return self._connection
+
+
+def _columns(places: Iterable[Place]) -> dict[str, list[Any]]:
+    given = list(places)
+    return {"topics": [topic for topic, _ in given], "partitions": [part for _, part in given]}
+
+
+def _order(key: tuple[str, Cell]) -> tuple[str, int, int, int]:
+    topic, cell = key
+    return topic, cell.start_ms, cell.minutes, cell.partition
+
+
+def _moment(cell: Cell) -> datetime:
+    return datetime.fromtimestamp(cell.start_ms / 1_000, UTC)

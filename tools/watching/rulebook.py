@@ -1,0 +1,60 @@
+"""Which rules each topic is put to, as they are in the database now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from psycopg.rows import DictRow
+from pydantic import ValidationError
+
+from core.quality.rule import Metric, QualityRule
+from core.quality.watch import Watch, key_of
+from core.schema.document import from_document
+from core.schema.fingerprint import fingerprint
+from core.schema.model import Schema
+from core.source import SourceKind
+
+SHAPE = QualityRule(
+    id="conformity",
+    metric=Metric.CONFORMITY,
+    reason="messages of a data product have the shape of its schema",
+)
+"""What every data product promises without saying so."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRules:
+    """`hash` changes with whatever changes the counts."""
+
+    topic: str
+    rules: tuple[QualityRule, ...]
+    schema: Schema | None
+    hash: str
+
+    def watch(self) -> Watch:
+        return Watch(self.rules, self.schema)
+
+
+def rulebook(rows: list[DictRow]) -> Mapping[str, TopicRules]:
+    """By topic. A rule of a form that this version does not know is passed over."""
+    return {row["topic"]: _rules(row) for row in rows}
+
+
+def _rules(row: DictRow) -> TopicRules:
+    schema = None if row["schema"] is None else from_document(row["schema"])
+    rules = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
+    managed = row["kind"] == SourceKind.MANAGED
+    if managed and not any(rule.metric is Metric.CONFORMITY for rule in rules):
+        rules = (*rules, SHAPE)
+    said = "\n".join(sorted(map(key_of, rules))) + ("" if schema is None else fingerprint(schema))
+    hashed = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return TopicRules(row["topic"], rules, schema, hashed)
+
+
+def _rule(told: object) -> QualityRule | None:
+    try:
+        return QualityRule.model_validate(told)
+    except ValidationError:
+        return None

@@ -1,0 +1,57 @@
+"""Consumed records sorted by topic, as arrays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from confluent_kafka import Message as Record
+
+from core.decoding.framing import Headers
+from core.quality.intake import Intake
+from tools.watching.ledger import Place
+
+
+def intakes_of(
+    records: Sequence[Record], positions: Mapping[Place, int]
+) -> Iterator[tuple[str, Intake]]:
+    """Without what is before a partition's position, or of a partition that has none: it was
+    counted, or is another worker's by now."""
+    by_topic: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_topic[record.topic() or ""].append(record)
+    for topic, found in by_topic.items():
+        intake = _intake(topic, found, positions)
+        if len(intake):
+            yield topic, intake
+
+
+def _intake(topic: str, records: list[Record], positions: Mapping[Place, int]) -> Intake:
+    partitions = np.array([record.partition() for record in records], np.int64)
+    offsets = np.array([record.offset() for record in records], np.int64)
+    least = np.zeros(len(records), np.int64)
+    for partition in np.unique(partitions).tolist():
+        least[partitions == partition] = positions.get((topic, partition), np.iinfo(np.int64).max)
+    if not (kept := offsets >= least).all():
+        records = [record for record, keep in zip(records, kept.tolist(), strict=True) if keep]
+        partitions, offsets = partitions[kept], offsets[kept]
+    headers = [record.headers() for record in records]
+    return Intake(
+        partitions,
+        offsets,
+        np.array([record.timestamp()[1] for record in records], np.int64),
+        [record.value() for record in records],
+        [record.key() for record in records],
+        [_named(one) for one in headers] if any(headers) else None,
+    )
+
+
+def _named(headers: object) -> Headers:
+    if not headers:
+        return ()
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return tuple(
+        (name, value.encode() if isinstance(value, str) else value)
+        for name, value in pairs  # type: ignore[attr-defined]
+    )

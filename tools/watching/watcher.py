@@ -1,0 +1,352 @@
+"""The watcher: consumes topics in a group, counts what rules say, and writes the counts with the
+offsets.
+
+Offsets in Postgres are the truth: a partition goes on where its counts end, whoever gets it.
+Kafka's own committed offsets are for people who look at the group, and nothing goes by them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Message as Record
+
+from core.decoding.column import Schemas
+from core.decoding.decoded import SchemaRef
+from core.decoding.registered import RegisteredSchema
+from core.quality.intake import Intake, SchemasMissingError
+from core.quality.memory import Memory
+from core.quality.rule import QualityRule
+from core.quality.watch import Cell, Watch, key_of
+from core.quality.window import Window
+from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
+from tools.kafka.connection import KafkaConnection, LastError
+from tools.watching.client import consumer_of, starts_of
+from tools.watching.ledger import Counted, Ledger, Place
+from tools.watching.rulebook import TopicRules
+from tools.watching.taking import intakes_of
+
+AT_ONCE = 10_000
+"""Records of a micro-batch, at most."""
+_POLL_SECONDS = 0.2
+_FLUSH_SECONDS = 1.0
+_FLUSH_RECORDS = 200_000
+_RULES_SECONDS = 2.0
+_AGAIN_SECONDS = 1.0
+"""After a server was away."""
+
+SchemasOf = Callable[[frozenset[SchemaRef]], Schemas]
+"""Asks the registry; what it could not be asked for is missing in the answer."""
+
+log = logging.getLogger(__name__)
+
+_AWAY = (DatabaseUnreachableError, DatabaseConflictError)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchProgress:
+    """Since the start of this worker."""
+
+    records: int = 0
+    partitions: int = 0
+    topics: int = 0
+    waiting_for: str | None = None
+    """The server that is away."""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Held:
+    """A partition that this worker has: what was counted of it and is not written."""
+
+    next: int
+    counted: Counted | None = None
+    rules: str | None = None
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+
+class Watcher:
+    """One worker. `history_seconds` is how far back a topic is read when it is watched first."""
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        ledger: Ledger,
+        schemas_of: SchemasOf,
+        *,
+        group: str,
+        instance: str | None = None,
+        history_seconds: float = 24 * 3_600,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._schemas_of = schemas_of
+        self._group = group
+        self._instance = instance
+        self._history = history_seconds
+        self._at_once = at_once
+        self._error = LastError()
+        self._schemas: dict[SchemaRef, RegisteredSchema | None] = {}
+        self._rules: Mapping[str, TopicRules] = {}
+        self._version: object = None
+        self._watches: dict[str, tuple[str, Watch]] = {}
+        self._held: dict[Place, _Held] = {}
+        self._records = 0
+        self._unwritten = 0
+        self._waiting: str | None = None
+        self._stop: Callable[[], bool] = lambda: False
+
+    def run(self, tell: Callable[[WatchProgress], None], stop: Callable[[], bool]) -> None:
+        """Watch until told to stop; what was counted by then is written."""
+        started = time.monotonic()
+        self._stop = stop
+        consumer = consumer_of(self._connection, self._error, self._group, self._instance)
+        looked = flushed = told = -_RULES_SECONDS
+        try:
+            while not stop():
+                now = time.monotonic()
+                if now - looked >= _RULES_SECONDS:
+                    looked = now
+                    self._look_up_rules(consumer)
+                if self._waiting is None:
+                    self._take(consumer, self._poll(consumer))
+                else:
+                    self._wait(consumer)
+                now = time.monotonic()
+                if now - flushed >= _FLUSH_SECONDS or self._unwritten >= _FLUSH_RECORDS:
+                    flushed = now
+                    self._flush(consumer)
+                if now - told >= 1.0:
+                    told = now
+                    tell(self._progress(now - started))
+        finally:
+            self._flush(consumer)
+            consumer.close()
+            self._ledger.close()
+
+    def _progress(self, seconds: float) -> WatchProgress:
+        return WatchProgress(
+            self._records,
+            len(self._held),
+            len({topic for topic, _ in self._held}),
+            self._waiting,
+            seconds,
+        )
+
+    def _look_up_rules(self, consumer: Consumer) -> None:
+        """Rules that changed hold from the next record on; new topics join the subscription."""
+        try:
+            version = self._ledger.version()
+            if version == self._version:
+                return
+            rules = self._ledger.rules()
+        except _AWAY as error:
+            self._away(consumer, "Postgres", error)
+            return
+        if rules.keys() != self._rules.keys() or self._version is None:
+            if rules:
+                consumer.subscribe(
+                    sorted(rules),
+                    on_assign=self._assigned,
+                    on_revoke=self._revoked,
+                    on_lost=self._lost,
+                )
+            else:
+                consumer.unsubscribe()
+        self._rules, self._version = rules, version
+
+    def _poll(self, consumer: Consumer) -> list[Record]:
+        if not self._rules:
+            time.sleep(_POLL_SECONDS)
+            return []
+        found = consumer.consume(self._at_once, _POLL_SECONDS)
+        wrong = [error for record in found if (error := record.error()) is not None]
+        for error in wrong:
+            _heed(error)
+        return [record for record in found if record.error() is None] if wrong else found
+
+    def _take(self, consumer: Consumer, records: Sequence[Record]) -> None:
+        positions = {place: held.next for place, held in self._held.items()}
+        for topic, intake in intakes_of(records, positions):
+            rules = self._rules.get(topic)
+            if rules is None:
+                continue
+            places = [(topic, one) for one in np.unique(intake.partitions).tolist()]
+            try:
+                windows = self._counted(rules, places, intake)
+            except SchemasMissingError:
+                self._again(consumer, places)
+                self._away(consumer, "Schema Registry", self._error.text)
+            except _AWAY as error:
+                self._again(consumer, places)
+                self._away(consumer, "Postgres", error)
+            else:
+                self._keep(rules, places, intake, windows)
+
+    def _counted(
+        self, rules: TopicRules, places: Sequence[Place], intake: Intake
+    ) -> dict[Cell, Window]:
+        """Memories are there before anything is counted: counting changes them."""
+        for place in places:
+            self._adopt(place, rules)
+        watch = self._watches[rules.topic][1]
+        now_ms = time.time_ns() // 1_000_000
+
+        def memory_of(partition: int, rule: QualityRule) -> Memory:
+            return self._held[rules.topic, partition].memories[key_of(rule)]
+
+        try:
+            return watch.count(intake, self._schemas, memory_of, now_ms)
+        except SchemasMissingError as error:
+            self._schemas |= self._schemas_of(error.refs)
+        return watch.count(intake, self._schemas, memory_of, now_ms)
+
+    def _adopt(self, place: Place, rules: TopicRules) -> None:
+        """Put the partition to these rules from its next record on, if they are new to it."""
+        known = self._watches.get(rules.topic)
+        if known is None or known[0] != rules.hash:
+            known = self._watches[rules.topic] = (rules.hash, rules.watch())
+        held = self._held[place]
+        if held.rules == rules.hash:
+            return
+        memories = {}
+        for rule in known[1].remembering:
+            key = key_of(rule)
+            memories[key] = held.memories.get(key) or self._remembered(place, key, rule)
+        held.memories = memories
+        if held.counted is None:
+            held.counted = Counted(held.next, held.next, rules.hash)
+        held.counted.rules, held.counted.adopted = rules.hash, held.next
+        held.rules = rules.hash
+
+    def _remembered(self, place: Place, key: str, rule: QualityRule) -> Memory:
+        memory = Memory(key, rule.window_ms)
+        memory.learn(self._ledger.memory(place, key))
+        return memory
+
+    def _keep(
+        self,
+        rules: TopicRules,
+        places: Sequence[Place],
+        intake: Intake,
+        windows: Mapping[Cell, Window],
+    ) -> None:
+        for place in places:
+            held = self._held[place]
+            if held.counted is None:
+                held.counted = Counted(held.next, held.next, rules.hash)
+            held.counted.add(windows, place[1])
+            last = int(intake.offsets[intake.partitions == place[1]].max())
+            held.next = held.counted.next = last + 1
+        self._records += len(intake)
+        self._unwritten += len(intake)
+
+    def _flush(self, consumer: Consumer, only: Collection[Place] | None = None) -> None:
+        """Write what was counted. A partition whose offset is another one by now belongs to
+        somebody else, or was written by a transaction whose end was not heard: it goes on from
+        what the ledger says."""
+        counted: dict[Place, Counted] = {}
+        for place, held in self._held.items():
+            if held.counted is None or (only is not None and place not in only):
+                continue
+            for memory in held.memories.values():
+                held.counted.chunks.extend(memory.chunks())
+            _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
+            held.counted.high = high if high >= held.next else None
+            counted[place] = held.counted
+        try:
+            written = self._ledger.write(counted)
+            if only is None:
+                self._unwritten = 0
+            for place in written:
+                self._held[place].counted = None
+            if lost := counted.keys() - written:
+                self._start_anew(consumer, lost)
+        except _AWAY as error:
+            self._away(consumer, "Postgres", error)
+
+    def _start_anew(self, consumer: Consumer, places: Collection[Place]) -> None:
+        offsets = self._ledger.offsets(sorted(places))
+        for place in places:
+            self._held[place] = _Held(offsets[place])
+            consumer.seek(_partition(place, offsets[place]))
+
+    def _again(self, consumer: Consumer, places: Collection[Place]) -> None:
+        """What was taken and not counted is taken once more."""
+        for place in places:
+            consumer.seek(_partition(place, self._held[place].next))
+
+    def _away(self, consumer: Consumer, server: str, why: object) -> None:
+        """Take nothing more until the server is back; what was counted is kept."""
+        if self._waiting is None:
+            log.warning("watching waits for %s: %s", server, why)
+            self._waiting = server
+            if self._held:
+                consumer.pause([_partition(place) for place in self._held])
+
+    def _wait(self, consumer: Consumer) -> None:
+        """Stay in the group meanwhile."""
+        for record in consumer.consume(self._at_once, _AGAIN_SECONDS):
+            if record.error() is None and (place := _place(record)) in self._held:
+                self._again(consumer, [place])
+        try:
+            self._ledger.version()
+        except _AWAY:
+            return
+        self._waiting = None
+        if self._held:
+            consumer.resume([_partition(place) for place in self._held])
+
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Go on where the ledger says; without it nobody knows where that is."""
+        places = [(one.topic, one.partition) for one in partitions]
+        while True:
+            try:
+                offsets = self._ledger.offsets(places)
+                new = [place for place in places if place not in offsets]
+                if new:
+                    since_ms = round((time.time() - self._history) * 1_000)
+                    starts = starts_of(self._connection, consumer, new, since_ms)
+                    offsets |= self._ledger.begin(starts)
+                break
+            except (*_AWAY, KafkaException) as error:
+                log.warning("watching waits to learn where partitions go on: %s", error)
+                if self._stop():
+                    consumer.incremental_assign([])
+                    return
+                time.sleep(_AGAIN_SECONDS)
+        self._held |= {place: _Held(offsets[place]) for place in places}
+        consumer.incremental_assign([_partition(place, offsets[place]) for place in places])
+        if self._waiting is not None:
+            consumer.pause([_partition(place) for place in places])
+
+    def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        places = {(one.topic, one.partition) for one in partitions}
+        self._flush(consumer, places)
+        self._lost(consumer, partitions)
+
+    def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        """Somebody else has them already: what is not written he counts himself."""
+        for one in partitions:
+            self._held.pop((one.topic, one.partition), None)
+        consumer.incremental_unassign(partitions)
+
+
+def _heed(error: KafkaError) -> None:
+    """A topic that is gone leaves the rules with the next scan; all else passes by itself."""
+    if error.fatal():
+        raise KafkaException(error)
+
+
+def _place(record: Record) -> Place:
+    return record.topic() or "", record.partition() or 0
+
+
+def _partition(place: Place, offset: int | None = None) -> TopicPartition:
+    return TopicPartition(*place) if offset is None else TopicPartition(*place, offset)
