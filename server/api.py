@@ -16,6 +16,7 @@ from server.catalog import (
     consolidations,
     conversations,
     promotion,
+    quality,
     recommendations,
     scans,
     search,
@@ -78,6 +79,7 @@ APIS = {
                 (
                     search,
                     sources,
+                    quality,
                     comparison,
                     recommendations,
                     notices,

@@ -39,6 +39,7 @@ from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
+from server.workers.watching import Watching
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
@@ -57,6 +58,7 @@ from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
 from tools.db.pool import Pool, open_pool
 from tools.db.products import ProductRepository
+from tools.db.quality import QualityRepository
 from tools.db.recommendations import RecommendationRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
@@ -118,6 +120,8 @@ class Services:
     worked_out: ConsolidationRepository
     bridges: BridgeRepository
     bridging: Bridges
+    quality: QualityRepository
+    watching: Watching
     desk: Desk
     flow: Flow
     generator: Generator
@@ -142,6 +146,7 @@ class Services:
             group.create_task(self.generations.work())
             group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
             group.create_task(self.bridging.run())
+            group.create_task(self.watching.run())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -250,6 +255,8 @@ class _Opening:
             worked_out=ConsolidationRepository(pool),
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
+            quality=QualityRepository(pool),
+            watching=Watching(settings),
             desk=desk,
             flow=flow,
             generator=generator,

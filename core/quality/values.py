@@ -42,7 +42,7 @@ class Values:
             return Values()
         if isinstance(column.dtype, pl.String | pl.Boolean):
             return Values(len(present), _bounded(_words(present)))
-        numbers = present.cast(pl.Float64).to_numpy()
+        numbers = present.cast(pl.Float64).to_numpy(writable=True)
         return Values(len(numbers), Counter(), _sketched(numbers), _repeats(numbers))
 
     def plus(self, other: Values) -> Values:

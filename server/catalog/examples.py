@@ -328,3 +328,47 @@ CONSOLIDATION: dict[str, Any] = {
     "benefits": [],
     "steps": [{"who": "platform", "do": "Create the topic.", "rollback": "Delete it."}],
 }
+
+QUALITY_SUMMARY: dict[str, Any] = {
+    "source": "example-supplier-topic",
+    "score": 0.971,
+    "previous": 0.985,
+    "records": 2_000,
+    "bad": 58,
+    "sampled": 1.0,
+    "basis": "inferred rules",
+    "updated_at": "2026-01-02T04:00:00Z",
+    "lag": 0,
+}
+
+QUALITY: dict[str, Any] = {
+    **QUALITY_SUMMARY,
+    "since": "2026-01-01T04:00:00Z",
+    "until": "2026-01-02T04:00:00Z",
+    "skipped": 0,
+    "unread": {"broken_payload": 3},
+    "tombstones": 0,
+    "dimensions": {"completeness": 0.99, "validity": 0.981},
+    "rules": [
+        {
+            "rule": {
+                "id": "rating-range",
+                "metric": "range",
+                "field": "rating",
+                "minimum": 1,
+                "maximum": 5,
+                "severity": "error",
+                "inferred": True,
+                "reason": "997 of 1,000 messages",
+            },
+            "dimension": "validity",
+            "broken": 35,
+            "checked": 2_000,
+            "share": 0.9825,
+            "positions": [{"partition": 0, "offset": 17, "excerpt": "number 99"}],
+        }
+    ],
+    "history": [
+        {"start": "2026-01-02T03:00:00Z", "minutes": 60, "records": 2_000, "bad": 58},
+    ],
+}

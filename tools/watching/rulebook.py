@@ -9,19 +9,13 @@ from dataclasses import dataclass
 from psycopg.rows import DictRow
 from pydantic import ValidationError
 
-from core.quality.rule import Metric, QualityRule
+from core.quality.implied import completed
+from core.quality.rule import QualityRule
 from core.quality.watch import Watch, key_of
 from core.schema.document import from_document
 from core.schema.fingerprint import fingerprint
 from core.schema.model import Schema
 from core.source import SourceKind
-
-SHAPE = QualityRule(
-    id="conformity",
-    metric=Metric.CONFORMITY,
-    reason="messages of a data product have the shape of its schema",
-)
-"""What every data product promises without saying so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +38,8 @@ def rulebook(rows: list[DictRow]) -> Mapping[str, TopicRules]:
 
 def _rules(row: DictRow) -> TopicRules:
     schema = None if row["schema"] is None else from_document(row["schema"])
-    rules = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
-    managed = row["kind"] == SourceKind.MANAGED
-    if managed and not any(rule.metric is Metric.CONFORMITY for rule in rules):
-        rules = (*rules, SHAPE)
+    stored = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
+    rules = completed(stored, schema, managed=row["kind"] == SourceKind.MANAGED)
     said = "\n".join(sorted(map(key_of, rules))) + ("" if schema is None else fingerprint(schema))
     hashed = hashlib.sha256(said.encode()).hexdigest()[:16]
     return TopicRules(row["topic"], rules, schema, hashed)

@@ -1,0 +1,62 @@
+"""/sources/{name}/quality and /quality: what watchers counted, as scores."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from core.quality.score import Score
+from core.source import SourceKind
+from server.catalog import examples
+from server.catalog.sources import Cluster, Name
+from server.openapi import answers
+from server.services import Running
+from tools.db.quality import QualitySummary
+
+router = APIRouter(tags=["quality"])
+
+Hours = Annotated[
+    int, Query(ge=1, le=24 * 30, description="how long a stretch, which ends now", examples=[24])
+]
+
+
+class Watched(BaseModel):
+    """All sources that are watched, by name."""
+
+    model_config = ConfigDict(frozen=True)
+    items: tuple[QualitySummary, ...]
+
+
+@router.get(
+    "/sources/{name}/quality",
+    operation_id="getSourceQuality",
+    summary="The quality of one source",
+    responses=answers(examples.QUALITY, 404, 503),
+)
+async def get_quality(
+    name: Name, services: Running, hours: Hours = 24, cluster: Cluster = None
+) -> Score:
+    """Counted record by record: the score with its dimensions, its rules with some of the records
+    that broke them (partition, offset, the redacted shape of the value), and its history by minute
+    and hour. `basis` says whose rules they are."""
+    at = cluster or services.cluster
+    source = await services.sources.get(name, at)
+    managed = source.summary.kind is SourceKind.MANAGED
+    return await services.quality.score(
+        name, at, schema=source.schema, managed=managed, span=timedelta(hours=hours)
+    )
+
+
+@router.get(
+    "/quality",
+    operation_id="listQuality",
+    summary="The quality of all sources that are watched",
+    responses=answers({"items": [examples.QUALITY_SUMMARY]}, 503),
+)
+async def list_quality(services: Running, cluster: Cluster = None) -> Watched:
+    """Scores of the last 24 hours, with those of the 24 hours before, by name."""
+    found = await services.quality.summaries(cluster or services.cluster)
+    return Watched(items=tuple(found.values()))
