@@ -13,7 +13,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from server.cli.fault import (
+    AFTER_SECONDS,
+    LASTS_SECONDS,
+    After,
+    AsLines,
+    Kind,
+    Lasts,
+    OnTopic,
+    OwnRate,
+    Share,
+    order_of,
+)
 from server.cli.terminal import progress_on
+from server.demo.faults.order import FaultOrder
 from server.demo.fleet import SEED, SeedReport
 from server.demo.fleet import seed as seed_fleet
 from server.demo.live import live as live_fleet
@@ -52,6 +65,13 @@ def overview(
     data_dir: DataDir = None,
     bootstrap_servers: Servers = None,
     schema_registry: RegistryUrl = None,
+    fault: Kind = None,
+    topic: OnTopic = None,
+    fault_after: After = AFTER_SECONDS,
+    fault_for: Lasts = LASTS_SECONDS,
+    share: Share = None,
+    topic_rate: OwnRate = None,
+    as_json: AsLines = False,
 ) -> None:
     """Seed the demo fleet, or keep it alive.
 
@@ -59,10 +79,13 @@ def overview(
     """
     if context.invoked_subcommand is not None:
         return
+    order = order_of(fault, topic, fault_after, fault_for, share, topic_rate, as_json)
+    if order and not keep_alive:
+        raise typer.BadParameter("a fault needs data that flows: add --live")
     if not keep_alive:
         typer.echo(context.get_help())
         raise typer.Exit
-    live(rate, data_dir, bootstrap_servers, schema_registry)
+    _keep_alive(rate, order, data_dir, bootstrap_servers, schema_registry)
 
 
 @demo.command()
@@ -94,13 +117,31 @@ def live(
     data_dir: DataDir = None,
     bootstrap_servers: Servers = None,
     schema_registry: RegistryUrl = None,
+    fault: Kind = None,
+    topic: OnTopic = None,
+    fault_after: After = AFTER_SECONDS,
+    fault_for: Lasts = LASTS_SECONDS,
+    share: Share = None,
+    topic_rate: OwnRate = None,
+    as_json: AsLines = False,
 ) -> None:
-    """Keep producing on all topics at a set rate until Ctrl-C."""
+    """Keep producing on all topics at a set rate until Ctrl-C, with a fault on one if asked for."""
+    order = order_of(fault, topic, fault_after, fault_for, share, topic_rate, as_json)
+    _keep_alive(rate, order, data_dir, bootstrap_servers, schema_registry)
+
+
+def _keep_alive(
+    rate: float,
+    order: FaultOrder | None,
+    data_dir: Path | None,
+    bootstrap_servers: str | None,
+    schema_registry: str | None,
+) -> None:
     settings = load_settings(
         data_dir=data_dir, bootstrap_servers=bootstrap_servers, schema_registry=schema_registry
     )
     try:
-        asyncio.run(_live(settings, rate))
+        asyncio.run(_live(settings, rate, order))
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
 
@@ -136,7 +177,7 @@ async def _seed(settings: Settings, scale: float, number: int) -> SeedReport:
     )
 
 
-async def _live(settings: Settings, rate: float) -> None:
+async def _live(settings: Settings, rate: float, order: FaultOrder | None) -> None:
     found = await reachable_endpoints(settings, database=False)
     servers = str(found.bootstrap_servers)
     typer.echo(f"Producing {rate:g} messages a second to {servers}; Ctrl-C stops it.", err=True)
@@ -146,6 +187,7 @@ async def _live(settings: Settings, rate: float) -> None:
         rate,
         kafka_config=found.kafka_config,
         watch=_reporter(),
+        fault=order,
     )
 
 

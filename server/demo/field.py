@@ -64,7 +64,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`absent` and `null` are shares of messages; `since` is the schema version it came with."""
+    """`absent` and `null` are shares of messages; `since` is the schema version it came with.
+
+    `event_time` marks the field that says when what the message tells happened.
+    """
 
     shape: Shape
     draw: Callable[[Moment], Any]
@@ -72,6 +75,7 @@ class Field:
     null: float = 0.0
     since: int = 1
     doc: str = ""
+    event_time: bool = False
 
     @property
     def optional(self) -> bool:

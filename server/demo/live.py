@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from server.demo.faults.order import FaultOrder, Ground, ill_schema, planting_of
+from server.demo.faults.planting import Planting
 from server.demo.fleet import SEED, TOPICS, is_fleet
+from server.demo.pace import Pace
 from server.demo.population import populate
 from server.demo.production import Production
 from server.demo.registration import register_schemas
@@ -43,59 +45,92 @@ async def live(
     seed: int = SEED,
     kafka_config: Mapping[str, str] | None = None,
     watch: Watch | None = None,
+    fault: FaultOrder | None = None,
 ) -> None:
     """Produce until cancelled, then wait for what is on its way.
 
     Topics get their share by the size that seeding gave them; a Kafka that is away is waited for.
-    Raises NoFleetError, KafkaFailedError, RegistryFailedError.
+    A `fault` goes to one of them, and sound data goes on after it. Raises NoFleetError,
+    KafkaFailedError, RegistryFailedError, and for a fault UnknownTopicError, UnsuitableTopicError,
+    SchemaRefusedError.
     """
     connection = KafkaConnection(bootstrap_servers, kafka_config or {})
-    present = {topic.name for topic in await KafkaAdmin(connection).topics()}
-    if not is_fleet(present):
-        raise NoFleetError(bootstrap_servers)
-    topics = [topic for topic in TOPICS if topic.name in present and topic.count]
+    topics = await _present(connection)
+    target = fault.target(topics) if fault else None
     registration = await register_schemas(schema_registry, topics)
+    ill_id = await ill_schema(schema_registry, target) if target else None
     started = datetime.now(UTC)
     world = populate(seed, started.date())
-    stories = [
-        Story(topic, world, Encoder(topic, registration.ids[topic.name]), f"{seed}:{started}")
-        for topic in topics
-    ]
-    stream = _Stream(topics, stories, Production(connection), random.Random(f"{seed}:{started}"))
+    production = Production(connection)
+    ground = Ground(world, production, registration.ids, started, f"{seed}:{started}")
+    planting = planting_of(fault, target, ill_id, ground) if fault and target else None
+    stream = _Stream.told(topics, ground, planting, apart=bool(fault and fault.rate))
+    own = Pace(fault.rate) if fault and fault.rate else None
     try:
-        await _keep_pace(stream, rate_per_second, watch)
+        await _keep_pace(stream, Pace(rate_per_second), own, watch)
     finally:
-        await asyncio.to_thread(stream.production.close)
+        await asyncio.to_thread(production.close)
+        if planting:
+            planting.close()
+
+
+async def _present(connection: KafkaConnection) -> list[Topic]:
+    present = {topic.name for topic in await KafkaAdmin(connection).topics()}
+    if not is_fleet(present):
+        raise NoFleetError(connection.bootstrap_servers)
+    return [topic for topic in TOPICS if topic.name in present and topic.count]
 
 
 @dataclass(slots=True)
 class _Stream:
-    topics: list[Topic]
-    stories: list[Story]
+    """`sizes` are the topics' shares of the messages; of a `planting` that has its own pace, 0."""
+
+    topics: Sequence[Topic]
+    stories: Sequence[Story]
+    sizes: Sequence[int]
     production: Production
     rng: random.Random
+    planting: Planting | None
     sent: int = 0
+
+    @classmethod
+    def told(
+        cls, topics: Sequence[Topic], ground: Ground, planting: Planting | None, *, apart: bool
+    ) -> _Stream:
+        stories = [
+            Story(topic, ground.world, Encoder(topic, ground.ids[topic.name]), ground.seed)
+            for topic in topics
+        ]
+        own = planting.topic if planting and apart else None
+        sizes = [0 if topic.name == own else topic.count for topic in topics]
+        rng = random.Random(ground.seed)
+        return cls(topics, stories, sizes, ground.production, rng, planting)
 
     def advance(self, count: int) -> None:
         """Send the next `count` messages, each of a topic drawn by its size."""
-        sizes = [topic.count for topic in self.topics]
-        for place in self.rng.choices(range(len(self.topics)), sizes, k=count):
+        ill = self.planting.topic if self.planting else None
+        for place in self.rng.choices(range(len(self.topics)), self.sizes, k=count):
+            if self.planting and self.topics[place].name == ill:
+                self.planting.advance(1)
+                continue
             record = self.stories[place].next(datetime.now(UTC), self.rng.random())
             self.production.send(self.topics[place], [record], first=self.sent)
             self.sent += 1
 
+    @property
+    def room(self) -> int:
+        return _FULL_BACKLOG - self.production.backlog
 
-async def _keep_pace(stream: _Stream, rate: float, watch: Watch | None) -> None:
-    """What was owed for more than a second, while Kafka was away, is forgiven."""
-    owed, before = 0.0, time.monotonic()
+
+async def _keep_pace(stream: _Stream, pace: Pace, own: Pace | None, watch: Watch | None) -> None:
     while True:
-        now = time.monotonic()
-        owed, before = min(owed + (now - before) * rate, max(rate, 1.0)), now
-        count = min(int(owed), _FULL_BACKLOG - stream.production.backlog)
-        if count > 0:
+        if count := pace.take(stream.room):
             await asyncio.to_thread(stream.advance, count)
-            owed -= count
+        if own and stream.planting and (count := own.take(stream.room)):
+            await asyncio.to_thread(stream.planting.advance, count)
         stream.production.serve()
+        if stream.planting:
+            stream.planting.tend(datetime.now(UTC))
         if watch:
             watch(stream.production.delivered)
         await asyncio.sleep(_TICK_SECONDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
@@ -25,6 +25,9 @@ _FULL_SECONDS = 0.2
 _FLUSH_SECONDS = 60.0
 _CLOSE_SECONDS = 5.0
 
+Note = Callable[[int, int], None]
+"""Told the partition and the offset that Kafka gave a record."""
+
 
 class Production:
     """One producer for all topics. Blocking: call it off the event loop."""
@@ -36,11 +39,16 @@ class Production:
         self._failed: KafkaError | None = None
         self.delivered = 0
 
-    def send(self, topic: Topic, records: Iterable[Record], *, first: int = 0) -> None:
-        """Queue the records; keyless ones go round the partitions, beginning with `first`."""
+    def send(
+        self, topic: Topic, records: Iterable[Record], *, first: int = 0, note: Note | None = None
+    ) -> None:
+        """Queue the records; keyless ones go round the partitions, beginning with `first`.
+
+        `note` is called later, by `serve` or by a further `send`.
+        """
         for index, record in enumerate(records, first):
             partition = index % topic.partitions if record.key is None else -1
-            while not self._queue(topic.name, record, partition):
+            while not self._queue(topic.name, record, partition, note):
                 self._producer.poll(_FULL_SECONDS)
             self._producer.poll(0)
 
@@ -66,14 +74,20 @@ class Production:
             what = "produce the demo's messages"
             raise translated(failed, what, self._servers, self._last_error.text) from None
 
-    def _queue(self, topic: str, record: Record, partition: int) -> bool:
+    def _queue(self, topic: str, record: Record, partition: int, note: Note | None) -> bool:
+        def arrived(error: KafkaError | None, message: Message) -> None:
+            self._note(error)
+            partition, offset = message.partition(), message.offset()
+            if note and error is None and partition is not None and offset is not None:
+                note(partition, offset)
+
         try:
             self._producer.produce(
                 topic,
                 record.value,
                 record.key,
                 partition,
-                on_delivery=self._note,
+                on_delivery=arrived,
                 timestamp=record.timestamp_ms,
                 headers=record.headers,
             )
@@ -83,7 +97,7 @@ class Production:
             raise translated(error.args[0], f"produce to {topic}", self._servers) from error
         return True
 
-    def _note(self, error: KafkaError | None, message: Message) -> None:
+    def _note(self, error: KafkaError | None) -> None:
         if error is None:
             self.delivered += 1
         else:

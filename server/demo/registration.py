@@ -37,6 +37,19 @@ async def register_schemas(url: str, topics: Sequence[Topic]) -> Registration:
     return Registration(ids, frozenset(fresh))
 
 
+async def register_newest(url: str, topic: Topic, event: str) -> int:
+    """The id of the newest schema of one event, registered if need be.
+
+    Raises RegistryFailedError, and IncompatibleSchemaError where the subject's level forbids it.
+    """
+    schema = [schema for schema in schemas_of(topic) if schema.key[0] == event][-1]
+    registry = Registry(url, timeout=_TIMEOUT_SECONDS)
+    try:
+        return await _put(registry, schema)
+    finally:
+        await registry.close()
+
+
 def _subjects(topic: Topic) -> set[str]:
     return {schema.subject for schema in schemas_of(topic)}
 

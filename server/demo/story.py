@@ -19,21 +19,31 @@ _GIANT_BYTES = 1_800_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A message before it has a partition and an offset; the time is the producer's."""
+    """A message before it has a partition and an offset; the time is the producer's.
+
+    `event` names the kind of record that it is.
+    """
 
     key: bytes | None
     value: bytes | None
     timestamp_ms: int
     headers: Headers
+    event: str = ""
 
 
 class Story:
-    """Tells a topic's messages; the same seed, world, times and schema ids give the same bytes."""
+    """Tells a topic's messages; the same seed, world, times and schema ids give the same bytes.
 
-    def __init__(self, topic: Topic, world: World, encoder: Encoder, seed: str) -> None:
+    `newest` writes them all under the newest schema, else the versions follow the progress.
+    """
+
+    def __init__(
+        self, topic: Topic, world: World, encoder: Encoder, seed: str, *, newest: bool = False
+    ) -> None:
         self._topic = topic
         self._world = world
         self._encoder = encoder
+        self._newest = newest
         self._rng = random.Random(f"{seed}:{topic.name}")
         self._weights = [event.weight for event in topic.events]
         self._sound: Record | None = None
@@ -59,7 +69,8 @@ class Story:
         return self._spoken(moment, event, giant)
 
     def _spoken(self, moment: Moment, event: Event, giant: bool) -> Record:
-        version = min(event.versions, 1 + int(moment.progress * 1.6 * event.versions))
+        progress = 1.0 if self._newest else moment.progress
+        version = min(event.versions, 1 + int(progress * 1.6 * event.versions))
         row = draw_row(event.fields, moment, version)
         spoiled = self._topic.defects.spoil(row, moment)
         if giant:
@@ -83,7 +94,7 @@ class Story:
         spec = self._topic.key
         key = str(spec.draw(moment)).encode() if spec else None
         headers = self._topic.headers(moment, event.name) if self._topic.headers else []
-        return Record(key, value, self._arrival(moment.at), headers)
+        return Record(key, value, self._arrival(moment.at), headers, event.name)
 
     def _arrival(self, at: datetime) -> int:
         """Moments after the event: networks and batches take their time."""

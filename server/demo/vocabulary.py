@@ -163,7 +163,8 @@ def stamp(clock: Clock = iso, *, before: float = 0.0, after: float = 0.0) -> Fie
         shift = after * m.rng.random() - before * m.rng.random() if before or after else 0.0
         return clock(m.at + timedelta(hours=shift))
 
-    return Field(Shape(_CLOCK_TYPES.get(clock, TEXT)), draw)
+    shape = Shape(_CLOCK_TYPES.get(clock, TEXT))
+    return Field(shape, draw, event_time=not (before or after))
 
 
 def clock(pattern: str) -> Clock:

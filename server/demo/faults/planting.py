@@ -1,0 +1,93 @@
+"""Sends a topic's messages with its fault among them, and says when it begins and ends."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from server.demo.faults.account import Account, Phase, Planted
+from server.demo.faults.faulty_story import FaultyStory, Told
+from server.demo.production import Production
+
+_PATIENCE = timedelta(seconds=30)
+"""How long after its end the account waits for Kafka to take the fault's last records."""
+
+Say = Callable[[Planted], None]
+"""Told of each phase, with what was counted by then."""
+
+
+@dataclass(slots=True)
+class Planting:
+    """One fault on one topic; `schema_id` is what its records brought with them, if anything."""
+
+    story: FaultyStory
+    production: Production
+    rng: random.Random
+    say: Say
+    schema_id: int | None = None
+    account: Account = field(default_factory=Account)
+    phase: Phase = Phase.PLANNED
+    told: int = 0
+
+    @property
+    def topic(self) -> str:
+        return self.story.target.topic.name
+
+    def advance(self, count: int) -> None:
+        """Send what comes of the next `count` messages."""
+        for _ in range(count):
+            at = datetime.now(UTC)
+            for told in self.story.next(at, self.rng.random()):
+                self._send(told, self.story.episode.covers(at))
+
+    def tend(self, now: datetime) -> None:
+        """Say what has begun or ended by then; the end once Kafka has what was sent."""
+        episode = self.story.episode
+        if self.phase is Phase.PLANNED and now >= episode.begins:
+            self._enter(Phase.BEGUN)
+        done = not self.account.pending or now >= episode.ends + _PATIENCE
+        if self.phase is Phase.BEGUN and now >= episode.ends and done:
+            self._enter(Phase.ENDED)
+
+    def close(self) -> None:
+        """The demo stops; call it when the production is closed."""
+        if self.phase is Phase.BEGUN:
+            over = datetime.now(UTC) >= self.story.episode.ends
+            self._enter(Phase.ENDED if over else Phase.CUT_SHORT)
+
+    def planted(self) -> Planted:
+        """The account up to now."""
+        target, episode, account = self.story.target, self.story.episode, self.account
+        return Planted(
+            phase=self.phase,
+            fault=target.fault,
+            topic=self.topic,
+            event=target.event or None,
+            field=target.field,
+            share=episode.share,
+            begins=episode.begins,
+            ends=episode.ends,
+            schema_id=self.schema_id,
+            messages=account.arrived,
+            hit=account.hit,
+            withheld=account.withheld,
+            undelivered=account.pending,
+            offsets=dict(account.offsets),
+            during=dict(account.during),
+        )
+
+    def _enter(self, phase: Phase) -> None:
+        self.phase = phase
+        self.say(self.planted())
+
+    def _send(self, told: Told, during: bool) -> None:
+        if told.record is None:
+            self.account.withheld += 1
+            return
+        self.account.sent += during
+        note = (lambda p, o: self.account.note(p, o, told.hit)) if during else None
+        topic = self.story.target.topic
+        self.production.send(topic, [told.record], first=self.told, note=note)
+        self.told += 1
