@@ -30,6 +30,7 @@ class Planting:
     account: Account = field(default_factory=Account)
     phase: Phase = Phase.PLANNED
     told: int = 0
+    stopped: datetime | None = None
 
     @property
     def topic(self) -> str:
@@ -53,9 +54,14 @@ class Planting:
 
     def close(self) -> None:
         """The demo stops; call it when the production is closed."""
-        if self.phase is Phase.BEGUN:
-            over = datetime.now(UTC) >= self.story.episode.ends
-            self._enter(Phase.ENDED if over else Phase.CUT_SHORT)
+        now = datetime.now(UTC)
+        if self.phase is not Phase.BEGUN:
+            return
+        if now >= self.story.episode.ends:
+            self._enter(Phase.ENDED)
+        else:
+            self.stopped = now
+            self._enter(Phase.CUT_SHORT)
 
     def planted(self) -> Planted:
         """The account up to now."""
@@ -68,7 +74,7 @@ class Planting:
             field=target.field,
             share=episode.share,
             begins=episode.begins,
-            ends=episode.ends,
+            ends=self.stopped or episode.ends,
             schema_id=self.schema_id,
             messages=account.arrived,
             hit=account.hit,

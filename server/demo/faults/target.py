@@ -16,6 +16,8 @@ _FILLED = (Type.REAL, Type.WHOLE, Type.CHOICE, Type.TEXT)
 _MISSING_AT_MOST = 0.2
 _DEVICES = ("machines", "vehicles")
 _CLOCKS = (Type.INSTANT, Type.INSTANT_TEXT, Type.WHOLE)
+_UNREADABLE = (Writing.TEXT, Writing.RAW_AVRO)
+"""Without fields, or with fields that nobody knows who has no schema at hand."""
 _IN_SCHEMA = (Writing.REGISTERED_AVRO, Writing.REGISTERED_PROTOBUF)
 """Bytes that only a schema can read, which the registry must have first."""
 
@@ -104,18 +106,18 @@ def _order(target: Target, owned: Collection[str]) -> tuple[bool, bool, bool, bo
 def _target(fault: Fault, topic: Topic) -> Target | None:
     if fault is Fault.VOLUME_DROP:
         return Target(fault, topic, "", None, topic)
-    if topic.writing is Writing.TEXT:
+    if topic.writing in _UNREADABLE:
         return None
     for event in sorted(topic.events, key=lambda event: -event.weight):
-        for name in _candidates(fault, topic, event):
-            if target := _on_field(fault, topic, event, name):
-                return target
+        if fitting := _candidates(fault, topic, event):
+            return _on_field(fault, topic, event, fitting[0])
     return None
 
 
 def _candidates(fault: Fault, topic: Topic, event: Event) -> list[str]:
-    """The fields that fit and are mostly filled, the likeliest first."""
-    filled = {n: f for n, f in event.fields.items() if f.absent + f.null <= _MISSING_AT_MOST}
+    """The fields that fit, the likeliest first; filled ones, or a hit would not show in each."""
+    missing = _MISSING_AT_MOST if fault is Fault.NULL_BURST else 0.0
+    filled = {n: f for n, f in event.fields.items() if f.absent + f.null <= missing}
     fitting = [name for name, field in filled.items() if _fits(fault, topic, field)]
     if fault in (Fault.NULL_BURST, Fault.TYPE_FLIP):
         fitting.sort(key=lambda name: _FILLED.index(event.fields[name].shape.type))
@@ -145,16 +147,13 @@ def _fits(fault: Fault, topic: Topic, field: Field) -> bool:
     return False
 
 
-def _on_field(fault: Fault, topic: Topic, event: Event, name: str) -> Target | None:
-    """None where nobody could read the fault's records: bare Avro of another schema."""
+def _on_field(fault: Fault, topic: Topic, event: Event, name: str) -> Target:
     if fault not in HARMS:
         return Target(fault, topic, event.name, name, topic)
     harmed = replace(event, fields={**event.fields, name: HARMS[fault](event.fields[name])})
     others = (harmed if other is event else other for other in topic.events)
     ill = replace(topic, events=tuple(others), defects=FLAWLESS)
     differs = schema_text(topic, event, event.versions) != schema_text(ill, harmed, event.versions)
-    if differs and topic.writing is Writing.RAW_AVRO:
-        return None
     new_schema = differs and topic.writing in _IN_SCHEMA
     return Target(fault, topic, event.name, name, ill, new_schema)
 

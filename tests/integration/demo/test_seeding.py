@@ -10,6 +10,9 @@ import pytest
 
 from server.demo.consumers import GROUPS
 from server.demo.domains import DOMAINS
+from server.demo.faults.account import Phase, Planted
+from server.demo.faults.fault import Fault
+from server.demo.faults.order import FaultOrder
 from server.demo.fleet import TOPICS, Outcome, seed
 from server.demo.live import live
 from tests.integration.demo.conftest import Fleet, count, counts, until_more_than
@@ -124,3 +127,25 @@ async def test_live_keeps_to_its_rate_and_reaches_most_topics(fleet: Fleet):
     assert 500 < produced < 1_200
     after = await counts(fleet.admin)
     assert sum(after[name] > before[name] for name in after) > 60
+
+
+async def test_a_fault_goes_to_one_topic_at_its_own_rate_while_the_others_go_on(fleet: Fleet):
+    said: list[Planted] = []
+    before = await counts(fleet.admin)
+    order = FaultOrder(Fault.NULL_BURST, said.append, after=1, lasts=2, rate=200)
+    running = asyncio.create_task(
+        live(fleet.bootstrap_servers, fleet.schema_registry, 300, fault=order)
+    )
+    while len(said) < 3 and not running.done():  # noqa: ASYNC110 (it is said from a callback)
+        await asyncio.sleep(0.05)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+    planted = said[-1]
+    assert planted.phase is Phase.ENDED
+    assert 250 < planted.messages < 450
+    assert 0.35 < planted.hit / planted.messages < 0.65
+    after = await counts(fleet.admin)
+    assert after[planted.topic] - before[planted.topic] >= planted.messages
+    others = [name for name in after if name != planted.topic]
+    assert sum(after[name] > before[name] for name in others) > 60
