@@ -6,22 +6,36 @@ import argparse
 import sys
 from pathlib import Path
 
-from evals.sets import SETS, run_of
+from evals.sets import RUNNING, SETS, run_of
+from server.cli.client import RefusedError, ServerNotRunningError
+from server.demo.live import NoFleetError
 from server.embedded.errors import StackError
+from server.endpoints import StackNotRunningError
 from tools.db.errors import DatabaseUnreachableError
 from tools.embeddings.model import EmbeddingError
+
+_AWAY = (
+    EmbeddingError,
+    DatabaseUnreachableError,
+    StackError,
+    StackNotRunningError,
+    ServerNotRunningError,
+    RefusedError,
+    NoFleetError,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0, 1 where a server or model is away, 2 where the set's folder is not there."""
     chosen = _parser().parse_args(arguments)
-    if not chosen.data.is_dir():
-        print(f"no folder {chosen.data}; give the set's folder with --data", file=sys.stderr)
+    data = chosen.data or RUNNING.get(chosen.set)
+    if data is None or (chosen.set not in RUNNING and not data.is_dir()):
+        print(f"no folder {data}; give the set's folder with --data", file=sys.stderr)
         return 2
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        run_of(chosen.set)(chosen.data, chosen.out, noisy=chosen.noisy)
-    except (EmbeddingError, DatabaseUnreachableError, StackError) as error:
+        run_of(chosen.set)(data, chosen.out, noisy=chosen.noisy)
+    except _AWAY as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -35,7 +49,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("set", choices=sorted(SETS))
-    parser.add_argument("--data", type=Path, required=True, help="the set's folder")
+    running = ", ".join(RUNNING)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help=f"the set's folder ({running}: that of a running `headwater up`, .headwater)",
+    )
     parser.add_argument("--out", type=Path, required=True, help="where the predictions go (JSON)")
     parser.add_argument(
         "--noisy", action="store_true", help="mix in the set's noise, if it has any"

@@ -19,6 +19,7 @@ class UnknownSetError(ValueError):
 
 SETS: dict[str, str] = {
     "generation": "data products drafted from descriptions: facts met",
+    "planted": "faults planted on a running stack: found or not, and how soon",
     "redundancy": "pairs of schemas that say the same, calibrated",
     "routing": "chat requests sent to capabilities, compound and unsafe ones too",
     "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
@@ -26,6 +27,10 @@ SETS: dict[str, str] = {
     "search": "search over topics: embedding and Postgres",
 }
 """Names (which are module names too) and what is judged."""
+
+RUNNING: dict[str, Path] = {"planted": Path(".headwater")}
+"""Sets that are judged on a running `headwater up`: their data is its folder, or the settings'
+addresses."""
 
 
 def run_of(name: str) -> Run:

@@ -11,7 +11,7 @@ from server.demo.domains import DOMAINS
 from server.demo.faults.episode import Episode
 from server.demo.faults.fault import SHARES, Fault
 from server.demo.faults.faulty_story import FaultyStory
-from server.demo.faults.planting import Planting, Say
+from server.demo.faults.planting import Observe, Planting, Say
 from server.demo.faults.target import Target, target_of
 from server.demo.production import Production
 from server.demo.registration import register_newest
@@ -50,6 +50,7 @@ class FaultOrder:
     lasts: float = 60.0
     share: float | None = None
     rate: float | None = None
+    observe: Observe | None = None
 
     def target(self, topics: Sequence[Topic]) -> Target:
         """Raises UnknownTopicError and UnsuitableTopicError."""
@@ -88,6 +89,6 @@ def planting_of(order: FaultOrder, target: Target, ill_id: int | None, ground: G
     ids = ground.ids[target.topic.name]
     story = FaultyStory(target, episode, ground.world, ids, ground.seed, ill_id=ill_id)
     rng = random.Random(f"{ground.seed}:planting")
-    planting = Planting(story, ground.production, rng, order.say, ill_id)
+    planting = Planting(story, ground.production, rng, order.say, ill_id, order.observe)
     order.say(planting.planted())
     return planting

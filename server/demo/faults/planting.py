@@ -17,6 +17,9 @@ _PATIENCE = timedelta(seconds=30)
 Say = Callable[[Planted], None]
 """Told of each phase, with what was counted by then."""
 
+Observe = Callable[[datetime, Account], None]
+"""Called at each tick with the counts up to then."""
+
 
 @dataclass(slots=True)
 class Planting:
@@ -27,6 +30,7 @@ class Planting:
     rng: random.Random
     say: Say
     schema_id: int | None = None
+    observe: Observe | None = None
     account: Account = field(default_factory=Account)
     phase: Phase = Phase.PLANNED
     told: int = 0
@@ -46,6 +50,8 @@ class Planting:
     def tend(self, now: datetime) -> None:
         """Say what has begun or ended by then; the end once Kafka has what was sent."""
         episode = self.story.episode
+        if self.observe:
+            self.observe(now, self.account)
         if self.phase is Phase.PLANNED and now >= episode.begins:
             self._enter(Phase.BEGUN)
         done = not self.account.pending or now >= episode.ends + _PATIENCE

@@ -1,0 +1,73 @@
+"""Which of a topic's alerts is the answer to a fault: what is broken now and was not before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Alert = Mapping[str, Any]
+"""As `GET /alerts` gives it."""
+
+Key = tuple[str, str, str | None]
+"""An alert's id, and the metric and field of one of its findings."""
+
+_OVER = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """`at` is when the alert was opened, or, where a finding joined one, when that was first seen.
+    `fields` are those of the new findings."""
+
+    alert: str
+    at: datetime
+    metrics: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lookout:
+    """`known` is what was broken before the fault; what has held meanwhile is news again."""
+
+    known: set[Key] = field(default_factory=set)
+
+    def before(self, alerts: Iterable[Alert]) -> None:
+        """The fault has not begun."""
+        self.known = broken(alerts)
+
+    def sighted(self, alerts: Iterable[Alert], begins: datetime, now: datetime) -> Sighting | None:
+        """The first alert with something new in it, or None so far."""
+        given = list(alerts)
+        keys = broken(given)
+        self.known &= keys
+        fresh = sorted(keys - self.known, key=str)
+        if not fresh:
+            return None
+        name = fresh[0][0]
+        mine = [key for key in fresh if key[0] == name]
+        metrics = tuple(dict.fromkeys(metric for _, metric, _ in mine))
+        fields = tuple(dict.fromkeys(field for _, _, field in mine if field is not None))
+        opened = next(_opened(alert) for alert in given if str(alert["id"]) == name)
+        return Sighting(name, opened if opened >= begins else now, metrics, fields)
+
+
+def broken(alerts: Iterable[Alert]) -> set[Key]:
+    """Every finding of the alerts that are not over."""
+    return {
+        (str(alert["id"]), str(finding["metric"]), finding.get("field"))
+        for alert in alerts
+        if alert["status"] != _OVER
+        for finding in alert["findings"]
+    }
+
+
+def is_over(alerts: Iterable[Alert], name: str) -> bool:
+    """Whether the alert of that id is resolved."""
+    return any(str(alert["id"]) == name and alert["status"] == _OVER for alert in alerts)
+
+
+def _opened(alert: Alert) -> datetime:
+    """When it was opened last."""
+    return datetime.fromisoformat(alert.get("reopened_at") or alert["opened_at"])
