@@ -7,12 +7,14 @@ not written.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
@@ -43,6 +45,8 @@ class Counted:
     """The first offset that was put to these rules, where they are new."""
     windows: dict[Cell, Window] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
+    arrivals: Counter[int] = field(default_factory=Counter)
+    """Records by the five seconds in which the broker got them."""
 
     def add(self, windows: Mapping[Cell, Window], cell_partition: int) -> None:
         for cell, window in windows.items():
@@ -87,6 +91,14 @@ class Ledger:
             self._rows("begin", {**_columns(starts), "starts": list(starts.values())})
         return self.offsets(list(starts))
 
+    def alive(self, watcher: str, partitions: int, *, caught_up: bool) -> None:
+        """Give a sign of life."""
+        given = {"watcher": watcher, "partitions": partitions, "caught_up": caught_up}
+        self._rows("alive", given)
+
+    def gone(self, watcher: str) -> None:
+        self._rows("gone", {"watcher": watcher})
+
     def memory(self, place: Place, rule: str) -> list[Chunk]:
         topic, partition = place
         rows = self._rows("memory", {"topic": topic, "partition": partition, "rule": rule})
@@ -101,6 +113,7 @@ class Ledger:
             held = {place: one for place, one in counted.items() if place in mine}
             if held:
                 self._put_windows(connection, held)
+                self._put_looks(connection, held)
                 self._remember(connection, held)
                 for (topic, partition), one in held.items():
                     if one.adopted is not None:
@@ -158,6 +171,25 @@ class Ledger:
             "states": [whole[key].to_bytes() for key in ordered],
         }
         connection.execute(_SQL["put_windows"], given)
+
+    def _put_looks(
+        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
+    ) -> None:
+        """What the judge has not seen: one row a topic."""
+        whole: dict[str, Window] = {}
+        arrivals: dict[str, Counter[int]] = {}
+        for (topic, _), one in counted.items():
+            window, when = whole.setdefault(topic, Window()), arrivals.setdefault(topic, Counter())
+            when.update(one.arrivals)
+            for each in one.windows.values():
+                window.add(each)
+        given = {
+            "cluster": self._cluster,
+            "topics": list(whole),
+            "counted": [window.to_bytes() for window in whole.values()],
+            "arrivals": [msgspec.msgpack.encode(when) for when in arrivals.values()],
+        }
+        connection.execute(_SQL["look"], given)
 
     def _remember(
         self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]

@@ -7,7 +7,9 @@ Kafka's own committed offsets are for people who look at the group, and nothing 
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +35,7 @@ from tools.watching.taking import intakes_of
 
 AT_ONCE = 10_000
 """Records of a micro-batch, at most."""
+ARRIVALS_MS = 5_000
 _POLL_SECONDS = 0.2
 _FLUSH_SECONDS = 1.0
 _FLUSH_RECORDS = 200_000
@@ -101,6 +104,8 @@ class Watcher:
         self._unwritten = 0
         self._waiting: str | None = None
         self._stop: Callable[[], bool] = lambda: False
+        self._name = f"watcher-{secrets.token_hex(6)}"
+        self._caught_up = False
 
     def run(self, tell: Callable[[WatchProgress], None], stop: Callable[[], bool]) -> None:
         """Watch until told to stop; what was counted by then is written."""
@@ -128,6 +133,8 @@ class Watcher:
         finally:
             self._flush(consumer)
             consumer.close()
+            with contextlib.suppress(*_AWAY):
+                self._ledger.gone(self._name)
             self._ledger.close()
 
     def _progress(self, seconds: float) -> WatchProgress:
@@ -166,6 +173,7 @@ class Watcher:
             time.sleep(_POLL_SECONDS)
             return []
         found = consumer.consume(self._at_once, _POLL_SECONDS)
+        self._caught_up = len(found) < self._at_once
         wrong = [error for record in found if (error := record.error()) is not None]
         for error in wrong:
             _heed(error)
@@ -242,7 +250,10 @@ class Watcher:
             if held.counted is None:
                 held.counted = Counted(held.next, held.next, rules.hash)
             held.counted.add(windows, place[1])
-            last = int(intake.offsets[intake.partitions == place[1]].max())
+            here = intake.partitions == place[1]
+            when, counts = np.unique(intake.arrived_ms[here] // ARRIVALS_MS, return_counts=True)
+            held.counted.arrivals.update(dict(zip(when.tolist(), counts.tolist(), strict=True)))
+            last = int(intake.offsets[here].max())
             held.next = held.counted.next = last + 1
         self._records += len(intake)
         self._unwritten += len(intake)
@@ -268,6 +279,8 @@ class Watcher:
                 self._held[place].counted = None
             if lost := counted.keys() - written:
                 self._start_anew(consumer, lost)
+            if only is None:
+                self._ledger.alive(self._name, len(self._held), caught_up=self._caught_up)
         except _AWAY as error:
             self._away(consumer, "Postgres", error)
 

@@ -62,3 +62,34 @@ create table quality_learnt (
     learnt_at timestamptz not null default now(),
     primary key (cluster, topic)
 );
+
+-- What was counted since the judge looked last: written with the counts, taken with its verdicts.
+create table quality_looks (
+    id bigint generated always as identity primary key,
+    cluster text not null,
+    topic text not null,
+    counted bytea not null,         -- core.quality.window.Window, of all partitions and minutes
+    arrivals bytea not null,        -- core.quality.judging.arrivals: records by five seconds
+    at timestamptz not null default now()
+);
+create index on quality_looks (cluster, id);
+
+-- Signs of life: silence of a topic means something only while somebody listens.
+create table quality_watchers (
+    cluster text not null,
+    watcher text not null,
+    at timestamptz not null,
+    partitions int not null,
+    caught_up boolean not null,
+    waiting_for text,
+    primary key (cluster, watcher)
+);
+
+-- What the judge knows of each topic.
+create table quality_judgements (
+    cluster text not null,
+    topic text not null,
+    state bytea not null,           -- core.quality.judging.judge.Judgement
+    judged_at timestamptz not null default now(),
+    primary key (cluster, topic)
+);

@@ -83,3 +83,16 @@ using unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[], %(buc
     as given (topic, partition, rule, bucket)
 where m.cluster = %(cluster)s and m.topic = given.topic and m.partition = given.partition
     and m.rule = given.rule and m.bucket < given.bucket - 2;
+
+-- name: look
+insert into quality_looks (cluster, topic, counted, arrivals)
+select %(cluster)s, * from unnest(%(topics)s::text[], %(counted)s::bytea[], %(arrivals)s::bytea[]);
+
+-- name: alive
+insert into quality_watchers (cluster, watcher, at, partitions, caught_up, waiting_for)
+values (%(cluster)s, %(watcher)s, now(), %(partitions)s, %(caught_up)s, null)
+on conflict (cluster, watcher) do update set at = excluded.at, partitions = excluded.partitions,
+    caught_up = excluded.caught_up, waiting_for = null;
+
+-- name: gone
+delete from quality_watchers where cluster = %(cluster)s and watcher = %(watcher)s;
