@@ -1,0 +1,177 @@
+"""Whether a share (of bad records, of nulls, of new values) is truly above what it was.
+
+Looked at as often as wished: evidence is an e-detector (Shin, Ramdas, Rinaldo, "E-detectors", 2023),
+a CUSUM of likelihood ratios whose mean run to a false alarm is at least 1 / alpha looks, whatever the
+number of records in each. Ratios are tempered by the overdispersion seen so far, since bad records
+come in bursts; the known level is taken at the upper end of what the past allows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import msgspec
+from scipy.stats import betabinom
+
+VERSION = 1
+_ODDS = (2.0, 8.0, 64.0, 512.0)
+"""The levels looked for, as multiples of the known odds; the least is what is worth telling of."""
+_WIDTH = 3.0
+"""Standard deviations of doubt above the known share."""
+_HIGHEST = 0.98
+_RAISED = 0.99
+_LOWEST = 1e-6
+_CAUTION = 2.0
+"""Log evidence above which looks are not learnt from: a rise must not become the known level."""
+_BURST = 100.0
+_GAIN = 0.01
+_LOOKS = 20
+"""Looks that tell how much bad records come in bursts, before anything is told of."""
+
+
+class ShareUnreadableError(ValueError):
+    """These bytes are no share of a known version; start a new one, which learns again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSettings:
+    """`alpha`: false alarms per look. `recovery`: evidence against the rise that ends it, as odds.
+
+    Nothing is told before `least` records are known; the known level fades over `memory` records.
+    """
+
+    alpha: float = 1e-10
+    recovery: float = 1e4
+    least: int = 300
+    memory: float = 1e6
+
+
+SHARE = ShareSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class ShareVerdict:
+    """`p` bounds the rate of looks that show so much by chance; `known` is the share held against."""
+
+    p: float
+    known: float | None
+    now: float | None
+    alarm: bool = False
+    open: bool = False
+
+
+class Share(msgspec.Struct):
+    """The known share and the evidence that it has risen, and, while it has, that it holds again."""
+
+    bad: float = 0.0
+    total: float = 0.0
+    bursts: float = 1.0
+    evidence: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(_ODDS))
+    relief: float | None = None
+    """Log evidence of recovery; None while no rise is told of."""
+    risen_bad: float = 0.0
+    risen_total: float = 0.0
+    looks: int = 0
+
+    def observe(self, bad: int, total: int, settings: ShareSettings = SHARE) -> ShareVerdict:
+        """`bad` of `total` records since the last look."""
+        if total <= 0:
+            return ShareVerdict(1.0, self._level(), None, open=self.relief is not None)
+        known = self._level()
+        alarm = False
+        if known is not None and self.total >= settings.least and self.looks >= _LOOKS:
+            alarm = self._weigh(bad, total, known, settings)
+        if self.relief is None:
+            if self.total:
+                self._learn_bursts(bad, total)
+            if max(self.evidence) < _CAUTION:
+                self._learn(bad, total, settings)
+        return ShareVerdict(self._p(), known, bad / total, alarm, self.relief is not None)
+
+    def encode(self) -> bytes:
+        return bytes([VERSION]) + msgspec.msgpack.encode(self)
+
+    @staticmethod
+    def decode(data: bytes) -> Share:
+        """Raises ShareUnreadableError."""
+        if data[:1] != bytes([VERSION]):
+            raise ShareUnreadableError(ShareUnreadableError.__doc__)
+        try:
+            return msgspec.msgpack.decode(data[1:], type=Share)
+        except msgspec.MsgspecError as error:
+            raise ShareUnreadableError(ShareUnreadableError.__doc__) from error
+
+    def _level(self) -> float | None:
+        """The known share with its doubt (Agresti and Coull's centre, `_WIDTH` deviations above)."""
+        if not self.total:
+            return None
+        total = self.total / self.bursts + _WIDTH**2
+        centre = (self.bad / self.bursts + _WIDTH**2 / 2) / total
+        high = centre + _WIDTH * math.sqrt(centre * (1 - centre) / total)
+        return min(max(high, _LOWEST), _HIGHEST)
+
+    def _weigh(self, bad: int, total: int, known: float, settings: ShareSettings) -> bool:
+        levels = [_raised(known, odds) for odds in _ODDS]
+        ratios = [self._ratio(bad, total, level, known) for level in levels]
+        self.evidence = [
+            max(0.0, old) + ratio for old, ratio in zip(self.evidence, ratios, strict=True)
+        ]
+        if self.relief is not None:
+            self._relieve(bad, total, known, settings)
+            return False
+        if self._p() >= settings.alpha:
+            return False
+        self.relief, self.risen_bad, self.risen_total = 0.0, float(bad), float(total)
+        return True
+
+    def _relieve(self, bad: int, total: int, known: float, settings: ShareSettings) -> None:
+        """Holds the known share against that of the episode, within the lesser levels looked for.
+
+        Within these, since a share that was near zero is soon told from a high one, but not from
+        a little above.
+        """
+        self.risen_bad, self.risen_total = self.risen_bad + bad, self.risen_total + total
+        episode = self.risen_bad / self.risen_total
+        level = min(max(episode, _raised(known, _ODDS[0])), _raised(known, _ODDS[1]))
+        self.relief = max(0.0, (self.relief or 0.0) - self._ratio(bad, total, level, known))
+        if self.relief > math.log(settings.recovery):
+            self.relief, self.evidence = None, [0.0] * len(_ODDS)
+
+    def _ratio(self, bad: int, total: int, level: float, known: float) -> float:
+        good = (total - bad) * math.log((1 - level) / (1 - known))
+        return (bad * math.log(level / known) + good) / self.bursts
+
+    def _p(self) -> float:
+        most = max(self.evidence)
+        mean = sum(math.exp(value - most) for value in self.evidence) / len(self.evidence)
+        return min(1.0, math.exp(-min(most + math.log(mean), 700.0)))
+
+    def _learn_bursts(self, bad: int, total: int) -> None:
+        """The mean of squared deviations in units of what independent records would have."""
+        share = (self.bad + 0.5) / (self.total + 1)
+        off = (bad - total * share) ** 2 / (total * share * (1 - share))
+        self.looks += 1
+        gain = max(1 / (self.looks + 1), _GAIN)
+        self.bursts = max(1.0, self.bursts + gain * (min(off, _BURST) - self.bursts))
+
+    def _learn(self, bad: int, total: int, settings: ShareSettings) -> None:
+        self.bad += bad
+        self.total += total
+        if self.total > settings.memory:
+            kept = settings.memory / self.total
+            self.bad, self.total = self.bad * kept, self.total * kept
+
+
+def chance(bad: int, total: int, known_bad: int, known_total: int) -> float:
+    """The chance of as many bad records in one look, given those known: exact, for a single look.
+
+    The beta-binomial predictive law from Jeffreys' prior.
+    """
+    law = betabinom(total, known_bad + 0.5, known_total - known_bad + 0.5)
+    return float(law.sf(bad - 1))
+
+
+def _raised(share: float, factor: float) -> float:
+    odds = factor * share / (1 - share)
+    return min(odds / (1 + odds), _RAISED)
