@@ -24,14 +24,6 @@ VOLUME = QualityRule(
     inferred=True,
     reason="against what usually comes at such a time",
 )
-SCHEMAS = QualityRule(
-    id="schema-drift",
-    metric=Metric.SCHEMA_DRIFT,
-    severity=Severity.WARNING,
-    inferred=True,
-    reason="registered schemas that messages name for the first time",
-)
-
 _PLAIN = (frozenset({Kind.STRING}), frozenset({Kind.INTEGER}), frozenset({Kind.NUMBER}),
           frozenset({Kind.INTEGER, Kind.NUMBER}), frozenset({Kind.BOOLEAN}))  # fmt: skip
 _NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER})
@@ -48,7 +40,7 @@ def completed(
     """The rules with what they imply; nothing for a source that has none."""
     if not rules:
         return ()
-    more = [VOLUME, SCHEMAS]
+    more = [VOLUME]
     if managed and not any(rule.metric is Metric.CONFORMITY for rule in rules):
         more.append(SHAPE)
     if schema is not None:

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from core.quality.judging.look import pack_arrivals
 from core.quality.memory import Chunk
 from core.quality.watch import Cell
 from core.quality.window import Window
@@ -187,7 +187,7 @@ class Ledger:
             "cluster": self._cluster,
             "topics": list(whole),
             "counted": [window.to_bytes() for window in whole.values()],
-            "arrivals": [msgspec.msgpack.encode(when) for when in arrivals.values()],
+            "arrivals": [pack_arrivals(when) for when in arrivals.values()],
         }
         connection.execute(_SQL["look"], given)
 

@@ -22,6 +22,7 @@ from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import RegisteredSchema
 from core.quality.intake import Intake, SchemasMissingError
+from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
 from core.quality.rule import QualityRule
 from core.quality.watch import Cell, Watch, key_of
@@ -35,7 +36,6 @@ from tools.watching.taking import intakes_of
 
 AT_ONCE = 10_000
 """Records of a micro-batch, at most."""
-ARRIVALS_MS = 5_000
 _POLL_SECONDS = 0.2
 _FLUSH_SECONDS = 1.0
 _FLUSH_RECORDS = 200_000

@@ -1,0 +1,100 @@
+"""What a judge looks at, and under which circumstances."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from core.alerts.finding import Finding, FindingKind
+from core.quality.rule import Metric, QualityRule
+from core.quality.score import positions_of
+from core.quality.window import Window
+
+ARRIVALS_MS = 1_000
+"""Arrivals are counted by so many milliseconds of the broker's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was counted of one source since the last look. `history` are records from before it was
+    watched: they are learnt from and nobody is told. `listening` says that all watchers are alive
+    and have read what there is, so that what did not come was not sent."""
+
+    source: str
+    counted: Window
+    arrivals: Counter[int]
+    now: datetime
+    history: bool = False
+    listening: bool = True
+    schema_ids: tuple[str, ...] = ()
+    """Registered schemas that were first seen within the last minutes."""
+
+    @property
+    def now_ms(self) -> int:
+        return round(self.now.timestamp() * 1_000)
+
+    @property
+    def first_ms(self) -> int:
+        return self.now_ms if self.counted.first_ms is None else self.counted.first_ms
+
+
+def pack_arrivals(arrivals: Counter[int]) -> bytes:
+    return msgspec.msgpack.encode(arrivals)
+
+
+def unpack_arrivals(data: bytes) -> Counter[int]:
+    return Counter(msgspec.msgpack.decode(data, type=dict[int, int]))
+
+
+_KINDS = {
+    Metric.VOLUME: FindingKind.ANOMALY,
+    Metric.ROWS: FindingKind.ANOMALY,
+    Metric.DEAD_LETTERS: FindingKind.ANOMALY,
+    Metric.FRESHNESS: FindingKind.FRESHNESS,
+    Metric.LAG: FindingKind.LAG,
+    Metric.NULL_RATE: FindingKind.DRIFT,
+    Metric.DISTRIBUTION: FindingKind.DRIFT,
+    Metric.SCHEMA_DRIFT: FindingKind.DRIFT,
+}
+
+
+def finding(
+    look: Look,
+    rule: QualityRule,
+    *,
+    broken: bool,
+    since_ms: int,
+    figures: dict[str, float],
+    told: str,
+    key: str | None = None,
+    schema_ids: tuple[str, ...] | None = None,
+) -> Finding:
+    """`key` names the records kept as evidence."""
+    more: dict[str, Any] = {}
+    if key is not None:
+        more["positions"] = positions_of(look.counted, key)
+    return Finding(
+        source=look.source,
+        rule_id=rule.id,
+        metric=rule.metric,
+        kind=_KINDS.get(rule.metric, FindingKind.RULE),
+        field=rule.field,
+        dimension=rule.dimension,
+        severity=rule.severity,
+        broken=broken,
+        since=moment(since_ms),
+        at=look.now,
+        figures=figures,
+        told=told,
+        schema_ids=look.schema_ids if schema_ids is None else schema_ids,
+        inferred=rule.inferred,
+        **more,
+    )
+
+
+def moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1_000, UTC)

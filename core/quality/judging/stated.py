@@ -1,0 +1,128 @@
+"""Rules that say themselves how much is too much: thresholds, freshness, schemas, lag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from core.alerts.finding import Finding
+from core.quality.judging.look import Look, finding
+from core.quality.judging.words import breaks
+from core.quality.rule import Metric, QualityRule
+from core.quality.window import MINUTE_MS
+
+_NEW_MS = 10 * MINUTE_MS
+"""A schema is news for so long."""
+
+
+class Threshold(msgspec.Struct):
+    """Counts by minute over the rule's window."""
+
+    minutes: dict[int, tuple[int, int]] = {}
+    began_ms: int | None = None
+    since_ms: int | None = None
+
+    def look(self, look: Look, rule: QualityRule, key: str) -> Iterator[Finding]:
+        limit = rule.threshold
+        if limit is None:
+            return
+        self._count(look, rule, key)
+        if look.history:
+            return
+        count = sum(broken for broken, _ in self.minutes.values())
+        total = sum(records for _, records in self.minutes.values())
+        measured = total if rule.metric is Metric.ROWS else count
+        whole = self.began_ms is not None and look.now_ms - self.began_ms >= rule.window_ms
+        if rule.metric is Metric.ROWS and not (whole and look.listening):
+            # Of a window that was not watched whole nobody knows how many came.
+            return
+        broken = not limit.holds(measured, total)
+        was_open = self.since_ms
+        if broken and was_open is None:
+            self.since_ms = look.first_ms
+        if broken or was_open is not None:
+            said = f"{total:,} records came" if rule.metric is Metric.ROWS else (
+                f"{breaks(rule)} in {count:,} of {total:,} records"
+            )  # fmt: skip
+            yield finding(
+                look,
+                rule,
+                broken=broken,
+                since_ms=self.since_ms or look.first_ms,
+                figures={"bad": count, "records": total},
+                told=f"{said} within {rule.window_ms // MINUTE_MS:,} minutes; allowed is "
+                f"{limit.said()}.",
+                key=key,
+            )
+        if not broken:
+            self.since_ms = None
+
+    def _count(self, look: Look, rule: QualityRule, key: str) -> None:
+        self.began_ms = look.now_ms if self.began_ms is None else self.began_ms
+        counted, minute = look.counted, look.first_ms // MINUTE_MS
+        seen = counted.records - counted.tombstones
+        if seen:
+            broken, total = self.minutes.get(minute, (0, 0))
+            checked = counted.checked[key] or seen
+            self.minutes[minute] = (broken + counted.broken[key], total + checked)
+        oldest = (look.now_ms - rule.window_ms) // MINUTE_MS
+        self.minutes = {at: held for at, held in self.minutes.items() if at > oldest}
+
+
+class Freshness(msgspec.Struct):
+    """`last_ms` is when the latest record came."""
+
+    last_ms: int | None = None
+    open: bool = False
+
+    def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
+        if look.counted.last_ms is not None:
+            self.last_ms = max(self.last_ms or 0, look.counted.last_ms)
+        if self.last_ms is None or not look.listening or look.history:
+            return
+        silent_ms, allowed = look.now_ms - self.last_ms, rule.max_delay_ms or 0
+        broken = silent_ms > allowed
+        if broken or self.open:
+            yield finding(
+                look,
+                rule,
+                broken=broken,
+                since_ms=self.last_ms,
+                figures={"silent_seconds": silent_ms / 1_000, "allowed_seconds": allowed / 1_000},
+                told=f"No record came for {silent_ms / 1_000:,.0f} seconds; {allowed / 1_000:,g} "
+                "are allowed."
+                if broken
+                else "Records come again.",
+            )
+        self.open = broken
+
+
+class Schemas(msgspec.Struct):
+    """Registered schemas by when they were first seen."""
+
+    known: dict[str, int] = {}
+    open: dict[str, int] = {}
+
+    def learn(self, look: Look) -> tuple[str, ...]:
+        """Those that are news now."""
+        for ref in look.counted.schemas:
+            self.known.setdefault(ref, 0 if look.history else look.first_ms)
+        return tuple(ref for ref, at in self.known.items() if look.now_ms - at < _NEW_MS)
+
+    def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
+        for ref, at in self.known.items():
+            news = at > 0 and look.now_ms - at < _NEW_MS
+            if news or ref in self.open:
+                yield finding(
+                    look,
+                    rule.model_copy(update={"id": f"{rule.id}-{ref}"[:100]}),
+                    broken=news,
+                    since_ms=at,
+                    figures={"records": look.counted.schemas[ref]},
+                    told=f"Messages name the registered schema {ref}, which was not seen before.",
+                    schema_ids=(ref,),
+                )
+                self.open[ref] = at
+                if not news:
+                    del self.open[ref]

@@ -1,0 +1,24 @@
+-- name: lock
+-- One judge of a cluster at a time, for as long as its connection lives.
+select pg_try_advisory_lock(hashtextextended(%(name)s, 0)) as held;
+
+-- name: looks
+-- Taken with the verdicts on them: they are gone when this transaction is.
+delete from quality_looks where id in (
+    select id from quality_looks where cluster = %(cluster)s order by id limit %(limit)s
+)
+returning id, topic, counted, arrivals;
+
+-- name: listening
+-- Whether somebody watches, and all who do are alive and have read what there is.
+select count(*) > 0 and bool_and(at > now() - %(patience)s::interval and caught_up) as listening
+from quality_watchers
+where cluster = %(cluster)s and at > now() - interval '60 seconds';
+
+-- name: states
+select topic, state from quality_judgements where cluster = %(cluster)s;
+
+-- name: put_state
+insert into quality_judgements (cluster, topic, state)
+values (%(cluster)s, %(topic)s, %(state)s)
+on conflict (cluster, topic) do update set state = excluded.state, judged_at = now();

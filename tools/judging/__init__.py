@@ -1,0 +1,1 @@
+"""Judges what watchers counted, once, and hands on what is wrong."""

@@ -1,0 +1,201 @@
+"""The bench: takes what was counted since the last sitting, judges it, and has alerts kept of it.
+
+Counts are taken, verdicts reached and alerts written in one transaction: whatever is killed, each
+count is judged once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from psycopg.rows import DictRow
+
+from core.alerts.finding import Finding
+from core.quality.judging.judge import Judge, JudgementUnreadableError
+from core.quality.judging.look import Look, unpack_arrivals
+from core.quality.window import Window
+from tools.db.pool import Connection, Pool
+from tools.db.sql import load
+from tools.watching.rulebook import TopicRules, rulebook
+
+_SQL = load("judging")
+_WATCHING = load("watching")
+_AT_ONCE = 2_000
+_PATIENCE = timedelta(seconds=5)
+"""After so long without a sign of life nobody is listening."""
+_KEEP_SECONDS = 60.0
+"""How often what judges know is written where nothing is wrong: what is lost is learnt again."""
+_SLOW_SECONDS = 0.5
+
+Hand = Callable[[Connection, str, Sequence[Finding], Sequence[str], datetime], Awaitable[None]]
+"""Keeps alerts of a source's findings, in the given transaction. The names are those of its rules:
+what rules that are not among them found is withdrawn."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Seat:
+    """A judge, and whether it knows what is not written."""
+
+    judge: Judge
+    hash: str
+    dirty: bool = False
+    open: bool = False
+
+
+class Bench:
+    """Of one cluster; one process sits, the others wait until its connection ends."""
+
+    def __init__(self, pool: Pool, cluster: str, hand: Hand) -> None:
+        self._pool = pool
+        self._cluster = cluster
+        self._hand = hand
+        self._seats: dict[str, _Seat] = {}
+        self._rules: Mapping[str, TopicRules] = {}
+        self._version: object = None
+        self._kept = 0.0
+
+    async def sit(self, seconds: float) -> None:
+        """Judge until cancelled, with such pauses; not at all while another process does.
+
+        Raises DatabaseUnreachableError; whatever is raised, the next sitting begins with what was
+        written.
+        """
+        async with self._pool.connection() as connection:
+            try:
+                if not await self._held(connection):
+                    return
+                await self._recall(connection)
+                while True:
+                    await self.look(connection)
+                    await asyncio.sleep(seconds)
+            finally:
+                # The lock is the connection's.
+                await connection.close()
+
+    async def look(self, connection: Connection, now: datetime | None = None) -> list[Finding]:
+        """One sitting; gives back what was found."""
+        at = now or datetime.now(UTC)
+        started = time.monotonic()
+        async with connection.transaction():
+            await self._read_rules(connection)
+            looks = await self._looks(connection, at)
+            found: list[Finding] = []
+            for look in looks:
+                found += await self._judge(connection, look)
+            await self._keep(connection)
+        if (took := time.monotonic() - started) > _SLOW_SECONDS:
+            log.info("judging %s sources took %.1f s", len(looks), took)
+        return found
+
+    async def _held(self, connection: Connection) -> bool:
+        name = f"headwater.judge.{self._cluster}"
+        row = await (await connection.execute(_SQL["lock"], {"name": name})).fetchone()
+        return row is not None and bool(row["held"])
+
+    async def _read_rules(self, connection: Connection) -> None:
+        given = {"cluster": self._cluster}
+        version = await _one(connection, "rules_changed", given)
+        if version == self._version:
+            return
+        rows = await (await connection.execute(_WATCHING["rules"], given)).fetchall()
+        self._rules = await asyncio.to_thread(rulebook, rows)
+        self._version = version
+        for topic in self._seats.keys() - self._rules.keys():
+            del self._seats[topic]
+
+    async def _looks(self, connection: Connection, now: datetime) -> list[Look]:
+        given = {"cluster": self._cluster, "limit": _AT_ONCE, "patience": _PATIENCE}
+        rows = await (await connection.execute(_SQL["looks"], given)).fetchall()
+        told = await (await connection.execute(_SQL["listening"], given)).fetchone()
+        listening = told is not None and bool(told["listening"])
+        counted, arrivals = await asyncio.to_thread(_merged, rows)
+        now_ms = round(now.timestamp() * 1_000)
+        due = {topic for topic, seat in self._seats.items() if seat.judge.due(now_ms)}
+        return [
+            Look(
+                topic,
+                counted.get(topic, Window()),
+                arrivals.get(topic, Counter()),
+                now,
+                listening=listening,
+            )
+            for topic in sorted((counted.keys() | due) & self._rules.keys())
+        ]
+
+    async def _judge(self, connection: Connection, look: Look) -> list[Finding]:
+        rules = self._rules[look.source]
+        seat = self._seat(rules, look)
+        found = seat.judge.look(look)
+        seat.dirty = True
+        if found or seat.open:
+            await self._hand(
+                connection, look.source, found, [rule.id for rule in rules.rules], look.now
+            )
+            # What was handed on and what the judge knows stand together.
+            await self._write(connection, look.source, seat)
+        seat.open = any(each.broken for each in found)
+        return found
+
+    def _seat(self, rules: TopicRules, look: Look) -> _Seat:
+        seat = self._seats.get(rules.topic)
+        if seat is None:
+            judge = Judge(look.now_ms, rules.rules)
+            seat = self._seats[rules.topic] = _Seat(judge, rules.hash)
+        elif seat.hash != rules.hash:
+            seat.judge.put_to(rules.rules)
+            seat.hash = rules.hash
+        return seat
+
+    async def _recall(self, connection: Connection) -> None:
+        """What an earlier sitting knew."""
+        self._seats.clear()
+        self._version = None
+        await self._read_rules(connection)
+        given = {"cluster": self._cluster}
+        for row in await (await connection.execute(_SQL["states"], given)).fetchall():
+            rules = self._rules.get(row["topic"])
+            if rules is None:
+                continue
+            try:
+                judge = Judge.decode(bytes(row["state"]), rules.rules)
+            except JudgementUnreadableError as error:
+                log.warning("judging %s begins anew: %s", rules.topic, error)
+                continue
+            self._seats[rules.topic] = _Seat(judge, rules.hash, open=True)
+
+    async def _keep(self, connection: Connection) -> None:
+        now = time.monotonic()
+        if now - self._kept < _KEEP_SECONDS:
+            return
+        self._kept = now
+        for topic, seat in self._seats.items():
+            if seat.dirty:
+                await self._write(connection, topic, seat)
+
+    async def _write(self, connection: Connection, topic: str, seat: _Seat) -> None:
+        given = {"cluster": self._cluster, "topic": topic, "state": seat.judge.encode()}
+        await connection.execute(_SQL["put_state"], given)
+        seat.dirty = False
+
+
+async def _one(connection: Connection, query: str, given: Mapping[str, object]) -> object:
+    row = await (await connection.execute(_WATCHING[query], given)).fetchone()
+    return None if row is None else tuple(row.values())
+
+
+def _merged(rows: Sequence[DictRow]) -> tuple[dict[str, Window], dict[str, Counter[int]]]:
+    counted: dict[str, Window] = {}
+    arrivals: dict[str, Counter[int]] = {}
+    for row in sorted(rows, key=lambda row: row["id"]):
+        counted.setdefault(row["topic"], Window()).add(Window.from_bytes(bytes(row["counted"])))
+        when = arrivals.setdefault(row["topic"], Counter())
+        when.update(unpack_arrivals(bytes(row["arrivals"])))
+    return counted, arrivals
