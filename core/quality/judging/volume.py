@@ -9,7 +9,7 @@ from typing import Any
 
 from core.alerts.finding import Finding
 from core.quality.anomaly.detector import Detector
-from core.quality.anomaly.settings import VOLUME, Side
+from core.quality.anomaly.settings import VOLUME, Settings, Side
 from core.quality.judging.look import ARRIVALS_MS, Look, finding, moment
 from core.quality.rule import Metric, QualityRule
 
@@ -26,7 +26,15 @@ _LONGEST = 20_000
 _MEMORY = 12
 _ADOPTED_MS = 6 * 3_600_000
 
-_SETTINGS = {Metric.VOLUME: VOLUME, Metric.DEAD_LETTERS: replace(VOLUME, side=Side.UP)}
+_SIDES = {Metric.VOLUME: Side.DOWN, Metric.DEAD_LETTERS: Side.UP}
+
+
+def _settings(length_ms: int, metric: Metric) -> Settings:
+    """Where several intervals in a row must be unusual, each may be so by more of a chance."""
+    settings = replace(VOLUME, side=_SIDES[metric])
+    if _LASTING[length_ms] > 1:
+        return replace(settings, alpha=1e-7, early_alpha=1e-8)
+    return settings
 
 
 class Scale:
@@ -34,7 +42,7 @@ class Scale:
 
     def __init__(self, length_ms: int, metric: Metric, held: list[Any] | None = None) -> None:
         self.length_ms = length_ms
-        self._settings = _SETTINGS[metric]
+        self._settings = _settings(length_ms, metric)
         self.usual: float
         self.next: int | None
         self.since_ms: int | None
