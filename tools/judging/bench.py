@@ -10,9 +10,10 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from psycopg.rows import DictRow
 
@@ -33,9 +34,21 @@ _KEEP_SECONDS = 60.0
 """How often what judges know is written where nothing is wrong: what is lost is learnt again."""
 _SLOW_SECONDS = 0.5
 
-Hand = Callable[[Connection, str, Sequence[Finding], Sequence[str], datetime], Awaitable[None]]
-"""Keeps alerts of a source's findings, in the given transaction. The names are those of its rules:
-what rules that are not among them found is withdrawn."""
+
+class Book(Protocol):
+    """Keeps alerts of findings, within the given transaction."""
+
+    async def active_sources(self, connection: Connection) -> frozenset[str]: ...
+
+    async def record(
+        self,
+        connection: Connection,
+        source: str,
+        findings: Sequence[Finding],
+        now: datetime,
+        retired: Collection[str],
+    ) -> object: ...
+
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +60,17 @@ class _Seat:
     judge: Judge
     hash: str
     dirty: bool = False
-    open: bool = False
+    retired: set[str] = field(default_factory=set)
+    """Rules that it was put to no longer since the book was told last."""
 
 
 class Bench:
     """Of one cluster; one process sits, the others wait until its connection ends."""
 
-    def __init__(self, pool: Pool, cluster: str, hand: Hand) -> None:
+    def __init__(self, pool: Pool, cluster: str, book: Book) -> None:
         self._pool = pool
         self._cluster = cluster
-        self._hand = hand
+        self._book = book
         self._seats: dict[str, _Seat] = {}
         self._rules: Mapping[str, TopicRules] = {}
         self._version: object = None
@@ -86,10 +100,11 @@ class Bench:
         started = time.monotonic()
         async with connection.transaction():
             await self._read_rules(connection)
-            looks = await self._looks(connection, at)
+            active = await self._book.active_sources(connection)
+            looks = await self._looks(connection, at, active)
             found: list[Finding] = []
             for look in looks:
-                found += await self._judge(connection, look)
+                found += await self._judge(connection, look, told=look.source in active)
             await self._keep(connection)
         if (took := time.monotonic() - started) > _SLOW_SECONDS:
             log.info("judging %s sources took %.1f s", len(looks), took)
@@ -111,7 +126,11 @@ class Bench:
         for topic in self._seats.keys() - self._rules.keys():
             del self._seats[topic]
 
-    async def _looks(self, connection: Connection, now: datetime) -> list[Look]:
+    async def _looks(
+        self, connection: Connection, now: datetime, active: Collection[str]
+    ) -> list[Look]:
+        """By name: of what has records, of what there is something to say without, and of what has
+        an alert, which may end."""
         given = {"cluster": self._cluster, "limit": _AT_ONCE, "patience": _PATIENCE}
         rows = await (await connection.execute(_SQL["looks"], given)).fetchall()
         told = await (await connection.execute(_SQL["listening"], given)).fetchone()
@@ -127,21 +146,19 @@ class Bench:
                 now,
                 listening=listening,
             )
-            for topic in sorted((counted.keys() | due) & self._rules.keys())
+            for topic in sorted((counted.keys() | due | set(active)) & self._rules.keys())
         ]
 
-    async def _judge(self, connection: Connection, look: Look) -> list[Finding]:
-        rules = self._rules[look.source]
-        seat = self._seat(rules, look)
+    async def _judge(self, connection: Connection, look: Look, *, told: bool) -> list[Finding]:
+        seat = self._seat(self._rules[look.source], look)
         found = seat.judge.look(look)
         seat.dirty = True
-        if found or seat.open:
-            await self._hand(
-                connection, look.source, found, [rule.id for rule in rules.rules], look.now
-            )
+        if found or told:
+            retired, seat.retired = seat.retired, set()
+            await self._book.record(connection, look.source, found, look.now, retired)
+        if found:
             # What was handed on and what the judge knows stand together.
             await self._write(connection, look.source, seat)
-        seat.open = any(each.broken for each in found)
         return found
 
     def _seat(self, rules: TopicRules, look: Look) -> _Seat:
@@ -150,6 +167,7 @@ class Bench:
             judge = Judge(look.now_ms, rules.rules)
             seat = self._seats[rules.topic] = _Seat(judge, rules.hash)
         elif seat.hash != rules.hash:
+            seat.retired |= {rule.id for rule in seat.judge.rules} - {r.id for r in rules.rules}
             seat.judge.put_to(rules.rules)
             seat.hash = rules.hash
         return seat
@@ -169,7 +187,7 @@ class Bench:
             except JudgementUnreadableError as error:
                 log.warning("judging %s begins anew: %s", rules.topic, error)
                 continue
-            self._seats[rules.topic] = _Seat(judge, rules.hash, open=True)
+            self._seats[rules.topic] = _Seat(judge, rules.hash)
 
     async def _keep(self, connection: Connection) -> None:
         now = time.monotonic()

@@ -1,0 +1,177 @@
+"""What watchers counted is judged once, and what is wrong is handed on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.alerts.finding import Finding
+from core.quality.rule import Metric, QualityRule
+from core.quality.watch import Cell, key_of
+from core.quality.window import MINUTE_MS, Window
+from tests.integration.watching.watching import store
+from tools.db.pool import Connection, Pool, open_pool
+from tools.judging.bench import Bench
+from tools.watching.ledger import Counted, Ledger
+
+RANGE = QualityRule(
+    id="amount-range", metric=Metric.RANGE, field="amount", minimum=0, reason="a test"
+)
+TOPIC = "judged"
+
+
+class Heard:
+    """A book that writes down what it is told, and forgets it where the transaction fails."""
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self.retired: set[str] = set()
+        self.fails = False
+
+    async def active_sources(self, connection: Connection) -> frozenset[str]:
+        return frozenset({TOPIC}) if self.found else frozenset()
+
+    async def record(
+        self,
+        connection: Connection,
+        source: str,
+        findings: Sequence[Finding],
+        now: datetime,
+        retired: Collection[str],
+    ) -> None:
+        if self.fails:
+            raise RuntimeError("the book is closed")
+        self.found += findings
+        self.retired |= set(retired)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    pool = await open_pool(database_url)
+    yield pool
+    await pool.close()
+
+
+class Flushes:
+    """Writes what a watcher would have counted, second by second."""
+
+    def __init__(self, url: str) -> None:
+        self._ledger = Ledger(url, "default")
+        self._ledger.begin({(TOPIC, 0): 0})
+        self._next = 0
+
+    def write(self, at: datetime, records: int, bad: int) -> None:
+        at_ms = round(at.timestamp() * 1_000)
+        window = Window(records=records, bad=bad, first_ms=at_ms, last_ms=at_ms)
+        if bad:
+            window.broken[key_of(RANGE)] = bad
+        counted = Counted(self._next, self._next + records, "rules")
+        counted.windows[Cell(0, at_ms // MINUTE_MS * MINUTE_MS, 1)] = window
+        assert self._ledger.write({(TOPIC, 0): counted}) == {(TOPIC, 0)}
+        self._next += records
+        self._ledger.alive("w", 1, caught_up=True)
+
+
+async def sat(bench: Bench, pool: Pool, at: datetime) -> list[Finding]:
+    async with pool.connection() as connection:
+        return await bench.look(connection, at)
+
+
+async def test_a_share_that_rises_is_found_within_seconds_and_holds_again_after(
+    pool: Pool, database_url: str
+) -> None:
+    store(database_url, TOPIC, [RANGE])
+    heard = Heard()
+    bench, flushes = Bench(pool, "default", heard), Flushes(database_url)
+    start = datetime.now(UTC)
+    for second in range(90):
+        at = start + timedelta(seconds=second)
+        flushes.write(at, 200, 60 if 40 <= second < 60 else second % 2)
+        await sat(bench, pool, at)
+
+    broken = [found for found in heard.found if found.broken]
+    assert {found.rule_id for found in heard.found} == {"amount-range"}
+    assert timedelta(0) <= broken[0].at - (start + timedelta(seconds=40)) <= timedelta(seconds=3)
+    assert broken[0].since == pytest.approx(start + timedelta(seconds=40), abs=timedelta(seconds=1))
+    assert not heard.found[-1].broken
+    assert heard.found[-1].at >= start + timedelta(seconds=60)
+    assert "outside 0 and up" in broken[0].told
+
+
+async def test_what_was_judged_is_judged_once_and_what_failed_is_judged_again(
+    pool: Pool, database_url: str
+) -> None:
+    store(database_url, TOPIC, [RANGE])
+    heard = Heard()
+    bench, flushes = Bench(pool, "default", heard), Flushes(database_url)
+    start = datetime.now(UTC)
+    for second in range(40):
+        flushes.write(start + timedelta(seconds=second), 200, 0)
+        await sat(bench, pool, start + timedelta(seconds=second))
+    flushes.write(start + timedelta(seconds=41), 200, 100)
+    heard.fails = True
+    with pytest.raises(RuntimeError):
+        await sat(bench, pool, start + timedelta(seconds=41))
+    assert await waiting(pool) == 1
+    heard.fails = False
+
+    again = Bench(pool, "default", heard)
+    for second in range(42, 46):
+        flushes.write(start + timedelta(seconds=second), 200, 100)
+    task = asyncio.create_task(again.sit(0.05))
+    try:
+        async with asyncio.timeout(10):
+            await emptied(pool)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert heard.found == []
+    """What the judge knew was not written yet: it learns again, and says nothing meanwhile."""
+
+
+async def emptied(pool: Pool) -> None:
+    while await waiting(pool):
+        await asyncio.sleep(0.05)  # noqa: ASYNC110 (Postgres tells nobody)
+
+
+async def waiting(pool: Pool) -> int:
+    return int((await pool.rows("select count(*) as n from quality_looks", {}))[0]["n"])
+
+
+async def test_one_judge_sits_and_the_next_takes_its_place_when_it_leaves(
+    pool: Pool, database_url: str
+) -> None:
+    store(database_url, TOPIC, [RANGE])
+    first = asyncio.create_task(Bench(pool, "default", Heard()).sit(0.05))
+    await asyncio.sleep(0.5)
+    await asyncio.wait_for(Bench(pool, "default", Heard()).sit(0.05), 5)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    second = asyncio.create_task(Bench(pool, "default", Heard()).sit(0.05))
+    await asyncio.sleep(0.5)
+
+    assert not second.done()
+    second.cancel()
+    await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_what_a_rule_found_is_withdrawn_when_the_rule_is_gone(
+    pool: Pool, database_url: str
+) -> None:
+    other = RANGE.model_copy(update={"id": "other"})
+    store(database_url, TOPIC, [RANGE, other])
+    heard = Heard()
+    bench, flushes = Bench(pool, "default", heard), Flushes(database_url)
+    start = datetime.now(UTC)
+    for second in range(50):
+        flushes.write(start + timedelta(seconds=second), 200, 100 if second > 40 else 0)
+        await sat(bench, pool, start + timedelta(seconds=second))
+    assert heard.found
+    await pool.rows("delete from quality_rules where rule_id = 'amount-range'", {})
+    flushes.write(start + timedelta(seconds=51), 200, 0)
+    await sat(bench, pool, start + timedelta(seconds=51))
+
+    assert heard.retired == {"amount-range"}
