@@ -133,8 +133,9 @@ async def test_what_was_judged_is_judged_once_and_what_failed_is_judged_again(
 
 
 async def emptied(pool: Pool) -> None:
-    while await waiting(pool):
-        await asyncio.sleep(0.05)  # noqa: ASYNC110 (Postgres tells nobody)
+    # Postgres tells nobody.
+    while await waiting(pool):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
 
 
 async def waiting(pool: Pool) -> int:

@@ -1,0 +1,308 @@
+"""How many messages a second one watcher counts, against consuming and parsing them alone.
+
+    python -m benchmarks.watching [--messages 600000] [--rounds 3] [--workers 1]
+
+JSON of 225 bytes and Avro of nine fields, put to ten rules each (a unique id, timeliness, ranges,
+lists, patterns ...) and the habits that every source is put to; offsets and windows go to Postgres.
+The floor of JSON is a loop of confluent-kafka's consume and orjson.loads, the peer of Avro one of
+consume and fastavro, in the same run. Starts the embedded servers in a temporary folder unless the
+addresses are configured; deletes the topics and the database that it made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import multiprocessing
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import fastavro
+import orjson
+import psycopg
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from core.decoding.decoded import SchemaRef
+from core.decoding.registered import RegisteredSchema, SchemaKind
+from core.quality.rule import Metric, QualityRule
+from core.schema import avro as avro_reader
+from core.schema.document import to_document
+from core.schema.model import Field, Kind, Logical, Schema
+from server.scratch_database import scratch_database
+from server.scratch_servers import scratch_servers
+from server.settings import Settings
+from tools.kafka.connection import KafkaConnection
+from tools.watching.ledger import Ledger
+from tools.watching.watcher import Watcher, WatchProgress
+
+PARTITIONS = 4
+SCHEMA_ID = 7
+AVRO: dict[str, Any] = {
+    "type": "record",
+    "name": "Order",
+    "fields": [
+        {"name": "id", "type": "string"},
+        {"name": "customer", "type": "string"},
+        {"name": "country", "type": "string"},
+        {"name": "amount", "type": "double"},
+        {"name": "quantity", "type": "int"},
+        {"name": "state", "type": {"type": "enum", "name": "S", "symbols": ["new", "paid"]}},
+        {"name": "email", "type": ["null", "string"]},
+        {"name": "express", "type": "boolean"},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+    ],
+}
+
+
+def _rule(number: int, metric: Metric, field: str, **more: Any) -> QualityRule:
+    return QualityRule(
+        id=f"rule-{number}", metric=metric, field=field, reason="of the benchmark", **more
+    )
+
+
+RULES = (
+    _rule(1, Metric.REQUIRED, "id"),
+    _rule(2, Metric.UNIQUE, "id"),
+    _rule(3, Metric.PATTERN, "customer", pattern=r"C-[0-9]{6}"),
+    _rule(4, Metric.FORMAT, "country", format=Logical.COUNTRY),
+    _rule(5, Metric.RANGE, "amount", minimum=0, maximum=10_000),
+    _rule(6, Metric.RANGE, "quantity", minimum=1, maximum=99),
+    _rule(7, Metric.ENUM, "state", values=("new", "paid")),
+    _rule(8, Metric.FORMAT, "email", format=Logical.EMAIL),
+    _rule(9, Metric.REQUIRED, "express"),
+    _rule(10, Metric.TIMELINESS, "at", max_delay_ms=3_600_000, max_ahead_ms=60_000),
+)
+
+
+def _plain(name: str, *kinds: Kind, logical: Logical | None = None) -> Field:
+    return Field(name, frozenset(kinds), logical=logical)
+
+
+JSON_SCHEMA = Schema(
+    Field(
+        "",
+        frozenset({Kind.OBJECT}),
+        children=(
+            _plain("id", Kind.STRING),
+            _plain("customer", Kind.STRING),
+            _plain("country", Kind.STRING),
+            _plain("amount", Kind.NUMBER),
+            _plain("quantity", Kind.INTEGER),
+            _plain("state", Kind.STRING),
+            _plain("email", Kind.STRING, Kind.NULL),
+            _plain("express", Kind.BOOLEAN),
+            _plain("at", Kind.STRING, logical=Logical.DATE_TIME),
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A way of writing, its schema in the catalog, and how a plain loop parses a value."""
+
+    name: str
+    schema: Schema
+    value: Callable[[dict[str, Any]], bytes]
+    parse: Callable[[bytes], object]
+
+
+def _ways() -> tuple[Written, Written]:
+    parsed = fastavro.parse_schema(orjson.loads(orjson.dumps(AVRO)))
+
+    def datum(row: dict[str, Any]) -> bytes:
+        out = io.BytesIO()
+        fastavro.schemaless_writer(out, parsed, row)
+        return b"\0" + SCHEMA_ID.to_bytes(4, "big") + out.getvalue()
+
+    def text(row: dict[str, Any]) -> bytes:
+        return orjson.dumps(row | {"at": row["at"].isoformat()})
+
+    return (
+        Written("JSON", JSON_SCHEMA, text, orjson.loads),
+        Written(
+            "Avro",
+            avro_reader.read(AVRO),
+            datum,
+            lambda data: fastavro.schemaless_reader(io.BytesIO(data[5:]), parsed, None),
+        ),
+    )
+
+
+def rows(count: int) -> Iterator[dict[str, Any]]:
+    """Orders of now; one in two hundred breaks a rule."""
+    rng = random.Random(3)
+    for number in range(count):
+        row: dict[str, Any] = {
+            "id": f"{number:08x}-{rng.getrandbits(64):016x}",
+            "customer": f"C-{rng.randrange(10**6):06d}",
+            "country": rng.choice(("DE", "FR", "US", "CN", "BR")),
+            "amount": round(rng.uniform(1, 900), 2),
+            "quantity": rng.randint(1, 9),
+            "state": rng.choice(("new", "paid")),
+            "email": None if rng.random() < 0.1 else f"user{rng.randrange(9_999)}@shop.example",
+            "express": rng.random() < 0.2,
+            "at": datetime.now(UTC) - timedelta(milliseconds=rng.randrange(3_000)),
+        }
+        if rng.random() < 0.005:
+            row["amount"] = -1.0
+        yield row
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=600_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=1, choices=(1, 2))
+    given = parser.parse_args()
+    asyncio.run(measure(Settings(), given.messages, given.rounds, given.workers))
+
+
+async def measure(settings: Settings, count: int, rounds: int, workers: int) -> None:
+    async with (
+        scratch_servers(settings) as serving,
+        scratch_database(settings.database_url) as url,
+    ):
+        servers = str(serving.bootstrap_servers)
+        for way in _ways():
+            topic = f"watched-{secrets.token_hex(4)}"
+            await asyncio.to_thread(_compare, way, topic, servers, url, count, rounds, workers)
+
+
+def _compare(
+    way: Written, topic: str, servers: str, url: str, count: int, rounds: int, workers: int
+) -> None:
+    admin = AdminClient({"bootstrap.servers": servers})
+    for made in admin.create_topics([NewTopic(topic, PARTITIONS, 1)]).values():
+        made.result()
+    try:
+        size = _produce(way, topic, servers, count)
+        print(f"{way.name}: {count:,} messages of {size:.0f} bytes, {len(RULES)} rules")
+        for number in range(rounds):
+            floor = count / _consumed(way, topic, servers, count)
+            seconds = _watched(way, topic, servers, url, count, f"{topic}-{number}", workers)
+            print(
+                f"  consumed and parsed alone {floor:,.0f}/s; watched by {workers} "
+                f"{count / seconds:,.0f}/s ({count / seconds / floor:.2f} of it)",
+                flush=True,
+            )
+    finally:
+        for gone in admin.delete_topics([topic]).values():
+            gone.result()
+
+
+def _produce(way: Written, topic: str, servers: str, count: int) -> float:
+    producer = Producer({"bootstrap.servers": servers, "linger.ms": 50, "compression.type": "lz4"})
+    size = 0
+    for number, row in enumerate(rows(count)):
+        value = way.value(row)
+        size += len(value)
+        while True:
+            try:
+                producer.produce(topic, value, partition=number % PARTITIONS)
+                break
+            except BufferError:
+                producer.poll(0.1)
+    producer.flush()
+    return size / count
+
+
+def _consumed(way: Written, topic: str, servers: str, count: int) -> float:
+    consumer = Consumer(
+        {
+            "bootstrap.servers": servers,
+            "group.id": f"floor-{secrets.token_hex(4)}",
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        }
+    )
+    consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])
+    parse, seen, started = way.parse, 0, 0.0
+    while seen < count:
+        records = consumer.consume(10_000, 1.0)
+        started = started or time.perf_counter()
+        for record in records:
+            parse(record.value())
+        seen += len(records)
+    took = time.perf_counter() - started
+    consumer.close()
+    return took
+
+
+def _watched(
+    way: Written, topic: str, servers: str, url: str, count: int, cluster: str, workers: int
+) -> float:
+    _store(url, cluster, topic, way.schema)
+    context = multiprocessing.get_context("spawn")
+    ready, begin = context.Barrier(workers + 1), context.Event()
+    given = (servers, url, cluster, ready, begin)
+    processes = [context.Process(target=watch, args=given) for _ in range(workers)]
+    for process in processes:
+        process.start()
+    ready.wait()
+    begin.set()
+    started = None
+    while (done := _counted(url, cluster)) < count:
+        if started is None and done:
+            started, first = time.perf_counter(), done
+        time.sleep(0.05)
+    assert started is not None  # noqa: S101 (records were counted)
+    took = (time.perf_counter() - started) * count / max(count - first, 1)
+    for process in processes:
+        process.terminate()
+        process.join()
+    return took
+
+
+def watch(servers: str, url: str, cluster: str, ready: Any, begin: Any) -> None:
+    """One worker, in a process of its own."""
+    schema = RegisteredSchema(SchemaRef(id=SCHEMA_ID), SchemaKind.AVRO, orjson.dumps(AVRO).decode())
+
+    def schemas_of(refs: frozenset[SchemaRef]) -> dict[SchemaRef, RegisteredSchema | None]:
+        return {ref: schema if ref.id == SCHEMA_ID else None for ref in refs}
+
+    def tell(progress: WatchProgress) -> None:
+        pass
+
+    watcher = Watcher(
+        KafkaConnection(servers), Ledger(url, cluster), schemas_of, group=f"bench-{cluster}"
+    )
+    ready.wait()
+    begin.wait()
+    watcher.run(tell, lambda: False)
+
+
+def _store(url: str, cluster: str, topic: str, schema: Schema) -> None:
+    document = orjson.dumps(to_document(schema)).decode()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "insert into sources (cluster, name, kind, status, schema) "
+            "values (%s, %s, 'discovered', 'present', %s::jsonb)",
+            (cluster, topic, document),
+        )
+        for rule in RULES:
+            connection.execute(
+                "insert into quality_rules (cluster, topic, rule_id, rule) "
+                "values (%s, %s, %s, %s::jsonb)",
+                (cluster, topic, rule.id, rule.model_dump_json(exclude_defaults=True)),
+            )
+
+
+def _counted(url: str, cluster: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "select coalesce(sum(records), 0) from quality_windows where cluster = %s", (cluster,)
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+if __name__ == "__main__":
+    main()
