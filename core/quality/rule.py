@@ -25,6 +25,10 @@ class Metric(StrEnum):
     ENUM = "enum"
     PATTERN = "pattern"
     FORMAT = "format"
+    SPELLING = "spelling"
+    """No near miss of a usual value; learnt, and held against what was learnt."""
+    DEPENDENCY = "dependency"
+    """What another field of the record says that it is; learnt likewise."""
     COMPARE = "compare"
     """An expression over fields."""
     CONFORMITY = "conformity"
@@ -54,8 +58,8 @@ class Metric(StrEnum):
 PER_RECORD = frozenset(
     {
         Metric.REQUIRED, Metric.MISSING, Metric.TYPE, Metric.RANGE, Metric.ENUM, Metric.PATTERN,
-        Metric.FORMAT, Metric.COMPARE, Metric.CONFORMITY, Metric.UNIQUE, Metric.TIMELINESS,
-        Metric.ORDER,
+        Metric.FORMAT, Metric.SPELLING, Metric.DEPENDENCY, Metric.COMPARE, Metric.CONFORMITY,
+        Metric.UNIQUE, Metric.TIMELINESS, Metric.ORDER,
     }
 )  # fmt: skip
 """Rules that a single record keeps or breaks; the score counts these alone."""
@@ -89,6 +93,8 @@ DIMENSIONS = {
     Metric.PATTERN: Dimension.VALIDITY,
     Metric.FORMAT: Dimension.VALIDITY,
     Metric.CONFORMITY: Dimension.VALIDITY,
+    Metric.SPELLING: Dimension.VALIDITY,
+    Metric.DEPENDENCY: Dimension.CONSISTENCY,
     Metric.COMPARE: Dimension.CONSISTENCY,
     Metric.UNIQUE: Dimension.UNIQUENESS,
     Metric.TIMELINESS: Dimension.TIMELINESS,
