@@ -1,0 +1,1 @@
+"""Rules that a stream teaches about itself: learnt from a sample, then held against all."""

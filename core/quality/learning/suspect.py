@@ -1,0 +1,40 @@
+"""What a check says of values: which break its rule, and how likely each of them is a fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.quality.rule import Dimension
+
+Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """`records` are places of records, `sureness` 0 to 1 beside each."""
+
+    field: str
+    rule: str
+    dimension: Dimension
+    records: Places
+    sureness: Numbers
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One value under suspicion by one rule."""
+
+    field: str
+    rule: str
+    confidence: float
+
+
+def true_in(mask: Any) -> Mask:
+    """A polars mask as numpy's, where null (no such value) is no breach."""
+    return np.asarray(mask.fill_null(value=False).to_numpy(), np.bool_)

@@ -1,0 +1,237 @@
+"""Rules that a stream teaches: faults found, clean streams left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.quality.learning.column import Column, column_at
+from core.quality.learning.learn import learn
+from core.quality.learning.learnt import Learnt
+from core.quality.record import record_holds
+from core.quality.rule import Metric
+from tests.unit.quality.learning.orders import CITIES, Record, orders
+
+AT = (17, 301)
+
+FAULTS: dict[str, tuple[str, Any, Metric]] = {
+    "null": ("amount", None, Metric.REQUIRED),
+    "a word for nothing": ("mail", "N/A", Metric.MISSING),
+    "text among numbers": ("amount", "12.50 EUR", Metric.TYPE),
+    "a fraction among whole numbers": ("pieces", 3.0, Metric.TYPE),
+    "a unit of another kind": ("weight", "12 lbs", Metric.PATTERN),
+    "another shape": ("id", "000031", Metric.PATTERN),
+    "another format": ("placed", "03/14/2026", Metric.FORMAT),
+    "no address": ("mail", "ba.lo(at)example", Metric.FORMAT),
+    "replacement characters": ("note", "ten lo\ufffdri", Metric.PATTERN),
+    "misread UTF-8": ("note", "ten loÃ¼ri", Metric.PATTERN),
+    "an accent that fits no letter": ("note", "ten lo.\u0301 ri", Metric.PATTERN),
+    "other case": ("status", "PAID", Metric.PATTERN),
+    "a misspelling": ("status", "deliverd", Metric.SPELLING),
+    "off the list": ("status", "lost", Metric.ENUM),
+    "a thousand times as much": ("amount", 250_000.0, Metric.RANGE),
+    "not what the postcode says": ("city", "Madrid", Metric.DEPENDENCY),
+}
+
+
+def _with(records: list[Record], field: str, value: Any, at: tuple[int, ...] = AT) -> list[Record]:
+    return [
+        record | {field: value} if place in at else record for place, record in enumerate(records)
+    ]
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Learnt:
+    return learn(orders())
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_seldom_fault_is_found_in_the_very_sample_that_taught_the_rules(fault: str) -> None:
+    field, value, metric = FAULTS[fault]
+    records = _with(orders(), field, value)
+    learnt = learn(records)
+
+    said = learnt.judge(records)
+
+    assert said.cells() == dict.fromkeys(AT, (field,))
+    metrics = {rule.id: rule.metric for rule in learnt.rules}
+    blamed = {metrics[verdict.rule] for at in AT for verdict in said.verdicts()[at]}
+    assert metric in blamed
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_that_was_never_seen_while_learning_is_found(fault: str, learnt: Learnt) -> None:
+    field, value, _ = FAULTS[fault]
+
+    said = learnt.judge(_with(orders(40, seed=2), field, value, at=(17,)))
+
+    assert said.cells() == {17: (field,)}
+    assert said.scores[17] >= 0.5
+
+
+def test_a_clean_stream_raises_no_suspicion_neither_seen_nor_unseen(learnt: Learnt) -> None:
+    assert learnt.judge(orders()).cells() == {}
+    assert learnt.judge(orders(2000, seed=3)).cells() == {}
+
+
+def test_a_wrong_city_is_blamed_on_the_city_whichever_city_it_is() -> None:
+    records = orders()
+    wrong = next(city for code, city in CITIES.items() if code != records[17]["postcode"])
+
+    said = learn(records).judge(_with(records, "city", wrong, at=(17,)))
+
+    assert "city" in said.cells()[17]
+    assert set(said.cells()) == {17}
+
+
+def test_of_two_fields_that_contradict_the_one_that_a_third_speaks_for_is_let_go() -> None:
+    towns = {f"{10_000 + 7 * at}": f"Town{'abcdefghij'[at % 10]}{at}" for at in range(40)}
+    codes = list(towns)
+    records = [
+        {"postcode": code, "town": towns[code], "region": at % 4, "plate": f"plate {at % 4}"}
+        for n in range(15)
+        for at, code in enumerate(codes)
+    ]
+    records[100] = records[100] | {"postcode": codes[(100 + 1) % 40]}
+    records[200] = records[200] | {"town": towns[codes[(200 + 1) % 40]]}
+
+    assert learn(records).judge(records).cells() == {100: ("postcode",), 200: ("town",)}
+
+
+def test_what_is_usual_is_no_fault_however_odd() -> None:
+    records = [
+        record | {"amount": None} if at % 3 == 0 else record for at, record in enumerate(orders())
+    ]
+
+    assert learn(records).judge(records).cells() == {}
+
+
+def test_a_word_for_nothing_beside_the_usual_one_is_a_fault() -> None:
+    records = [
+        record | {"note": "none given" if at % 2 else ""} for at, record in enumerate(orders())
+    ]
+    records[17] = records[17] | {"note": "N/A"}
+
+    assert learn(records).judge(records).cells() == {17: ("note",)}
+
+
+def test_a_field_that_one_kind_of_event_never_has_is_not_missed_there_but_is_elsewhere() -> None:
+    records = [
+        {name: value for name, value in record.items() if name != "city"} | {"kind": "pickup"}
+        if at % 20 == 0
+        else record | {"kind": "delivery"}
+        for at, record in enumerate(orders())
+    ]
+    broken = _with(records, "city", None, at=(7,))
+
+    assert learn(records).judge(records).cells() == {}
+    assert learn(broken).judge(broken).cells() == {7: ("city",)}
+
+
+def test_members_and_items_are_judged_at_their_paths() -> None:
+    records = [
+        {
+            "id": at,
+            "buyer": {"mail": f"u{at}@example.org"},
+            "lines": [{"sku": f"A-{at}-{line}"} for line in (1, 2)],
+        }
+        for at in range(300)
+    ]
+    records[5]["buyer"] = {"mail": "nobody"}
+    records[9]["lines"] = [{"sku": "A-9-1"}, {"sku": "?? 9 / 1"}]
+
+    assert learn(records).judge(records).cells() == {5: ("buyer.mail",), 9: ("lines[].sku",)}
+
+
+def test_columns_of_a_frame_are_judged_as_the_records_are(learnt: Learnt) -> None:
+    records = orders(60, seed=6)
+    for field, value, _ in FAULTS.values():
+        if field in ("city", "status", "mail", "note"):
+            records = _with(records, field, value, at=(17,))
+    frame = pl.DataFrame({path: column_at(records, path).values for path in learnt.paths})
+
+    said = learnt.judge_columns({each.name: Column.of(each) for each in frame}, len(records))
+
+    assert said.cells() == learnt.judge(records).cells() != {}
+
+
+def test_names_and_prose_are_no_misspellings_of_each_other() -> None:
+    names = ["Anna", "Anne", "Hanna", "Jan", "Jon", "John", "Joan", "Tim", "Tom", "Kim"]
+    records = [{"name": names[at % 9] if at % 150 else "Kim"} for at in range(900)]
+
+    assert learn(records).judge(records).cells() == {}
+
+
+def test_reasons_and_names_of_rules_tell_no_values(learnt: Learnt) -> None:
+    told = " ".join(f"{rule.id} {rule.reason}" for rule in learnt.rules)
+    values = {str(value) for record in orders() for value in record.values()}
+
+    assert not {value for value in values if len(value) > 3 and value in told}
+    assert all(rule.inferred for rule in learnt.rules)
+    assert len({rule.id for rule in learnt.rules}) == len(learnt.rules)
+
+
+def test_rules_say_as_data_what_holds_of_a_clean_record(learnt: Learnt) -> None:
+    broken = {
+        rule.id
+        for record in orders()
+        for rule in learnt.rules
+        if not record_holds(record, rule, None)
+    }
+
+    assert broken == set()
+
+
+def test_what_was_learnt_comes_back_from_json_and_says_the_same() -> None:
+    records = orders()
+    for field, value, _ in FAULTS.values():
+        records = _with(records, field, value, at=(17,))
+    learnt = learn(records)
+
+    again = Learnt.model_validate_json(learnt.model_dump_json())
+
+    assert again.model_dump() == learnt.model_dump()
+    assert again.judge(records).verdicts() == learnt.judge(records).verdicts()
+
+
+def test_two_samples_know_together_what_each_knew() -> None:
+    more = {"99084": "Erfurt"}
+    first = orders(300)
+    second = [record | {"postcode": "99084", "city": more["99084"]} for record in orders(150, 4)]
+    second += orders(150, seed=5)
+    both = learn(first) + learn(second)
+
+    wrong = [first[0] | {"city": "Madrid"}, second[0] | {"city": "Madrid"}]
+
+    assert both.records == 600
+    assert both.judge(first + second).cells() == {}
+    assert both.judge(wrong).cells() == {0: ("city",), 1: ("city",)}
+    assert learn(first).judge(wrong[1:]).by_field["city"][0] < both.judge(wrong).by_field["city"][1]
+
+
+@pytest.mark.parametrize(
+    "records", [[], [{}], orders(1), orders(5)], ids=["none", "empty", "1", "5"]
+)
+def test_a_handful_of_records_proves_nothing(records: list[Record]) -> None:
+    learnt = learn(records)
+
+    assert learnt.judge([{"id": 3}, {}, {"amount": "x"}]).cells() == {}
+
+
+_PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+_VALUES = st.recursive(
+    _PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "count"]), _VALUES), min_size=1))
+def test_any_records_can_be_learnt_from_and_judged(records: list[Record]) -> None:
+    said = learn(records * 20).judge(records)
+
+    assert len(said.scores) == len(records)
+    assert all(0 <= score <= 1 for score in said.scores)
