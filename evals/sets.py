@@ -20,6 +20,7 @@ class UnknownSetError(ValueError):
 SETS: dict[str, str] = {
     "generation": "data products drafted from descriptions: facts met",
     "planted": "faults planted on a running stack: found or not, and how soon",
+    "quality": "bad records and cells, by rules that each stream teaches",
     "redundancy": "pairs of schemas that say the same, calibrated",
     "routing": "chat requests sent to capabilities, compound and unsafe ones too",
     "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
