@@ -72,6 +72,9 @@ class Baseline(msgspec.Struct):
 
     def _residual(self, value: float, outside: dict[str, float]) -> Residual:
         model = min(outside, key=self._doubt)
+        if model == LEVEL:
+            # The level follows best where points are dense, yet only a rhythm knows of tonight.
+            model = min(outside, key=lambda name: abs(outside[name]))
         lasting, before = outside[model], self.last.get(model, 0.0)
         tried = [lasting - factor * before for factor in _INERTIA]
         if not self.inertia:

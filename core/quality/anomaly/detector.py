@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from statistics import median
-from typing import Any
 
 import msgspec
 
@@ -171,9 +170,3 @@ def _kind(surprise: Surprise) -> Kind:
     if surprise.statistic == POINT:
         return Kind.SPIKE if surprise.above else Kind.DROP
     return Kind.RISE if surprise.above else Kind.FALL
-
-
-def open_offsets(points: Any, settings: Settings = SERIES) -> list[int]:
-    """The places in `points`, pairs of time and value, at which an episode was open."""
-    detector = Detector(settings)
-    return [place for place, point in enumerate(points) if detector.observe(*point).open]

@@ -122,8 +122,8 @@ def _chance(
 
 def _numeric_psi(before: Distribution, now: Distribution) -> float:
     edges = np.unique([before.quantile(i / _DECILES) for i in range(1, _DECILES)])
-    shares = (np.diff([0.0, *side.below(edges), 1.0]) for side in (before, now))
-    return _psi(*shares, before.count, now.count)
+    known, lately = (np.diff([0.0, *side.below(edges), 1.0]) for side in (before, now))
+    return _psi(known, lately, before.count, now.count)
 
 
 def _psi(before: np.ndarray, now: np.ndarray, known: int, total: int) -> float:

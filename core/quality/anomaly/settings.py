@@ -40,7 +40,5 @@ SERIES = Settings()
 VALUES = Settings(alpha=1e-9, early_alpha=1e-12, burn_in=60, slots=48)
 """For the thousands of series of a fleet, where one false alarm a day is too many for each."""
 
-VOLUME = Settings(
-    alpha=1e-9, early_alpha=1e-12, burn_in=60, slots=48, counts=True, side=Side.DOWN
-)
+VOLUME = Settings(alpha=1e-9, early_alpha=1e-12, burn_in=60, slots=48, counts=True, side=Side.DOWN)
 """For counts of records, where it matters that they stop coming."""

@@ -24,8 +24,8 @@ _RAISED = 0.99
 _LOWEST = 1e-6
 _CAUTION = 2.0
 """Log evidence above which looks are not learnt from: a rise must not become the known level."""
-_BURST = 100.0
-_GAIN = 0.01
+_MOST = 6.0
+"""Log evidence of one look at most: a single burst, however large, is no rise of a share."""
 _LOOKS = 20
 """Looks that tell how much bad records come in bursts, before anything is told of."""
 
@@ -43,7 +43,7 @@ class ShareSettings:
 
     alpha: float = 1e-10
     recovery: float = 1e4
-    least: int = 300
+    least: int = 1000
     memory: float = 1e6
 
 
@@ -62,11 +62,14 @@ class ShareVerdict:
 
 
 class Share(msgspec.Struct):
-    """The known share and the evidence that it has risen, and, while it has, that it holds again."""
+    """The known share, the evidence that it has risen, and then that it holds again."""
 
     bad: float = 0.0
     total: float = 0.0
-    bursts: float = 1.0
+    squares: float = 1.0
+    expected: float = 1.0
+    pending: list[float] = msgspec.field(default_factory=lambda: [0.0] * 4)
+    """What suspicious looks would add; it is taken in once they turn out to be nothing."""
     evidence: list[float] = msgspec.field(default_factory=lambda: [0.0] * len(_ODDS))
     relief: float | None = None
     """Log evidence of recovery; None while no rise is told of."""
@@ -83,10 +86,7 @@ class Share(msgspec.Struct):
         if known is not None and self.total >= settings.least and self.looks >= _LOOKS:
             alarm = self._weigh(bad, total, known, settings)
         if self.relief is None:
-            if self.total:
-                self._learn_bursts(bad, total)
-            if max(self.evidence) < _CAUTION:
-                self._learn(bad, total, settings)
+            self._learn(bad, total, settings)
         return ShareVerdict(self._p(), known, bad / total, alarm, self.relief is not None)
 
     def encode(self) -> bytes:
@@ -103,7 +103,7 @@ class Share(msgspec.Struct):
             raise ShareUnreadableError(ShareUnreadableError.__doc__) from error
 
     def _level(self) -> float | None:
-        """The known share with its doubt (Agresti and Coull's centre, `_WIDTH` deviations above)."""
+        """The known share with its doubt (Agresti and Coull, `_WIDTH` deviations above)."""
         if not self.total:
             return None
         total = self.total / self.bursts + _WIDTH**2
@@ -137,30 +137,39 @@ class Share(msgspec.Struct):
         self.relief = max(0.0, (self.relief or 0.0) - self._ratio(bad, total, level, known))
         if self.relief > math.log(settings.recovery):
             self.relief, self.evidence = None, [0.0] * len(_ODDS)
+            # What led to an alarm and passed makes the next of its kind less of a surprise.
+            self.squares, self.expected = (
+                self.squares + self.pending[2],
+                self.expected + self.pending[3],
+            )
+            self.pending = [0.0] * len(self.pending)
 
     def _ratio(self, bad: int, total: int, level: float, known: float) -> float:
         good = (total - bad) * math.log((1 - level) / (1 - known))
-        return (bad * math.log(level / known) + good) / self.bursts
+        return min((bad * math.log(level / known) + good) / self.bursts, _MOST)
+
+    @property
+    def bursts(self) -> float:
+        """The variance of bad records in units of what independent ones would have."""
+        return max(1.0, self.squares / self.expected)
 
     def _p(self) -> float:
         most = max(self.evidence)
         mean = sum(math.exp(value - most) for value in self.evidence) / len(self.evidence)
         return min(1.0, math.exp(-min(most + math.log(mean), 700.0)))
 
-    def _learn_bursts(self, bad: int, total: int) -> None:
-        """The mean of squared deviations in units of what independent records would have."""
-        share = (self.bad + 0.5) / (self.total + 1)
-        off = (bad - total * share) ** 2 / (total * share * (1 - share))
-        self.looks += 1
-        gain = max(1 / (self.looks + 1), _GAIN)
-        self.bursts = max(1.0, self.bursts + gain * (min(off, _BURST) - self.bursts))
-
     def _learn(self, bad: int, total: int, settings: ShareSettings) -> None:
-        self.bad += bad
-        self.total += total
-        if self.total > settings.memory:
-            kept = settings.memory / self.total
-            self.bad, self.total = self.bad * kept, self.total * kept
+        share = (self.bad + bad + 0.5) / (self.total + total + 1)
+        look = (bad, total, (bad - total * share) ** 2, total * share * (1 - share))
+        self.pending = [old + new for old, new in zip(self.pending, look, strict=True)]
+        self.looks += 1
+        if max(self.evidence) >= _CAUTION:
+            return
+        known = (self.bad, self.total, self.squares, self.expected)
+        sums = [old + new for old, new in zip(known, self.pending, strict=True)]
+        kept = min(1.0, settings.memory / sums[1])
+        self.bad, self.total, self.squares, self.expected = (kept * value for value in sums)
+        self.pending = [0.0] * len(look)
 
 
 def chance(bad: int, total: int, known_bad: int, known_total: int) -> float:

@@ -1,9 +1,9 @@
 """How unlikely a large deviation is: the tail of those seen before, extrapolated.
 
-Peaks over threshold (Pickands 1975; Siffer et al., "Anomaly Detection in Streams with Extreme Value
-Theory", 2017): what lies above a high quantile follows a generalised Pareto law. Its shape is fitted
-by moments, and made heavier by the uncertainty of a fit on few peaks, as the predictive law of an
-exponential tail is (Lomax, with the number of peaks as its exponent).
+Peaks over threshold (Pickands 1975; Siffer et al., "Anomaly Detection in Streams with Extreme
+Value Theory", 2017): what lies above a high quantile follows a generalised Pareto law. Its shape is
+fitted by moments, and made heavier by the uncertainty of a fit on few peaks, as the predictive law
+of an exponential tail is (Lomax, with the number of peaks as its exponent).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Law(msgspec.Struct):
     def size(self, chance: float) -> float:
         """The size that is exceeded with this chance."""
         grown = (self.share / chance) ** self.shape - 1
-        return self.threshold + self.width / self.shape * max(grown, 0.0)
+        return float(self.threshold + self.width / self.shape * max(grown, 0.0))
 
 
 class Tail(msgspec.Struct):
