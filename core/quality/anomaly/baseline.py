@@ -1,4 +1,4 @@
-"""What a series is expected to be next: by its recent level, the time of day, or the time of week."""
+"""What a series is expected to be next: by its level, the time of day, or the time of week."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TINY = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """`lasting` is against the model alone; `sudden` also against what the last point was off by."""
+    """`lasting` is against the model alone; `sudden` also against the last residual."""
 
     lasting: float
     sudden: float

@@ -1,8 +1,8 @@
 """Whether a share (of bad records, of nulls, of new values) is truly above what it was.
 
-Looked at as often as wished: evidence is an e-detector (Shin, Ramdas, Rinaldo, "E-detectors", 2023),
-a CUSUM of likelihood ratios whose mean run to a false alarm is at least 1 / alpha looks, whatever the
-number of records in each. Ratios are tempered by the overdispersion seen so far, since bad records
+Looked at as often as wished: evidence is an e-detector (Shin, Ramdas, Rinaldo, "E-detectors",
+2023), a CUSUM of likelihood ratios whose mean run to a false alarm is at least 1 / alpha looks if
+records are independent and the known share holds, whatever the number of records in each. Ratios are tempered by the overdispersion seen so far, since bad records
 come in bursts; the known level is taken at the upper end of what the past allows.
 """
 
@@ -52,7 +52,7 @@ SHARE = ShareSettings()
 
 @dataclass(frozen=True, slots=True)
 class ShareVerdict:
-    """`p` bounds the rate of looks that show so much by chance; `known` is the share held against."""
+    """`p` bounds the rate of looks that show so much by chance; `known` is what is held against."""
 
     p: float
     known: float | None
