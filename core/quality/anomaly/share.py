@@ -2,8 +2,9 @@
 
 Looked at as often as wished: evidence is an e-detector (Shin, Ramdas, Rinaldo, "E-detectors",
 2023), a CUSUM of likelihood ratios whose mean run to a false alarm is at least 1 / alpha looks if
-records are independent and the known share holds, whatever the number of records in each. Ratios are tempered by the overdispersion seen so far, since bad records
-come in bursts; the known level is taken at the upper end of what the past allows.
+records are independent and the known share holds, whatever the number of records in each.
+Ratios are tempered by the overdispersion seen so far, since bad records come in bursts; the known
+level is taken at the upper end of what the past allows.
 """
 
 from __future__ import annotations
