@@ -1,8 +1,8 @@
 """Whether the values of a field are distributed otherwise than before.
 
 The Population Stability Index over deciles of the past and the Kolmogorov-Smirnov distance must
-both be large as an effect, and beyond chance for as many values: with millions of values everything is
-significant, with twenty nothing is.
+both be large as an effect, and beyond chance for as many values: with millions of values everything
+is significant, with twenty nothing is.
 """
 
 from __future__ import annotations
