@@ -7,30 +7,23 @@ put together here alone; names and values of mappings reach it as constants, nev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
-from io import BytesIO
-from struct import Struct
 from typing import Any
 
-import fastavro
 import msgspec
 
 from core.schema.model import ITEMS, VALUES, Field, Schema
-from core.schema.round_trip import datum
 from core.unify.mapping import FieldMapping, Mapping, Op, Step
+from core.unify.pieces import LATIN, NAMES, by_fastavro, long, longs
 from core.unify.values import op_of
 
 Made = tuple[bytes | None, bytes]
 """A message's key, where the mapping makes one, and its framed Avro datum."""
 
-_SHORT = 1_024
-"""Texts of fewer bytes have their length prefix ready."""
-_EXACT = 2**53
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
 _TEXTS = (None, "uuid")
 _LONGS = (None, "timestamp-millis", "timestamp-micros")
 
@@ -59,36 +52,40 @@ def compiled(
     `avro` is `unified` as `core.schema.avro_writer` writes it; `key` is the path of the unified
     field whose value becomes the message's key.
     """
-    writer = _Writer({one.to: one for one in mapping.fields}, key)
+    fields = {one.to: one for one in mapping.fields}
+    writer = _Writer(fields, key, Counter(one.path for one in mapping.fields))
     try:
         parts, _ = writer.record("", unified.root, avro)
         layout = _struct(writer.reads)
     except _NotPlainError:
         return None
-    if not writer.filled >= writer.mapped.keys() or (key is not None and writer.keyed is None):
+    if not writer.filled >= writer.mapped.keys() or (key is not None and not writer.keyed):
         return None
-    head = writer.constant(b"\0" + schema_id.to_bytes(4, "big"))
-    made_key = f"str({writer.keyed}).encode()" if writer.keyed else "None"
-    body = "\n        ".join(writer.lines)
-    text = (
-        "def carry(message):\n"
-        "    try:\n"
-        "        r = read(message)\n"
-        f"        {body}\n"
-        f"        return {made_key}, b''.join(({head}, {', '.join(parts)}))\n"
-        "    except Exception:\n"
-        "        return None\n"
-    )
+    head = writer.constant((b"\0" + schema_id.to_bytes(4, "big")).decode(LATIN))
+    pieces = "".join(f"{{{part}}}" for part in (head, *parts))
+    decode, convert = msgspec.json.Decoder(layout).decode, partial(msgspec.convert, type=layout)
     return Compiled(
-        _executed(text, writer.names, msgspec.json.Decoder(layout).decode),
-        _executed(text, writer.names, partial(msgspec.convert, type=layout)),
+        _executed(writer, pieces, "not message.isascii() or 92 in message", decode),
+        _executed(writer, pieces, "True", convert),
     )
 
 
 def _executed(
-    text: str, constants: AnyMapping[str, Any], read: Callable[[Any], Any]
+    writer: _Writer, pieces: str, wide: str, read: Callable[[Any], Any]
 ) -> Callable[[Any], Made | None]:
-    names = {**constants, "read": read}
+    """`wide` tells of a message whether its texts may be more than ASCII (92 escapes)."""
+    widened = "; ".join(f"{value} = widened({value})" for value in writer.texts) or "pass"
+    body = [*writer.lines, f"if {wide}: {widened}", *writer.made]
+    text = (
+        "def carry(message):\n"
+        "    try:\n"
+        "        r = read(message)\n"
+        + "".join(f"        {line}\n" for line in body)
+        + f"        return {'key' if writer.keyed else None}, f'{pieces}'.encode(latin)\n"
+        "    except Exception:\n"
+        "        return None\n"
+    )
+    names = {**writer.names, "read": read}
     # Only words of this module stand in the text: see `_Writer.constant`.
     exec(compile(text, "<mapping>", "exec"), names)  # noqa: S102
     made: Callable[[Any], Made | None] = names["carry"]
@@ -121,15 +118,21 @@ def _struct(reads: AnyMapping[str, _Reads]) -> type[msgspec.Struct]:
 
 @dataclass(slots=True)
 class _Writer:
-    """Collects lines and the constants that they name."""
+    """Collects lines and the constants that they name: `lines` make of what was read what is to be
+    written, then `made` makes pieces of that."""
 
     mapped: AnyMapping[str, FieldMapping]
     key: str | None
+    times: AnyMapping[str | None, int]
+    """How many fields read each path."""
     lines: list[str] = field(default_factory=list)
-    names: dict[str, Any] = field(default_factory=lambda: dict(_NAMES))
+    made: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """Those that are ASCII where the message is."""
+    names: dict[str, Any] = field(default_factory=lambda: dict(NAMES))
     filled: set[str] = field(default_factory=set)
     reads: dict[str, _Reads] = field(default_factory=dict)
-    keyed: str | None = None
+    keyed: bool = False
 
     def constant(self, value: object) -> str:
         name = f"k{len(self.names)}"
@@ -139,7 +142,7 @@ class _Writer:
     def record(
         self, path: str, place: Field, avro: AnyMapping[str, Any]
     ) -> tuple[list[str], list[str]]:
-        """Variables that hold the bytes of its fields in their order; and of those the ones that
+        """Variables that hold the pieces of its fields in their order; and of those the ones that
         are a lone zero where a field is null."""
         members = [child for child in place.children if child.name not in (ITEMS, VALUES)]
         parts: list[str] = []
@@ -163,7 +166,7 @@ class _Writer:
         if not within:
             if not nullable:
                 raise _NotPlainError
-            return [self.constant(b"\0")]
+            return [self.constant("\0")]
         return self._group(path, place, avro, nullable=nullable)
 
     def _group(self, path: str, place: Field, avro: Any, *, nullable: bool) -> list[str]:
@@ -175,21 +178,21 @@ class _Writer:
             return parts
         if any(not child.optional for child in place.children):
             raise _NotPlainError
-        mark = f"g{len(self.lines)}"
-        null = self.constant(b"\0")
-        self.lines.append(f"if {' == '.join([*marks, null])}:")
-        self.lines.append(f"    {mark} = {null}; {' = '.join(parts)} = b''")
-        self.lines.append("else:")
-        self.lines.append(f"    {mark} = {self.constant(bytes([2]))}")
+        mark = f"g{len(self.made)}"
+        self.made += [
+            f"if {' == '.join([*marks, 'null'])}: {mark} = null; {' = '.join(parts)} = ''",
+            f"else: {mark} = {self.constant(_MARK)}",
+        ]
         return [mark, *parts]
 
     def _leaf(self, one: FieldMapping, place: Field, avro: Any, *, nullable: bool) -> list[str]:
-        """The variables of its bytes: one, or a length and a text."""
+        """The variables of its pieces: one, or a length and a text."""
         number = len(self.filled)
-        value, made, text = f"v{number}", f"e{number}", f"t{number}"
+        value, made = f"v{number}", f"e{number}"
         branch = avro[1] if nullable and len(avro) == 2 else avro
-        mark = b"\2" if nullable and branch is not avro else b""
-        plain = _is_text(branch) and all(step.op in _OF_TEXTS for step in one.steps)
+        mark = _MARK if nullable and branch is not avro else ""
+        text = _is_text(branch)
+        plain = text and all(step.op in _OF_TEXTS for step in one.steps)
         self.lines += self._read(one, value, str | None if plain else Any)
         for step in one.steps:
             self.lines += self._step(step, value)
@@ -197,11 +200,15 @@ class _Writer:
             known = self.constant(tuple(place.enum))
             self.lines.append(f"if {value} is not None and {value} not in {known}: return None")
         if one.to == self.key:
-            self.keyed = value
-        if _is_text(branch):
-            self.lines += self._text(value, (made, text), mark, nullable=nullable)
-            return [made, text]
-        self.lines += self._encoded(value, made, (branch, mark), nullable=nullable)
+            self.keyed = True
+            self.lines.append(f"key = str({value}).encode()")
+        if text:
+            if not (plain and self.times[one.path] == 1):
+                self.lines.append(f"if type({value}) is not str and {value} is not None: return")
+            self._text(one, (value, made), mark, nullable=nullable)
+            return [made, value]
+        last = one.steps[-1].op if one.steps else None
+        self.made += self._encoded(value, made, (branch, mark, last), nullable=nullable)
         return [made]
 
     def _read(self, one: FieldMapping, value: str, kind: Any) -> Iterator[str]:
@@ -231,56 +238,58 @@ class _Writer:
             case Op.TEXT:
                 yield f"if {value} is not None and type({value}) is not str:"
                 yield f"    small({value}); {value} = {self.constant(op_of(step))}({value})"
+            case Op.MOMENT:
+                op = self.constant(op_of(step))
+                yield from (line.format(v=value, op=op) for line in _MOMENT)
             case _:
                 done = _DONE.get(step.op, f"{value} is None").format(v=value)
                 op = self.constant(op_of(step))
                 yield f"if not ({done}): {value} = {op}({value})"
 
     def _text(
-        self, value: str, made: tuple[str, str], mark: bytes, *, nullable: bool
-    ) -> Iterator[str]:
-        """Raises, when it runs, for what is no text."""
-        length, text = made
-        lengths = self.constant([mark + long(size) for size in range(_SHORT)])
-        known = f"{lengths}[n] if n < {_SHORT} else {self.constant(mark)} + long(n)"
-        encode = f"{text} = utf8({value}); n = len({text}); {length} = {known}"
-        if not nullable:
-            yield encode
-            return
-        yield f"if {value} is None: {length} = {self.constant(bytes(1))}; {text} = b''"
-        yield f"else: {encode}"
+        self, one: FieldMapping, names: tuple[str, str], mark: str, *, nullable: bool
+    ) -> None:
+        """Raises, when it runs, for what is missing."""
+        value, length = names
+        told = (said for step in one.steps for said in (step.value, *step.symbols.values()))
+        if all(str(said).isascii() for said in told):
+            self.texts.append(value)
+        else:
+            self.made.append(f"{value} = widened({value})")
+        found = f"{length} = {self.constant(longs(mark))}[len({value})]"
+        if nullable:
+            self.made.append(f"if {value} is None: {length} = null; {value} = ''")
+        self.made.append(f"else: {found}" if nullable else found)
 
     def _encoded(
-        self, value: str, made: str, avro: tuple[Any, bytes], *, nullable: bool
+        self, value: str, made: str, avro: tuple[Any, str, Op | None], *, nullable: bool
     ) -> Iterator[str]:
-        branch, mark = avro
-        plain = self._plain(value, made, branch, mark) or [
-            f"{made} = {self.constant(_by_fastavro(branch, mark))}({value})"
+        branch, mark, _ = avro
+        plain = self._plain(value, made, *avro) or [
+            f"{made} = {self.constant(by_fastavro(branch, mark))}({value})"
         ]
         if nullable:
-            yield f"if {value} is None: {made} = {self.constant(bytes(1))}"
+            yield f"if {value} is None: {made} = null"
             yield "else:"
         for line in plain:
             yield f"    {line}" if nullable else line
 
-    def _plain(self, value: str, made: str, branch: Any, mark: bytes) -> list[str] | None:
+    def _plain(
+        self, value: str, made: str, branch: Any, mark: str, last: Op | None
+    ) -> list[str] | None:
         """Lines that encode a value that is there, after the union's `mark`; None if it is rare."""
         kind = branch["type"] if isinstance(branch, dict) else branch
         logical = branch.get("logicalType") if isinstance(branch, dict) else None
-        before = f"{self.constant(mark)} + " if mark else ""
         if kind == "long" and logical in _LONGS:
-            shorts = self.constant([mark + long(number) for number in range(_SHORT)])
-            return [
-                f"if type({value}) is not int: return None",
-                f"{made} = {shorts}[{value}] if 0 <= {value} < {_SHORT} else {before}long({value})",
-            ]
+            return self._long(value, made, mark, last)
         if kind == "double":
-            return [
-                f"t = {value} if type({value}) is float else exact({value})",
-                f"{made} = {before}double(t)",
-            ]
+            # What the op gives back is a double; anything else is looked at.
+            exact = f"{value} if type({value}) is float else exact({value})"
+            number = value if last is Op.NUMBER else exact
+            packed = f"marked({ord(mark)}, {number})" if mark else f"double({number})"
+            return [f"{made} = {packed}.decode(latin)"]
         if kind == "boolean":
-            flags = self.constant({True: mark + b"\1", False: mark + b"\0"})
+            flags = self.constant({True: mark + "\1", False: mark + "\0"})
             return [
                 f"if type({value}) is not bool: return None",
                 f"{made} = {flags}[{value}]",
@@ -289,12 +298,30 @@ class _Writer:
             places = {symbol: mark + long(at) for at, symbol in enumerate(branch["symbols"])}
             return [f"{made} = {self.constant(places)}[{value}]"]
         if kind == "int" and logical == "date":
-            return [f"{made} = {before}long(day({value}))"]
+            return [f"{made} = {self.constant(longs(mark))}[day({value})]"]
         return None
+
+    def _long(self, value: str, made: str, mark: str, last: Op | None) -> list[str]:
+        known = self.constant(longs(mark))
+        if last is Op.MOMENT:
+            six = "{groups[z & 16383]}{groups[z >> 14 & 16383]}{last[z >> 28]}"
+            before = f"{{{self.constant(mark)}}}" if mark else ""
+            return [
+                f"z = {value} << 1",
+                f"{made} = f'{before}{six}' if {2**28} <= z < {2**42} else {known}[{value}]",
+            ]
+        whole = [] if last is Op.WHOLE else [f"if type({value}) is not int: return None"]
+        return [*whole, f"{made} = {known}[{value}]"]
 
 
 def _is_enum(branch: Any) -> bool:
     return isinstance(branch, dict) and branch.get("type") == "enum"
+
+
+def _is_text(branch: Any) -> bool:
+    if isinstance(branch, dict):
+        return branch["type"] == "string" and branch.get("logicalType") in _TEXTS
+    return bool(branch == "string")
 
 
 def _got(value: str, owner: str, read: _Reads) -> str:
@@ -302,6 +329,9 @@ def _got(value: str, owner: str, read: _Reads) -> str:
         return f"{value} = r.{read.attribute}"
     return f"if {value} is not None: {value} = {owner}.{read.attribute}"
 
+
+_MARK = "\2"
+"""Of a union's second branch, the first being null."""
 
 _OF_TEXTS = frozenset({Op.SYMBOLS, Op.DEFAULT})
 """These leave texts texts."""
@@ -313,71 +343,12 @@ _DONE = {
 }
 """When an op changes nothing and refuses nothing."""
 
-
-def _require_small(value: object) -> None:
-    """Whole numbers of more than 64 bits are another thing to each parser of JSON."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise ValueError("is larger than 64 bits")
-    inside = value.values() if isinstance(value, dict) else value
-    if isinstance(value, dict | list):
-        for one in inside:  # type: ignore[attr-defined]
-            _require_small(one)
-
-
-def _is_text(branch: Any) -> bool:
-    if isinstance(branch, dict):
-        return branch["type"] == "string" and branch.get("logicalType") in _TEXTS
-    return bool(branch == "string")
-
-
-def _by_fastavro(avro: Any, mark: bytes) -> Callable[[object], bytes]:
-    """For what is seldom: arrays, maps, decimals, unions of more than one type."""
-    parsed = fastavro.parse_schema(avro)
-
-    def encode(value: object) -> bytes:
-        _require_small(value)
-        stream = BytesIO(mark)
-        stream.seek(0, 2)
-        fastavro.schemaless_writer(stream, parsed, datum(avro, value))  # type: ignore[arg-type]
-        return stream.getvalue()
-
-    return encode
-
-
-_GROUPS = [bytes((low, high)) for high in range(128, 256) for low in range(128, 256)]
-"""Two groups of seven bits, after which more follow."""
-
-
-def long(number: int) -> bytes:
-    """Zigzag, then base 128, least first: https://avro.apache.org/docs/1.12.0/specification/."""
-    if not -(2**63) <= number < 2**63:
-        raise ValueError("is larger than 64 bits")
-    left = (number << 1) ^ (number >> 63)
-    made = b""
-    while left >= 16_384:
-        made += _GROUPS[left & 16_383]
-        left >>= 14
-    if left < 128:
-        return made + bytes((left,))
-    return made + bytes((left & 127 | 128, left >> 7))
-
-
-def _exact(value: object) -> float:
-    """A whole number as a double, where it is one without loss."""
-    if type(value) is not int or abs(value) > _EXACT:
-        raise ValueError("is no number, or larger than a double keeps")
-    return float(value)
-
-
-def _day(value: Any) -> int:
-    return date.fromisoformat(value).toordinal() - _EPOCH_DAY
-
-
-_NAMES: dict[str, Any] = {
-    "long": long,
-    "utf8": str.encode,
-    "double": Struct("<d").pack,
-    "exact": _exact,
-    "day": _day,
-    "small": _require_small,
-}
+_MOMENT = (
+    "if {v} is not None:",
+    "    try:",
+    "        t = iso({v}) - epoch",
+    "        {v} = t.days * 86400000 + t.seconds * 1000 + t.microseconds // 1000",
+    "    except (TypeError, ValueError): {v} = {op}({v})",
+)
+"""What names date, clock and zone in ISO 8601 is read here; without a zone it cannot be subtracted,
+and is the op's."""
