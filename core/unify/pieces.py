@@ -20,7 +20,7 @@ from core.schema.round_trip import datum
 LATIN = "latin-1"
 GROUPS = [chr(low) + chr(high) for high in range(128, 256) for low in range(128, 256)]
 """Two groups of seven bits, after which more follow."""
-LAST = [chr(left) if left < 128 else chr(left & 127 | 128) + chr(left >> 7) for left in range(2**14)]
+LAST = [chr(n) if n < 128 else chr(n & 127 | 128) + chr(n >> 7) for n in range(2**14)]
 """One or two groups of seven bits, after which none follow."""
 
 _EXACT = 2**53

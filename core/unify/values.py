@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from core.unify.mapping import Op, Step
 
@@ -23,6 +24,8 @@ _EARLIEST = -62_000_000_000_000
 """In milliseconds: within the year 5."""
 _EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 _DIGITS_OF_A_DAY = len("20240131")
+_POINTED = re.compile(r"-?\d{1,3}(?:\.\d{3}){1,6},\d+")
+"""How numbers are mostly written where they are written as texts for people: 12.345,60."""
 _YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _NAMED_MONTHS = (
@@ -30,6 +33,7 @@ _NAMED_MONTHS = (
 )  # fmt: skip
 """Beside RFC 3339 and ISO 8601. Dates whose day and month cannot be told apart are refused."""
 
+_LETTERS = re.compile(r"[^\W\d_]{3}")
 _NO_MOMENT = "is no date or time that can be told for certain"
 
 Value = object
@@ -99,6 +103,8 @@ def _read(found: re.Match[str]) -> int | float:
 
 
 def _double(value: Value) -> float:
+    if isinstance(value, str) and _POINTED.fullmatch(value):
+        return float(value.replace(".", "").replace(",", "."))
     number = _number(value)
     if isinstance(number, int) and abs(number) > _EXACT:
         raise ValueRefusedError("has more digits than a double keeps")
@@ -150,7 +156,9 @@ def _when(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=4_096)
 def _formatted(text: str) -> datetime:
+    """Kept, since dates without a clock come again and again."""
     try:
         if found := _DAY_FIRST.fullmatch(text):
             day, month, year, *clock = (int(part or 0) for part in found.groups())
@@ -160,7 +168,7 @@ def _formatted(text: str) -> datetime:
             return datetime(int(found[1]), int(found[3]), int(found[4]))
     except ValueError:
         raise ValueRefusedError(_NO_MOMENT) from None
-    for form in _NAMED_MONTHS:
+    for form in _NAMED_MONTHS if _LETTERS.search(text) else ():
         try:
             return datetime.strptime(text, form)
         except ValueError:

@@ -35,19 +35,22 @@ class Maker:
         data = record.value()
         if data is None:
             return ((record.key(), None),), ()
-        if self._compiled is not None and is_plain_object(data, record):
-            made = self._compiled.of_json(data)
+        tried = self._compiled is not None and is_plain_object(data, record)
+        if tried:
+            made = self._compiled.of_json(data)  # type: ignore[union-attr]
             if made is not None:
                 return ((made[0] if self._key else record.key(), made[1]),), ()
         try:
-            return self._the_long_way(record)
+            return self._the_long_way(record, tried=tried)
         except UnreadableError as error:
             return (), (Refusal("", None, str(error)),)
 
-    def _the_long_way(self, record: Record) -> Made:
+    def _the_long_way(self, record: Record, *, tried: bool) -> Made:
+        """`tried` of a text that the compiled mapping has left to this one."""
+        quickly = self._compiled.of_value if self._compiled is not None and not tried else None
         made: list[tuple[bytes | None, bytes | None]] = []
         for value in self._reader.read(record):
-            quick = self._compiled.of_value(value) if self._compiled is not None else None
+            quick = quickly(value) if quickly is not None else None
             if quick is not None:
                 made.append((quick[0] if self._key else record.key(), quick[1]))
                 continue

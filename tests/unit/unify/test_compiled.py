@@ -143,21 +143,76 @@ WILD = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
-@given(st.dictionaries(st.sampled_from([*PLAIN, "when", "lat"]), WILD, max_size=3))
-def test_whatever_comes_it_is_never_carried_otherwise(odd: dict[str, object]) -> None:
+@settings(max_examples=900, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from([*PLAIN, "when", "lat"]), WILD, max_size=3),
+    st.sampled_from(["Zoe", "Zoë", "Zo\N{HIRAGANA LETTER E}", 'Z"e', "Z" * 9_000]),
+    st.booleans(),
+)
+def test_whatever_comes_it_is_never_carried_otherwise(
+    odd: dict[str, object], name: str, escaped: bool
+) -> None:
     run = compiled(MAPPING, UNIFIED, AVRO, 7)
     inner = {name: odd.pop(name) for name in ("when", "lat") if name in odd}
-    message = {**PLAIN, "at": {**PLAIN["at"], **inner}, **odd}  # type: ignore[dict-item]
+    at = {**PLAIN["at"], **inner}  # type: ignore[dict-item]
+    message = {**PLAIN, "name": name, "at": at, **odd}
 
     assert run is not None
     made = run.of_value(message)
     if made is not None:
         assert made == the_long_way(message)
-    text = json.dumps(message).encode()
+    text = json.dumps(message, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
     made = run.of_json(text)
     if made is not None:
         assert made == the_long_way(orjson.loads(text))
+
+
+@pytest.mark.parametrize("name", ["Zoe", "Zoë", "Zo\N{HIRAGANA LETTER E}", "Z" * 9_000])
+@pytest.mark.parametrize("escaped", [True, False])
+def test_a_text_of_any_letters_and_length_takes_the_compiled_way(name: str, escaped: bool) -> None:
+    run = compiled(MAPPING, UNIFIED, AVRO, 7, "owner.name")
+    message = {**PLAIN, "name": name}
+
+    assert run is not None
+    made = run.of_json(json.dumps(message, ensure_ascii=escaped).encode())
+    plain = the_long_way(message)
+    assert plain is not None
+    assert made == (name.encode(), plain[1])
+
+
+def test_a_constant_beyond_ascii_is_written_whole_into_a_message_of_ascii() -> None:
+    unified = Schema(Field("", OBJECT, children=(Field("a", TEXT), Field("b", TEXT))), name="Odd")
+    avro = avro_writer.write(unified)
+    mapping = Mapping(
+        source="odd",
+        fields=(
+            FieldMapping(to="a", path="a", steps=op(Op.SYMBOLS, symbols={"x": "é"})),
+            FieldMapping(to="b", path="b", steps=op(Op.DEFAULT, value="ß")),
+        ),
+    )
+    run = compiled(mapping, unified, avro, 7)
+
+    assert run is not None
+    assert run.of_json(b'{"a": "x"}') == (None, Encoder(avro, 7).encode({"a": "é", "b": "ß"}))
+
+
+def test_two_fields_of_one_path_are_each_read_in_their_way() -> None:
+    fields = (Field("a", TEXT), Field("b", WHOLE))
+    unified = Schema(Field("", OBJECT, children=fields), name="Both")
+    avro = avro_writer.write(unified)
+    mapping = Mapping(
+        source="both",
+        fields=(
+            FieldMapping(to="a", path="n"),
+            FieldMapping(to="b", path="n", steps=op(Op.WHOLE)),
+        ),
+    )
+    run = compiled(mapping, unified, avro, 7)
+
+    assert run is not None
+    assert run.of_json(b'{"n": "12"}') == (None, Encoder(avro, 7).encode({"a": "12", "b": 12}))
+    assert run.of_json(b'{"n": 12}') is None
+    assert run.of_json(b'{"n": [12]}') is None
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ MAY_DAY = 1_714_557_600_000
     ("op", "value", "becomes"),
     [
         (Op.NUMBER, "1.234,50", 1234.5),
+        (Op.NUMBER, "-1.234.567,8", -1_234_567.8),
         (Op.NUMBER, "1,234.5", 1234.5),
         (Op.NUMBER, "12,5", 12.5),
         (Op.NUMBER, "0,125", 0.125),
@@ -53,6 +54,8 @@ def test_a_value_is_brought_into_its_form(op: Op, value: object, becomes: object
     [
         (Op.NUMBER, "1,234", "may be a thousand or a fraction"),
         (Op.NUMBER, "SECRET", "is no number"),
+        (Op.NUMBER, "12.34,5", "is no number"),
+        (Op.NUMBER, "9" + 110 * ".999" + ",5", "too large"),
         (Op.NUMBER, True, "is a flag"),
         (Op.NUMBER, float("inf"), "no finite number"),
         (Op.NUMBER, 2**60, "more digits than a double keeps"),
