@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.schema.model import ITEMS, VALUES, Field, Schema
+from core.similarity.identifiers import is_telling
 from core.similarity.meaning import Meaning, meaning_of, said
 from core.similarity.title import Title, title_of
 from core.similarity.values import Values
@@ -79,6 +80,11 @@ class Comparable:
     def terms(self) -> frozenset[str]:
         """What its fields mean, those left out that only hold others."""
         return frozenset(field.term for field in self.fields if not field.groups)
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """Paths of those fields that tell whether another source holds the same records."""
+        return frozenset(field.path for field in self.fields if is_telling(field))
 
     @cached_property
     def by_path(self) -> Mapping[str, ComparedField]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.similarity.alignment import Alignment, Match
-from core.similarity.comparable import Comparable, ComparedField
+from core.similarity.comparable import Comparable
 from core.similarity.kinship import kinship, same_stem
-from core.similarity.lexicon import lexicon, root
 from core.similarity.relation import Kinship, Relation
 from core.similarity.score import SAME
-from core.similarity.values import Look, Values, shared
+from core.similarity.values import shared
 
 ALIKE = 0.5
 """Similarity from which two sources that say the same are the same twice."""
@@ -21,8 +19,6 @@ CONTAINED = 0.6
 """The share of a source's fields that make it a part of another one."""
 POSSIBLE = 0.2
 """The probability below which even shared fields are an accident."""
-ENOUGH = 50
-"""Different identifiers that each side must show before it is said that they share none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,29 @@ def verdict(
     return Verdict(Relation.KIN if related else Relation.DIFFERENT, kin, identity)
 
 
+def may_relate(
+    left: Comparable,
+    right: Comparable,
+    probability: float,
+    similarity: float = 1.0,
+    contained: float = 1.0,
+) -> bool:
+    """Whether an alignment may make them anything but different that has at most this similarity,
+    and holds of neither side more than `contained`: most pairs need none to be told apart."""
+    alike = probability >= SAME and similarity >= RELATED
+    if kinship(left.name, right.name) is not None:
+        return alike or same_stem(left.name, right.name)
+    part = probability >= POSSIBLE and contained >= CONTAINED
+    return alike or (part and bool(left.identifiers) and bool(right.identifiers))
+
+
 def identity_of(left: Comparable, right: Comparable, alignment: Alignment) -> Identity | None:
     """Of the identifiers that were matched, those with the most different values; None where
     no two sides show enough of one."""
-    mine, theirs = left.by_path, right.by_path
     found = [
         identity
         for match in alignment.held
-        if (identity := _identity(match, mine, theirs)) is not None
+        if (identity := _identity(match, left, right)) is not None
     ]
     return max(found, key=lambda one: min(one.left_seen, one.right_seen), default=None)
 
@@ -88,25 +99,11 @@ def _alike(probability: float, alignment: Alignment, similarity: float) -> bool:
     return probability >= SAME and alignment.similarity >= similarity
 
 
-def _identity(
-    match: Match, mine: Mapping[str, ComparedField], theirs: Mapping[str, ComparedField]
-) -> Identity | None:
-    left, right = mine[match.left], theirs[match.right]
-    if left.values is None or right.values is None:
+def _identity(match: Match, left: Comparable, right: Comparable) -> Identity | None:
+    if match.left not in left.identifiers or match.right not in right.identifiers:
         return None
-    if not (_identifies(left) and _identifies(right)):
+    mine, theirs = left.by_path[match.left].values, right.by_path[match.right].values
+    if mine is None or theirs is None:
         return None
-    seen = round(left.values.sample.distinct), round(right.values.sample.distinct)
-    if min(seen) < ENOUGH or not (_comparable(left.values) and _comparable(right.values)):
-        return None
-    return Identity(match.left, match.right, *seen, shared(left.values, right.values))
-
-
-def _identifies(field: ComparedField) -> bool:
-    """Whether its name ends as identifiers do."""
-    return root(field.called.split()[-1]) in lexicon().codes
-
-
-def _comparable(values: Values) -> bool:
-    """Sketches of numbers tell nothing: counts and amounts of strangers overlap as well."""
-    return Look.NUMBER not in values.looks
+    seen = round(mine.sample.distinct), round(theirs.sample.distinct)
+    return Identity(match.left, match.right, *seen, shared(mine, theirs))

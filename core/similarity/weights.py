@@ -28,6 +28,11 @@ class Weights:
         odds = self.match.weights[0] * likeness + self.match.bias
         return 1 / (1 + math.exp(-odds))
 
+    def likeness_of(self, sureness: float) -> float:
+        """From which likeness on two fields are so sure."""
+        weight = self.match.weights[0]
+        return (math.log(sureness / (1 - sureness)) - self.match.bias) / weight if weight else 0.0
+
 
 @cache
 def weights() -> Weights:

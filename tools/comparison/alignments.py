@@ -13,7 +13,7 @@ from core.similarity.comparable import Comparable
 from core.similarity.fleet import rarity_of
 from core.similarity.likeness_table import LikenessTable
 from core.similarity.relation import Relation
-from core.similarity.verdict import Identity, verdict
+from core.similarity.verdict import Identity, may_relate, verdict
 from tools.comparison.reading import Reader
 from tools.comparison.scoring import Pair
 from tools.db.features import FeatureRepository
@@ -30,6 +30,14 @@ class Sides:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Of the pairs asked for; `looked_at` are those whose fields were compared."""
+
+    pairs: dict[Pair, Comparison]
+    looked_at: int
+
+
 class Alignments:
     """Fields weigh by how rare they are among all sources of the cluster: `lines` of them."""
 
@@ -42,9 +50,7 @@ class Alignments:
         self._lines = lines
         self._table = LikenessTable()
 
-    async def of(
-        self, scored: Mapping[Pair, float], *, different: bool = True
-    ) -> dict[Pair, Comparison]:
+    async def of(self, scored: Mapping[Pair, float], *, different: bool = True) -> Compared:
         """A comparison of each pair; the first id is at the left. Those that turn out to be
         different are left out where `different` is false."""
         read = await self._reader.read({one for both in scored for one in both})
@@ -65,16 +71,22 @@ class Alignments:
         return lambda term: rarity_of(carriers.get(term, 0), lines)
 
 
-def _all_compared(
-    sides: Mapping[Pair, Sides], aligner: Aligner, different: bool
-) -> dict[Pair, Comparison]:
-    found = ((both, _compared(one, aligner, different)) for both, one in sides.items())
-    return {both: made for both, made in found if made is not None}
+def _all_compared(sides: Mapping[Pair, Sides], aligner: Aligner, different: bool) -> Compared:
+    looked_at = {
+        both: one
+        for both, one in sides.items()
+        if different or may_relate(one.left, one.right, one.probability)
+    }
+    found = ((both, _compared(one, aligner, different)) for both, one in looked_at.items())
+    return Compared({both: made for both, made in found if made is not None}, len(looked_at))
 
 
 def _compared(sides: Sides, aligner: Aligner, different: bool) -> Comparison | None:
     left, right = sides.left, sides.right
-    alignment = aligner.align(left, right)
+    both = aligner.fields_of(left, right)
+    if not (different or may_relate(left, right, sides.probability, *aligner.most(both))):
+        return None
+    alignment = aligner.align(left, right, both)
     judged = verdict(left, right, sides.probability, alignment)
     if judged.relation is Relation.DIFFERENT and not different:
         return None

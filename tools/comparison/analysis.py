@@ -111,14 +111,14 @@ class Analysis:
     async def _aligned(
         self, batch: _Batch, alignments: Alignments, before: AnalysisProgress
     ) -> AnalysisProgress:
-        kept = await alignments.of(batch.possible, different=False)
-        await self._pairs.put(batch.ids, kept, self._model)
-        twice = sum(found.relation is Relation.DUPLICATE for found in kept.values())
+        compared = await alignments.of(batch.possible, different=False)
+        await self._pairs.put(batch.ids, compared.pairs, self._model)
+        twice = sum(found.relation is Relation.DUPLICATE for found in compared.pairs.values())
         return before.model_copy(
             update={
                 "done": before.done + len(batch.ids),
                 "candidates": before.candidates + batch.candidates,
-                "aligned": before.aligned + len(batch.possible),
+                "aligned": before.aligned + compared.looked_at,
                 "duplicates": before.duplicates + twice,
             }
         )

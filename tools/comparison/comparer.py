@@ -46,7 +46,7 @@ class Comparer:
         lines = await features.lines()
         scored = await Scoring(features, self._cache, lines).scores([both])
         alignments = Alignments(Reader(self._pool), features, self._cache, lines)
-        found = (await alignments.of(scored)).get(both)
+        found = (await alignments.of(scored)).pairs.get(both)
         if found is None:
             raise NothingToCompareError(
                 f"{left!r} and {right!r} cannot be compared: one of them vanished. Scan again."

@@ -1,0 +1,32 @@
+"""Fields whose values tell whether two sources hold the same records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.similarity.lexicon import lexicon, root
+from core.similarity.values import Look, Values
+
+if TYPE_CHECKING:
+    from core.similarity.comparable import ComparedField
+
+ENOUGH = 50
+"""Different identifiers that each side must show before it is said that they share none."""
+
+
+def is_telling(field: ComparedField) -> bool:
+    """Whether it is an identifier of which enough different values were seen."""
+    values = field.values
+    if values is None or not _identifies(field) or not _comparable(values):
+        return False
+    return round(values.sample.distinct) >= ENOUGH
+
+
+def _identifies(field: ComparedField) -> bool:
+    """Whether its name ends as identifiers do."""
+    return root(field.called.split()[-1]) in lexicon().codes
+
+
+def _comparable(values: Values) -> bool:
+    """Sketches of numbers tell nothing: counts and amounts of strangers overlap as well."""
+    return Look.NUMBER not in values.looks
