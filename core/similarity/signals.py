@@ -43,7 +43,7 @@ def _of(fleet: Fleet, pairs: Pairs) -> Signals:
     left, right = pairs[:, 0], pairs[:, 1]
     columns = [
         _cosines(fleet.titles, left, right),
-        _weakest_words(fleet, left, right),
+        _weakest_words(fleet, pairs),
         _happenings(fleet, pairs),
         _lead(fleet, fleet.titles, fleet.near_titles, pairs),
         _lead(fleet, fleet.tolds, fleet.near_tolds, pairs),
@@ -55,10 +55,14 @@ def _cosines(rows: Floats, left: Places, right: Places) -> Signals:
     return np.asarray(np.einsum("pd,pd->p", rows[left], rows[right]), np.float64)
 
 
-def _weakest_words(fleet: Fleet, left: Places, right: Places) -> Signals:
+def _weakest_words(fleet: Fleet, pairs: Pairs) -> Signals:
     """The word of either title that has the least likely partner in the other."""
-    here, there = fleet.worded[left], fleet.worded[right]
-    cosines = np.matmul(fleet.words[left], fleet.words[right].transpose(0, 2, 1))
+    left, right = pairs[:, 0], pairs[:, 1]
+    # Most titles have three words or four: places that none of these has are not multiplied.
+    most = int(fleet.worded[pairs].sum(axis=2).max(initial=1))
+    words = fleet.words[:, :most]
+    here, there = fleet.worded[left, :most], fleet.worded[right, :most]
+    cosines = np.matmul(words[left], words[right].transpose(0, 2, 1))
     best_left = np.where(there[:, None, :], cosines, -1.0).max(axis=2)
     best_right = np.where(here[:, :, None], cosines, -1.0).max(axis=1)
     least_left = np.where(here, best_left, 1.0).min(axis=1)

@@ -28,15 +28,20 @@ class Title:
     @property
     def happenings(self) -> frozenset[str]:
         """What happens to the thing: `create` for `account created` and `account_creation`."""
-        known = lexicon().happenings
-        found = (known.get(root(word)) for word in self.text.split())
-        return frozenset(happening for happening in found if happening)
+        return _happenings(self.text)
 
 
 def another_happening(one: Title, other: Title) -> bool:
     """Whether both tell what happens, and it is not the same: created against deleted."""
     mine, theirs = one.happenings, other.happenings
     return bool(mine and theirs and not mine & theirs)
+
+
+@lru_cache(maxsize=50_000)
+def _happenings(text: str) -> frozenset[str]:
+    known = lexicon().happenings
+    found = (known.get(root(word)) for word in text.split())
+    return frozenset(happening for happening in found if happening)
 
 
 @lru_cache(maxsize=50_000)

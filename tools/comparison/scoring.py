@@ -38,6 +38,7 @@ class Scoring:
         self._lines = lines
         self._near: dict[str, dict[int, Near]] = {"title": {}, "told": {}}
         self._kept: OrderedDict[int, Features] = OrderedDict()
+        self._placed: dict[int, Title] = {}
 
     async def candidates(self, ids: Sequence[int]) -> list[Pair]:
         """Pairs of these sources that are worth a score, each once."""
@@ -89,7 +90,7 @@ class Scoring:
             )
         )
         outside = sorted(set(around.tolist()) - places.keys())
-        told = await self._features.places(outside)
+        await self._place(outside)
         order = _Order([*places, *outside])
         words = {word for source in sources for word in title_of(source.name).text.split()}
         indexed = [
@@ -102,8 +103,16 @@ class Scoring:
             np.stack([source.told for source in sources]),
             await vectors_by_text(self._cache.model, words, self._cache),
             (indexed[0], indexed[1]),
-            [Title("", *told.get(one, (f"gone {one}", ""))) for one in outside],
+            [self._placed[one] for one in outside],
         )
+
+    async def _place(self, ids: Sequence[int]) -> None:
+        """Asks for lines and spaces once each: neighbours are those of many."""
+        missing = [one for one in ids if one not in self._placed]
+        if missing:
+            told = await self._features.places(missing)
+            for one in missing:
+                self._placed[one] = Title("", *told.get(one, (f"gone {one}", "")))
 
     async def _by_rare_fields(self, ids: Sequence[int]) -> set[Pair]:
         """Those that share the heaviest sets of fields which few have."""
@@ -149,10 +158,11 @@ class _Order:
 
 def _neighbours(near: Sequence[Near], order: _Order) -> Neighbours:
     """Rows of equal length: what is missing is a neighbour of no likeness, the row's own place."""
-    width = max((len(one.ids) for one in near), default=0)
+    lengths = np.array([len(one.ids) for one in near], np.intp)
+    width = int(lengths.max(initial=0))
     places = np.repeat(np.arange(len(near), dtype=np.intp)[:, None], width, axis=1)
     cosines = np.full((len(near), width), -1.0, np.float32)
-    for row, one in enumerate(near):
-        places[row, : len(one.ids)] = order.of(one.ids)
-        cosines[row, : len(one.ids)] = one.cosines
+    there = np.arange(width) < lengths[:, None]
+    places[there] = order.of(np.concatenate([one.ids for one in near]))
+    cosines[there] = np.concatenate([one.cosines for one in near])
     return Neighbours(places, cosines)
