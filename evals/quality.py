@@ -12,12 +12,13 @@ from typing import Any
 
 import orjson
 
+from evals.quality_series import judge_series
 from evals.quality_streams import judge_streams
 from evals.quality_topics import judge_topics
 
 Part = Callable[[Path], tuple[dict[str, Any], list[str]]]
 
-PARTS: tuple[Part, ...] = (judge_streams, judge_topics)
+PARTS: tuple[Part, ...] = (judge_streams, judge_topics, judge_series)
 
 
 def run(data: Path, out: Path, noisy: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +39,17 @@ class Broken:
 
 
 class Checker:
-    """Compiled for the rules of one topic; `fields` are those of its schema, by path."""
+    """Compiled for the rules of one topic; `fields` are those of its schema, by path;
+    `more` are paths that are wanted besides."""
 
-    def __init__(self, rules: Sequence[QualityRule], fields: Mapping[str, Field]) -> None:
+    def __init__(
+        self,
+        rules: Sequence[QualityRule],
+        fields: Mapping[str, Field],
+        more: Collection[str] = (),
+    ) -> None:
         self.rules = tuple(rules)
-        self.wanted: Wanted = wanted(rules, fields)
+        self.wanted: Wanted = wanted(rules, fields, more)
         self._odd = [rule for rule in self.rules if rule.metric in ALONE]
         self._by_record = [rule for rule in self.wanted.by_record if rule.metric in ALONE]
         self._exprs: list[tuple[QualityRule, pl.Expr]] = []

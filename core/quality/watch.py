@@ -18,9 +18,11 @@ from core.quality.checker import Broken, Checker, event_times
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
 from core.quality.intake import Intake, Reader, Taken
+from core.quality.learning.learnt import Learnt
 from core.quality.memory import Memory
 from core.quality.record import single_value
 from core.quality.rule import Dimension, Metric, QualityRule, Severity
+from core.quality.taught import Taught
 from core.quality.values import Values
 from core.quality.window import MINUTE_MS, POSITIONS, Window
 from core.schema.model import Schema
@@ -56,10 +58,19 @@ class Cell:
 class Watch:
     """Compiled for the rules of one topic, with the schema that its records should have."""
 
-    def __init__(self, rules: Sequence[QualityRule], schema: Schema | None) -> None:
+    def __init__(
+        self,
+        rules: Sequence[QualityRule],
+        schema: Schema | None,
+        learnt: Learnt | None = None,
+    ) -> None:
+        """`learnt` judges those of the rules that it taught."""
         fields = {} if schema is None else dict(schema.walk())
         self.rules = tuple(rules)
-        self._checker = Checker(rules, fields)
+        on = [rule.id for rule in rules if rule.inferred]
+        self._taught = Taught(learnt or Learnt(records=0, checks=()), on)
+        own = [rule for rule in rules if rule.id not in self._taught.rules]
+        self._checker = Checker(own, fields, self._taught.paths)
         self._reader = Reader(self._checker.wanted)
         self._keys = {rule.id: key_of(rule) for rule in rules}
         columns = self._checker.wanted.columns
@@ -87,6 +98,8 @@ class Watch:
         counting = _Counting(intake, taken, _clamped(intake.arrived_ms, now_ms), now_ms)
         for batch in taken.batches:
             for broken in self._checker.check(batch, counting.arrived):
+                self._count(counting, broken)
+            for broken in self._taught.check(batch):
                 self._count(counting, broken)
             for broken in self._remembered(batch, counting, memory_of):
                 self._count(counting, broken)

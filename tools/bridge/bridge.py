@@ -203,7 +203,7 @@ class Bridge:
 
     def _produce(self, producer: Producer, records: Sequence[Record], made: _Open) -> None:
         """Every microsecond in here is one of each message: all are made before the first of them
-        is produced, since to make and to produce by turns takes a quarter more."""
+        is produced, which takes less than to make and to produce by turns."""
         target, makers, first, latest = self._job.target, self._makers, made.first, made.latest
         produce, origins = producer.produce, self._origins
         results = [makers[record.topic() or ""].made(record) for record in records]

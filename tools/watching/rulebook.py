@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from pydantic import ValidationError
 
 from core.quality.implied import completed
+from core.quality.learning.learnt import Learnt
 from core.quality.rule import QualityRule
 from core.quality.watch import Watch, key_of
 from core.schema.document import from_document
@@ -26,9 +27,10 @@ class TopicRules:
     rules: tuple[QualityRule, ...]
     schema: Schema | None
     hash: str
+    learnt: Learnt | None = None
 
     def watch(self) -> Watch:
-        return Watch(self.rules, self.schema)
+        return Watch(self.rules, self.schema, self.learnt)
 
 
 def rulebook(rows: list[DictRow]) -> Mapping[str, TopicRules]:
@@ -41,8 +43,20 @@ def _rules(row: DictRow) -> TopicRules:
     stored = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
     rules = completed(stored, schema, managed=row["kind"] == SourceKind.MANAGED)
     said = "\n".join(sorted(map(key_of, rules))) + ("" if schema is None else fingerprint(schema))
-    hashed = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return TopicRules(row["topic"], rules, schema, hashed)
+    learnt = _learnt(row["learnt"])
+    taught = "" if learnt is None else str(row["learnt_at"])
+    hashed = hashlib.sha256(f"{said}{taught}".encode()).hexdigest()[:16]
+    return TopicRules(row["topic"], rules, schema, hashed, learnt)
+
+
+def _learnt(state: bytes | None) -> Learnt | None:
+    """None also for what another version learnt: it is learnt anew."""
+    if state is None:
+        return None
+    try:
+        return Learnt.model_validate_json(bytes(state))
+    except ValidationError:
+        return None
 
 
 def _rule(told: object) -> QualityRule | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,15 +53,20 @@ def paths_of(rule: QualityRule) -> frozenset[str]:
     return frozenset({rule.field}) if rule.field is not None else frozenset()
 
 
-def wanted(rules: Iterable[QualityRule], fields: Mapping[str, Field]) -> Wanted:
+def wanted(
+    rules: Iterable[QualityRule], fields: Mapping[str, Field], more: Collection[str] = ()
+) -> Wanted:
     """`fields` are those of the schema by path; a rule's own kinds go before them. A rule on
-    conformity wants all fields that a column can have."""
+    conformity wants all fields that a column can have; `more` are paths that are wanted without a
+    rule, looked into record by record where they fit no column."""
     given = tuple(rules)
     whole = any(rule.metric is Metric.CONFORMITY for rule in given)
     rules = tuple(rule for rule in given if _reads(rule))
     typed: dict[str, frozenset[Kind]] = {}
     if whole:
         typed = {path: _kinds(field) for path, field in fields.items()}
+    for path in more:
+        typed.setdefault(path, _kinds(fields.get(path)))
     for rule in rules:
         for path in paths_of(rule):
             typed.setdefault(path, _kinds(fields.get(path)))
@@ -78,10 +83,11 @@ def wanted(rules: Iterable[QualityRule], fields: Mapping[str, Field]) -> Wanted:
         by_column = tuple(rule for rule in rules if paths_of(rule) <= columns.keys())
         by_record = tuple(rule for rule in rules if rule not in by_column)
         looked = frozenset(root_of(path) for rule in by_record for path in paths_of(rule))
+        looked |= {root_of(path) for path in more if path not in columns}
         if looked == roots:
             break
         roots = looked
-    used = {path for rule in by_column for path in paths_of(rule)}
+    used = {path for rule in by_column for path in paths_of(rule)} | set(more)
     kept = {path: kind for path, kind in columns.items() if whole or path in used}
     return Wanted(kept, by_column, by_record, roots, _epochs(typed, fields))
 

@@ -1,7 +1,9 @@
 -- name: rules
 -- Rules that are on, with the schema that the catalog knows of each topic.
-select s.name as topic, s.kind, s.schema, coalesce(r.rules, '[]') as rules
+select s.name as topic, s.kind, s.schema, coalesce(r.rules, '[]') as rules,
+    l.state as learnt, l.learnt_at
 from sources s
+left join quality_learnt l on l.cluster = s.cluster and l.topic = s.name
 left join lateral (
     select jsonb_agg(q.rule order by q.rule_id) as rules from quality_rules q
     where q.cluster = s.cluster and q.topic = s.name and q.active
@@ -13,7 +15,8 @@ order by s.name;
 -- When anything last changed that a watcher goes by.
 select greatest(
     (select max(since) from quality_rules where cluster = %(cluster)s),
-    (select max(last_seen) from sources where cluster = %(cluster)s)
+    (select max(last_seen) from sources where cluster = %(cluster)s),
+    (select max(learnt_at) from quality_learnt where cluster = %(cluster)s)
 ) as at,
     (select count(*) from quality_rules where cluster = %(cluster)s and active) as active;
 
