@@ -89,13 +89,16 @@ def wanted(
         roots = looked
     used = {path for rule in by_column for path in paths_of(rule)} | set(more)
     kept = {path: kind for path, kind in columns.items() if whole or path in used}
-    return Wanted(kept, by_column, by_record, roots, _epochs(typed, fields))
+    return Wanted(kept, by_column, by_record, roots, epochs_of(fields))
 
 
-def _epochs(typed: Mapping[str, frozenset[Kind]], fields: Mapping[str, Field]) -> Mapping[str, int]:
-    numbers = {path for path, kinds in typed.items() if Kind.STRING not in kinds}
-    found = {path: fields[path].logical for path in numbers if path in fields}
-    return {path: _UNITS[kind] for path, kind in found.items() if kind in _UNITS}
+def epochs_of(fields: Mapping[str, Field]) -> Mapping[str, int]:
+    """Numbers that say when something was, by path, with their units in a second."""
+    return {
+        path: _UNITS[field.logical]
+        for path, field in fields.items()
+        if field.logical in _UNITS and Kind.STRING not in field.kinds
+    }
 
 
 def _reads(rule: QualityRule) -> bool:

@@ -1,0 +1,107 @@
+"""Rules that a sample teaches about records and not about values: how late they come, and that an
+event comes once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.names import last_part
+from core.quality.expression import moment
+from core.quality.learning.column import paths_of
+from core.quality.record import single_value
+from core.quality.rule import Metric, QualityRule
+
+ENOUGH = 50
+_MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
+_MOSTLY = 0.9
+"""The share of records that must have the manners for them to be a rule."""
+_DIFFERENT = 0.9
+_CLOSE_MS = 24 * _HOUR_MS
+"""A time that is mostly further from the arrival says when something else was."""
+_SLACK = 10
+"""Times what is usual: who is so late is so by a fault."""
+_IDENTIFIERS = frozenset({"id", "uuid", "guid"})
+
+
+def manners(
+    records: Sequence[dict[str, Any]], arrived_ms: Sequence[int]
+) -> tuple[QualityRule, ...]:
+    """`arrived_ms` is when the broker got each, in epoch milliseconds."""
+    if len(records) < ENOUGH:
+        return ()
+    paths = [path for path in paths_of(records) if "[]" not in path]
+    columns = {path: [single_value(record, path) for record in records] for path in paths}
+    arrived = np.asarray(arrived_ms, np.float64)
+    return (
+        *(rule for path, values in columns.items() for rule in _timely(path, values, arrived)),
+        *_once(columns, len(records)),
+    )
+
+
+def _timely(
+    path: str, values: Sequence[Any], arrived: NDArray[np.float64]
+) -> Iterator[QualityRule]:
+    read = [_moment_ms(value) for value in values]
+    known = np.array([np.nan if at is None else at for at in read])
+    there = ~np.isnan(known)
+    filled = sum(value is not None for value in values)
+    if there.sum() < max(ENOUGH, _MOSTLY * filled):
+        return
+    delays = (arrived - known)[there]
+    close = np.abs(delays) < _CLOSE_MS
+    if close.mean() < 0.75 or _is_still(known[there]):
+        return
+    usual = float(np.quantile(delays[close], 0.95))
+    late = max(5 * _MINUTE_MS, _SLACK * max(usual, 0.0))
+    ahead = max(_MINUTE_MS, _SLACK * max(-float(np.quantile(delays[close], 0.05)), 0.0))
+    kept = int(((delays <= late) & (delays >= -ahead)).sum())
+    yield QualityRule(
+        id=f"{_slug(path)}.timeliness",
+        metric=Metric.TIMELINESS,
+        field=path,
+        max_delay_ms=round(late),
+        max_ahead_ms=round(ahead),
+        inferred=True,
+        reason=f"so close to its arrival in {kept:,} of {len(delays):,} sampled messages",
+    )
+
+
+def _moment_ms(value: Any) -> float | None:
+    """Numbers count as times where they are of the magnitude of one since 1990."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 631_152_000:
+        return None
+    found = moment(value) if isinstance(value, int | float | str) else None
+    return None if found is None else found * 1_000
+
+
+def _is_still(times: NDArray[np.float64]) -> bool:
+    """A date that hardly differs says little of each record."""
+    return len(np.unique(times)) < max(5, len(times) // 20)
+
+
+def _once(columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
+    """The first identifier that is nearly always another one; of several, the rest say the same."""
+    for path, values in columns.items():
+        if last_part(path.rpartition(".")[2]) not in _IDENTIFIERS:
+            continue
+        present = [value for value in values if isinstance(value, str | int)]
+        different = len(Counter(present))
+        if len(present) >= _MOSTLY * records and different >= _DIFFERENT * len(present):
+            yield QualityRule(
+                id=f"{_slug(path)}.unique",
+                metric=Metric.UNIQUE,
+                field=path,
+                inferred=True,
+                reason=f"{different:,} different in {len(present):,} sampled messages",
+            )
+            return
+
+
+def _slug(path: str) -> str:
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in path.lower())
+    return plain.strip("-")[:80] or "field"

@@ -1,0 +1,1 @@
+"""Learns rules for topics that nobody has stated any for."""

@@ -1,0 +1,136 @@
+"""Teaches topics without a contract their own rules, from some thousand of their messages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, cast
+
+from core.decoding.column import Schemas
+from core.decoding.decoded import Format
+from core.decoding.payload import decode, referenced_schemas
+from core.quality.columns.epochs import put_epochs
+from core.quality.columns.wanted import epochs_of
+from core.quality.learning.learn import learn
+from core.quality.learning.learnt import Learnt
+from core.quality.manners import ENOUGH, manners
+from core.quality.rule import QualityRule
+from core.schema.document import from_document
+from core.schema.model import Schema
+from tools.db.pool import Pool
+from tools.db.sql import load
+from tools.kafka.sampler import Sampler, TopicSample
+from tools.registry.client import Registry
+from tools.registry.errors import RegistryFailedError
+
+SAMPLE = 2_000
+"""Messages that a topic is taught by."""
+_AT_ONCE = 8
+
+_SQL = load("teaching")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a sample taught: `learnt` judges its own rules, `rules` are all."""
+
+    learnt: Learnt
+    rules: tuple[QualityRule, ...]
+
+
+class Teacher:
+    """Of one cluster; `besides` is a topic that is no pupil: what is written to it is ours."""
+
+    def __init__(
+        self, pool: Pool, sampler: Sampler, registry: Registry | None, cluster: str, besides: str
+    ) -> None:
+        self._pool = pool
+        self._sampler = sampler
+        self._registry = registry
+        self._cluster = cluster
+        self._besides = besides
+
+    async def teach_due(self) -> int:
+        """Teach topics that were not; gives back how many were. Raises KafkaFailedError and
+        DatabaseUnreachableError."""
+        taught = 0
+        while pupils := await self._pupils():
+            async for sample in self._samples(list(pupils)):
+                lesson = await self._lesson(sample, pupils[sample.topic])
+                await self._write(sample.topic, lesson)
+                taught += 1
+        return taught
+
+    async def _pupils(self) -> dict[str, Schema | None]:
+        given = {
+            "cluster": self._cluster, "besides": self._besides, "enough": ENOUGH,
+            "sample": SAMPLE, "limit": _AT_ONCE,
+        }  # fmt: skip
+        rows = await self._pool.rows(_SQL["pupils"], given)
+        return {
+            row["topic"]: None if row["schema"] is None else from_document(row["schema"])
+            for row in rows
+        }
+
+    async def _samples(self, topics: Sequence[str]) -> AsyncGenerator[TopicSample, None]:
+        found = cast("AsyncGenerator[TopicSample, None]", self._sampler.sample(topics))
+        async with aclosing(found) as reading:
+            async for sample in reading:
+                yield sample
+
+    async def _lesson(self, sample: TopicSample, schema: Schema | None) -> Lesson:
+        refs = frozenset(referenced_schemas(sample.messages))
+        schemas: Schemas = dict.fromkeys(refs)
+        if self._registry is not None and refs:
+            try:
+                schemas = await self._registry.schemas(refs)
+            except RegistryFailedError as error:
+                log.warning("what %s says cannot be learnt: %s", sample.topic, error)
+        return await asyncio.to_thread(_taught, sample, schemas, schema)
+
+    async def _write(self, topic: str, lesson: Lesson) -> None:
+        """Also where nothing was learnt: it is tried again when there are many more messages."""
+        given = {
+            "cluster": self._cluster,
+            "topic": topic,
+            "records": lesson.learnt.records,
+            "state": lesson.learnt.model_dump_json().encode(),
+            "kept": [rule.id for rule in lesson.rules],
+            "rules": [rule.model_dump_json(exclude_defaults=True) for rule in lesson.rules],
+        }
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(_SQL["learnt"], given)
+            await connection.execute(_SQL["drop_inferred"], given)
+            await connection.execute(_SQL["put_inferred"], given)
+
+
+def _taught(sample: TopicSample, schemas: Schemas, schema: Schema | None) -> Lesson:
+    records, arrived = _records(sample, schemas, schema)
+    if len(records) < ENOUGH:
+        return Lesson(Learnt(records=len(sample.messages), checks=()), ())
+    learnt = learn(records)
+    rules = {rule.id: rule for rule in (*learnt.rules, *manners(records, arrived))}
+    return Lesson(learnt, tuple(rules.values()))
+
+
+def _records(
+    sample: TopicSample, schemas: Schemas, schema: Schema | None
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Objects, in the forms that a watcher reads them in, and when the broker got each."""
+    batch = decode(sample.messages, schemas)
+    epochs = {} if schema is None else epochs_of(dict(schema.walk()))
+    records: list[dict[str, Any]] = []
+    arrived: list[int] = []
+    for group in batch.values:
+        for place, value in zip(group.places, group.values, strict=True):
+            if isinstance(value, dict):
+                if group.format in (Format.AVRO, Format.AVRO_CONTAINER):
+                    put_epochs(value, epochs)
+                records.append(value)
+                arrived.append(sample.messages[place].timestamp_ms)
+    return records, arrived
