@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.alerts.alert import Alert, AlertFinding
+from core.alerts.data import FindingData
 from core.listing import joined
 from core.quality.rule import Metric
 from core.spans import amount_of
@@ -44,7 +45,7 @@ def title_of(alert: Alert) -> str:
     return f"{alert.source}: {_what(alert.findings)}, since {moment(alert.since)} ({owner})"
 
 
-def sentence_of(finding: AlertFinding) -> str:
+def sentence_of(finding: AlertFinding | FindingData) -> str:
     """With its figures, where whoever found it told them."""
     rule = f"rule {finding.rule_id}" + (", inferred from the stream" if finding.inferred else "")
     told = finding.told.strip() or f"{_subject(finding)} {_BROKE[finding.metric]}."
@@ -124,5 +125,5 @@ def _what(findings: Sequence[AlertFinding]) -> str:
     return f"{_subject(first)} {_BROKE[first.metric]}, and {others} ({joined(named)})"
 
 
-def _subject(finding: AlertFinding) -> str:
+def _subject(finding: AlertFinding | FindingData) -> str:
     return "the topic" if finding.field is None else f"`{finding.field}`"

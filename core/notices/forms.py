@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.notices.message import Message, subject_line
 from core.notices.notice import Answer, Notice
+from core.notices.slack import buttons, context, escaped, header, section
 
 EVENT_TYPE = "io.headwater.notice.overlap.v1"
-_SLACK_TEXT, _SLACK_BUTTON, _SLACK_HEADER = 2_900, 75, 150
-"""Within Slack's limits of 3,000, 75 and 150 characters:
-https://docs.slack.dev/reference/block-kit/blocks/."""
 
 Links = Mapping[Answer, str]
 """The address of a page on which to give the answer."""
 
 
-def subject_line(notice: Notice) -> str:
-    """Of one line: names come from the cluster."""
-    return " ".join(f"[Headwater] {notice.text.title}".split())[:200]
+def notice_message(notice: Notice, links: Links) -> Message:
+    return Message(
+        id=f"notice-{notice.id}",
+        cluster=notice.cluster,
+        subject=subject_line(notice.text.title),
+        text=plain_text(notice, links),
+        slack=slack_message(notice, links),
+        event=cloud_event(notice, links),
+    )
 
 
 def plain_text(notice: Notice, links: Links) -> str:
@@ -37,30 +42,19 @@ def plain_text(notice: Notice, links: Links) -> str:
 def slack_message(notice: Notice, links: Links) -> dict[str, Any]:
     """As incoming webhooks take it."""
     text = notice.text
-    facts = "\n".join(f"• {_escaped(fact)}" for fact in text.facts)
+    facts = "\n".join(f"• {escaped(fact)}" for fact in text.facts)
     options = "\n".join(
-        f"*{answer.value.capitalize()}*: {_escaped(told)}" for answer, told in text.options.items()
+        f"*{answer.value.capitalize()}*: {escaped(told)}" for answer, told in text.options.items()
     )
-    because = f"You get this because {_escaped(text.why_them)} (cluster {_escaped(notice.cluster)})"
-    title = text.title if len(text.title) <= _SLACK_HEADER else f"{text.title[:149]}…"
+    because = f"You get this because {escaped(text.why_them)} (cluster {escaped(notice.cluster)})"
     return {
-        "text": _escaped(subject_line(notice)),
+        "text": escaped(subject_line(text.title)),
         "blocks": [
-            {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}},
-            _section(facts),
-            _section(options),
-            {
-                "type": "actions",
-                "elements": [
-                    {
-                        "type": "button",
-                        "text": {"type": "plain_text", "text": answer.value.capitalize()},
-                        "url": links[answer],
-                    }
-                    for answer in text.options
-                ],
-            },
-            {"type": "context", "elements": [{"type": "mrkdwn", "text": because[:_SLACK_TEXT]}]},
+            header(text.title),
+            section(facts),
+            section(options),
+            buttons(*((answer.value.capitalize(), links[answer]) for answer in text.options)),
+            context(because),
         ],
     }
 
@@ -92,12 +86,3 @@ def cloud_event(notice: Notice, links: Links) -> dict[str, Any]:
             ],
         },
     }
-
-
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:_SLACK_TEXT]}}
-
-
-def _escaped(text: str) -> str:
-    """Slack's three control characters; a name can then mention nobody and hide no link."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -28,6 +28,8 @@ NOTICE: dict[str, Any] = {
         {
             "id": 4,
             "notice_id": 3,
+            "alert_event_id": None,
+            "alert_id": None,
             "channel": "email:team@example.com",
             "status": "sent",
             "attempts": 1,

@@ -18,6 +18,7 @@ from server.openapi import answers
 from server.page import keep_private, or_page, wants_page
 from server.principal import Writer, reference
 from server.services import Running, Services
+from tools.db.deliveries import DeliveryRepository
 
 router = APIRouter(tags=["notices"])
 
@@ -163,7 +164,8 @@ async def answer_by_link(
 
 
 async def _views(services: Services, *found: Notice) -> tuple[NoticeView, ...]:
-    deliveries = await services.notices.deliveries([notice.id for notice in found])
+    repository = DeliveryRepository(services.pool)
+    deliveries = await repository.of_notices([notice.id for notice in found])
     return tuple(notice_view(notice, deliveries) for notice in found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.notices.notice import Notice
 from server.catalog.actions import Action, comparing, promoting
-from tools.db.notices import Delivery
+from tools.db.deliveries import Delivery
 
 
 class NoticeView(Notice):

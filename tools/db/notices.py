@@ -1,41 +1,20 @@
-"""Notices, what teams answered, and the outbox of their deliveries."""
+"""Notices, and what teams answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable
+from datetime import datetime
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
-from pydantic import BaseModel, ConfigDict
 
 from core.notices.notice import Answer, Answered, Notice, NoticeText
 from tools.db.cursor import Page, read_cursor, write_cursor
+from tools.db.deliveries import DeliveryRepository
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("notices")
-
-
-class DeliveryStatus(StrEnum):
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-class Delivery(BaseModel):
-    """One notice to one channel. `next_at` is when it is tried (again), where it is queued."""
-
-    model_config = ConfigDict(frozen=True)
-    id: int
-    notice_id: int
-    channel: str
-    status: DeliveryStatus
-    attempts: int
-    next_at: datetime
-    sent_at: datetime | None = None
-    error: str | None = None
 
 
 class NoticeNotFoundError(LookupError):
@@ -50,6 +29,7 @@ class NoticeRepository:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._deliveries = DeliveryRepository(pool)
 
     async def first_analysis(self, connection: Connection, cluster: str) -> datetime | None:
         """When the cluster's first analysis ended; None where none has."""
@@ -78,8 +58,7 @@ class NoticeRepository:
         row = await (await connection.execute(_SQL["add"], given)).fetchone()
         if row is None:
             return False
-        for channel in channels:
-            await connection.execute(_SQL["queue"], {"notice_id": row["id"], "channel": channel})
+        await self._deliveries.queue_notice(connection, row["id"], channels)
         return True
 
     async def get(self, notice_id: int) -> Notice:
@@ -124,25 +103,6 @@ class NoticeRepository:
         rows = await self._pool.rows(_SQL["list"], given)
         items = tuple(_notice(row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
-
-    async def deliveries(self, notice_ids: Sequence[int]) -> tuple[Delivery, ...]:
-        rows = await self._pool.rows(_SQL["deliveries"], {"ids": list(notice_ids)})
-        return tuple(Delivery(**row) for row in rows)
-
-    async def claim(self, per_hour: int, lease: timedelta) -> Delivery | None:
-        """The next whose time has come, which nobody else gets within the lease."""
-        rows = await self._pool.rows(_SQL["claim"], {"per_hour": per_hour, "lease": lease})
-        return Delivery(**rows[0]) if rows else None
-
-    async def sent(self, delivery_id: int) -> None:
-        await self._pool.rows(_SQL["sent"], {"id": delivery_id})
-
-    async def again(self, delivery_id: int, pause: timedelta, error: str) -> None:
-        given = {"id": delivery_id, "pause": pause, "error": error}
-        await self._pool.rows(_SQL["again"], given)
-
-    async def failed(self, delivery_id: int, error: str) -> None:
-        await self._pool.rows(_SQL["failed"], {"id": delivery_id, "error": error})
 
     async def _one(self, connection: Connection, query: str, notice_id: int) -> Notice:
         row = await (await connection.execute(_SQL[query], {"id": notice_id})).fetchone()

@@ -1,16 +1,14 @@
-"""The outbox: brings each queued notice to its channel, at least once, patiently."""
+"""The outbox: brings each queued message to its channel, at least once, patiently."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from core.notices.forms import Links
-from core.notices.notice import Notice
-from tools.db.notices import Delivery, NoticeRepository
+from tools.db.deliveries import Delivery, DeliveryRepository
 from tools.db.pool import Pool
 from tools.notifications.channel import Notifications
+from tools.notifications.messages import LinkOf, LinksOf, Messages
 from tools.notifications.sending import SECONDS, DeliveryFailedError, send
 
 PAUSES = tuple(
@@ -21,23 +19,28 @@ PAUSES = tuple(
 
 _LEASE = timedelta(seconds=4 * SECONDS)
 
-LinksOf = Callable[[Notice], Awaitable[Links]]
-
 log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Any number of processes may work on it. `links_of` makes the addresses of the answers."""
+    """Any number of processes may work on it. `links_of` and `link_of` make the addresses of the
+    pages behind notices and alerts."""
 
-    def __init__(self, pool: Pool, settings: Notifications, links_of: LinksOf) -> None:
-        self._notices = NoticeRepository(pool)
+    def __init__(
+        self,
+        pool: Pool,
+        settings: Notifications,
+        links_of: LinksOf,
+        link_of: LinkOf | None = None,
+    ) -> None:
+        self._deliveries = DeliveryRepository(pool)
+        self._messages = Messages(pool, links_of, link_of)
         self._settings = settings
-        self._links_of = links_of
 
     async def deliver_due(self) -> int:
         """Deliver what is due, one after the other; gives back how many were tried."""
         tried = 0
-        while (found := await self._notices.claim(self._settings.per_hour, _LEASE)) is not None:
+        while (found := await self._deliveries.claim(self._settings.per_hour, _LEASE)) is not None:
             tried += 1
             await self._deliver(found)
         return tried
@@ -45,24 +48,24 @@ class Outbox:
     async def _deliver(self, delivery: Delivery) -> None:
         channel = self._settings.by_key(delivery.channel)
         if channel is None:
-            await self._notices.failed(delivery.id, "the channel is configured no longer")
+            await self._deliveries.failed(delivery.id, "the channel is configured no longer")
             return
-        notice = await self._notices.get(delivery.notice_id)
+        message = await self._messages.of(delivery)
         try:
-            await send(notice, channel, await self._links_of(notice), self._settings.smtp)
+            await send(message, channel, self._settings.smtp)
         except DeliveryFailedError as error:
             await self._failed(delivery, error)
         else:
-            await self._notices.sent(delivery.id)
+            await self._deliveries.sent(delivery.id)
 
     async def _failed(self, delivery: Delivery, error: DeliveryFailedError) -> None:
         told = f"attempt {delivery.attempts}: {error}"
         if error.final or delivery.attempts > len(PAUSES):
-            log.warning("notice %s: %s gave up: %s", delivery.notice_id, delivery.channel, told)
-            await self._notices.failed(delivery.id, told)
+            log.warning("%s: %s gave up: %s", delivery.about, delivery.channel, told)
+            await self._deliveries.failed(delivery.id, told)
             return
         pause = PAUSES[delivery.attempts - 1]
         if error.after is not None:
             pause = max(pause, timedelta(seconds=error.after))
-        log.info("notice %s: %s waits: %s", delivery.notice_id, delivery.channel, told)
-        await self._notices.again(delivery.id, pause, told)
+        log.info("%s: %s waits: %s", delivery.about, delivery.channel, told)
+        await self._deliveries.again(delivery.id, pause, told)

@@ -15,8 +15,7 @@ from http import HTTPStatus
 import httpx
 import orjson
 
-from core.notices.forms import Links, cloud_event, plain_text, slack_message, subject_line
-from core.notices.notice import Notice
+from core.notices.message import Message
 from tools.notifications.channel import Channel, EmailChannel, SlackChannel, Smtp
 
 SECONDS = 15.0
@@ -38,17 +37,17 @@ class DeliveryFailedError(Exception):
         self.after = after
 
 
-async def send(notice: Notice, channel: Channel, links: Links, smtp: Smtp | None) -> None:
+async def send(message: Message, channel: Channel, smtp: Smtp | None) -> None:
     """Raises DeliveryFailedError."""
     if isinstance(channel, EmailChannel):
         if smtp is None:
             raise DeliveryFailedError("no SMTP server is configured")
-        await asyncio.to_thread(_mail, notice, channel, links, smtp)
+        await asyncio.to_thread(_mail, message, channel, smtp)
     elif isinstance(channel, SlackChannel):
-        body = orjson.dumps(slack_message(notice, links))
+        body = orjson.dumps(message.slack)
         await _post(channel.url.get_secret_value(), body, {"Content-Type": "application/json"})
     else:
-        body = orjson.dumps(cloud_event(notice, links))
+        body = orjson.dumps(message.event)
         headers = {"Content-Type": "application/cloudevents+json; charset=UTF-8"}
         if channel.secret is not None:
             headers |= signature(body, channel.secret.get_secret_value(), int(time.time()))
@@ -81,19 +80,19 @@ def _pause(stated: str | None) -> float | None:
     return min(float(stated), _LONGEST_PAUSE) if stated and stated.isdigit() else None
 
 
-def _mail(notice: Notice, channel: EmailChannel, links: Links, smtp: Smtp) -> None:
-    message = EmailMessage()
-    message["From"] = smtp.sender
-    message["To"] = channel.to
-    message["Subject"] = subject_line(notice)
-    message["Date"] = formatdate()
+def _mail(message: Message, channel: EmailChannel, smtp: Smtp) -> None:
+    mail = EmailMessage()
+    mail["From"] = smtp.sender
+    mail["To"] = channel.to
+    mail["Subject"] = message.subject
+    mail["Date"] = formatdate()
     # The same each time that it is delivered, so that mailboxes show it once.
-    message["Message-ID"] = f"<notice-{notice.id}.{notice.cluster}@headwater.{_domain(smtp)}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(plain_text(notice, links))
+    mail["Message-ID"] = f"<{message.id}.{message.cluster}@headwater.{_domain(smtp)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
     try:
         with _session(smtp) as session:
-            session.send_message(message)
+            session.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         told = f"the server refuses the recipient ({codes[0]})"

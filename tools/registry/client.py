@@ -24,6 +24,7 @@ from tools.registry.translation import answered, safe_url
 from tools.registry.version import (
     Reference,
     RegisteredVersion,
+    Registration,
     TooManyReferencesError,
     closure,
 )
@@ -137,11 +138,22 @@ class Registry:
 
         Raises IncompatibleSchemaError or InvalidSchemaError.
         """
+        return (await self.register(subject, text, kind, references)).id
+
+    async def register(
+        self,
+        subject: str,
+        text: str,
+        kind: SchemaKind = SchemaKind.AVRO,
+        references: Sequence[Reference] = (),
+    ) -> Registration:
+        """As `register_schema`, with all that the registry says of it."""
         definition = _definition_of(text, kind, references)
         await self._forget()
         made = await self._ask(self._client.register_schema_full_response, subject, definition)
         self._kept = {ref: kept for ref, kept in self._kept.items() if kept[1] is not None}
-        return int(made.schema_id)
+        schema_id = int(made.schema_id)
+        return Registration(schema_id, made.guid, f"{self._url}/schemas/ids/{schema_id}")
 
     async def version_of(
         self,

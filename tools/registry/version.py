@@ -31,6 +31,16 @@ class RegisteredVersion:
     references: tuple[Reference, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What names a registered schema: its id, its GUID where the registry tells one, and the
+    address under which it is read."""
+
+    id: int
+    guid: str | None
+    url: str
+
+
 class TooManyReferencesError(ValueError):
     """A schema imports more schemas than can be sensible."""
 

@@ -23,7 +23,8 @@ from tests.integration.notifications.overlap import (
     proposal,
 )
 from tests.integration.notifications.receivers import Hook, Mailbox, mail_server, web_server
-from tools.db.notices import Delivery, NoticeRepository
+from tools.db.deliveries import Delivery, DeliveryRepository
+from tools.db.notices import NoticeRepository
 from tools.db.pool import Pool, open_pool
 from tools.notifications.channel import Notifications
 from tools.notifications.outbox import PAUSES, Outbox
@@ -65,14 +66,13 @@ async def delivered(pool: Pool, settings: Notifications) -> int:
 
 
 async def deliveries(pool: Pool) -> tuple[Delivery, ...]:
-    repository = NoticeRepository(pool)
-    page = await repository.list("default")
-    return await repository.deliveries([notice.id for notice in page.items])
+    page = await NoticeRepository(pool).list("default")
+    return await DeliveryRepository(pool).of_notices([notice.id for notice in page.items])
 
 
 async def time_passes(pool: Pool) -> None:
     async with pool.connection() as connection:
-        await connection.execute("update notice_deliveries set next_at = now()")
+        await connection.execute("update deliveries set next_at = now()")
 
 
 async def test_each_channel_of_the_team_gets_it_in_its_form(
@@ -281,9 +281,7 @@ async def test_a_channel_gets_its_share_of_an_hour_and_the_rest_waits(
     assert await delivered(pool, settings) == 2
     assert await delivered(pool, settings) == 0
     async with pool.connection() as connection:
-        await connection.execute(
-            "update notice_deliveries set sent_at = sent_at - interval '1 hour'"
-        )
+        await connection.execute("update deliveries set sent_at = sent_at - interval '1 hour'")
     assert await delivered(pool, settings) == 2
     assert len(hook.came) == 4
 
@@ -293,7 +291,7 @@ async def test_what_a_killed_worker_had_claimed_is_delivered_by_another(
 ) -> None:
     settings = to_hook(hook)
     await found(pool, settings, proposal())
-    claimed = await NoticeRepository(pool).claim(20, timedelta(seconds=60))
+    claimed = await DeliveryRepository(pool).claim(20, timedelta(seconds=60))
     assert claimed is not None
     assert await delivered(pool, settings) == 0
 

@@ -1,0 +1,1 @@
+"""Alerts in the catalog, on their topic and on their way to channels."""
