@@ -9,6 +9,7 @@ from enum import StrEnum
 from fastapi import APIRouter
 
 from server import health
+from server.alerts import routes as alerts
 from server.approvals import inbox, links
 from server.catalog import (
     bridges,
@@ -82,6 +83,7 @@ APIS = {
                     quality,
                     comparison,
                     recommendations,
+                    alerts,
                     notices,
                     consolidations,
                     bridges,

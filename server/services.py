@@ -32,6 +32,7 @@ from server.models import drafting_models_of, hosted_of, models_of, offline_mode
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
 from server.settings import Settings
+from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
 from server.workers.discovery import Discovery
@@ -116,6 +117,7 @@ class Services:
     noticing: Noticing
     notice_links: NoticeLinks
     outbox: Outbox
+    alerting: Alerting
     consolidations: Consolidations
     worked_out: ConsolidationRepository
     bridges: BridgeRepository
@@ -145,6 +147,7 @@ class Services:
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
             group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
+            group.create_task(self.alerting.run())
             group.create_task(self.bridging.run())
             group.create_task(self.watching.run())
             group.create_task(self.warm_up())
@@ -211,6 +214,7 @@ class _Opening:
         )
         noticing = Noticing(pool, settings.cluster, settings.notifications)
         notice_links = NoticeLinks(pool, settings.catalog_url, settings.link_secret)
+        alerting = Alerting(settings, pool, registry, self._stack)
         analyzing = Analyzing(
             Analysis(pool, embeddings, settings.cluster),
             Advice(pool, settings.cluster, book, noticing.tell),
@@ -250,7 +254,10 @@ class _Opening:
             notices=NoticeRepository(pool),
             noticing=noticing,
             notice_links=notice_links,
-            outbox=Outbox(pool, settings.notifications, notice_links.links_of),
+            outbox=Outbox(
+                pool, settings.notifications, notice_links.links_of, alerting.links.link_of
+            ),
+            alerting=alerting,
             consolidations=consolidations,
             worked_out=ConsolidationRepository(pool),
             bridges=BridgeRepository(pool),

@@ -17,6 +17,7 @@ from pydantic_settings import (
 from yaml import YAMLError
 
 from core.access import checked_template
+from core.alerts.policy import AlertPolicy
 from core.topic_naming import TopicNaming
 from server.auth import is_loopback
 from server.policy import Policy
@@ -118,6 +119,10 @@ class Settings(BaseSettings):
     a restart, so that they go on at once; no two servers may share it."""
     quality_history_hours: float = Field(default=24, ge=0, le=24 * 30)
     """How far back a topic is read when it is watched first."""
+    alerts_topic: str = Field(default="quality-alerts", pattern=r"^[A-Za-z0-9._-]{1,249}$")
+    """Where events of alerts are published; made by itself where it is missing."""
+    alert_policy: AlertPolicy = AlertPolicy()
+    """How long things must hold, and how near they must lie, to be one alert."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
+from datetime import UTC, datetime
 
 from tools.db.callbacks import CallbackRepository
 from tools.db.pool import Pool
@@ -21,6 +23,33 @@ class LinkSecret:
         if self._secret is None:
             self._secret = await self._kept.secret()
         return self._secret
+
+
+_NUMBER = re.compile(
+    r"(?P<number>[0-9]{1,18})\.(?P<expires>[0-9]{1,12})\.(?P<mac>[A-Za-z0-9_-]{43})", re.ASCII
+)
+
+
+class NumberTokens:
+    """Tokens of one purpose, each good for what has a number, until a time."""
+
+    def __init__(self, purpose: bytes, secret: LinkSecret) -> None:
+        self._purpose = purpose
+        self._secret = secret
+
+    async def write(self, number: int, expires: datetime) -> str:
+        text = f"{number}.{int(expires.timestamp())}"
+        return f"{text}.{signature(self._purpose, text, await self._secret.key())}"
+
+    async def read(self, token: str) -> tuple[int, datetime] | None:
+        """The number and when the token expires; None for one that was not signed here."""
+        parts = _NUMBER.fullmatch(token)
+        if parts is None:
+            return None
+        text, _, mac = token.rpartition(".")
+        if not is_signed(self._purpose, text, await self._secret.key(), mac):
+            return None
+        return int(parts["number"]), datetime.fromtimestamp(int(parts["expires"]), UTC)
 
 
 def signature(purpose: bytes, text: str, secret: bytes) -> str:

@@ -7,8 +7,10 @@ from http import HTTPStatus
 
 import psycopg
 
+from core.alerts.deeds import AlertResolvedError, MuteEndError
 from core.plan_changes import InvalidChangesError
 from core.promotion import InvalidOwnerError, PromotionRefusedError
+from server.alerts.link import AlertLinkExpiredError, AlertLinkInvalidError
 from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
 from server.notices.link import NoticeLinkExpiredError, NoticeLinkInvalidError
@@ -26,6 +28,7 @@ from server.refusals import (
 from server.workers.bridging import NotProvisionedError
 from tools.comparison.comparer import NothingToCompareError
 from tools.consolidation.consolidator import NotConsolidatedError
+from tools.db.alerts import AlertNotFoundError
 from tools.db.analyses import AnalysisNotFoundError
 from tools.db.approvals import ApprovalNotFoundError
 from tools.db.bridges import BridgeNotAskedForError
@@ -120,6 +123,11 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     ExplanationMissingError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "explanation-missing"),
     NoticeLinkExpiredError: _refused(HTTPStatus.GONE, "link-expired"),
     NoticeLinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "link-invalid"),
+    AlertNotFoundError: _not_found("alert-not-found"),
+    AlertLinkExpiredError: _refused(HTTPStatus.GONE, "link-expired"),
+    AlertLinkInvalidError: _refused(HTTPStatus.FORBIDDEN, "link-invalid"),
+    AlertResolvedError: _refused(HTTPStatus.CONFLICT, "alert-resolved"),
+    MuteEndError: _refused(HTTPStatus.CONFLICT, "mute-end-invalid"),
     RecommendationNotFoundError: _not_found("recommendation-not-found"),
     RecommendationClosedError: _refused(HTTPStatus.CONFLICT, "recommendation-closed"),
     BridgeNotAskedForError: _not_found("bridge-not-asked-for"),

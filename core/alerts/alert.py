@@ -84,7 +84,7 @@ class Mute(_Part):
 class Alert(_Part):
     """`cause` names what opened it and when: it opens once. `since` is the time of the first record
     (or missing record) that it is about, by the broker's clock. `severity` is the gravest that it
-    has had. `reopened` is how often, `events` how many transitions it has behind it. `team` None:
+    has had. `reopened` is how often, `transitions` how many events it has behind it. `team` None:
     nobody is known to own the source."""
 
     id: int = 0
@@ -105,7 +105,7 @@ class Alert(_Part):
     resolved: Resolution | None = None
     muted: Mute | None = None
     reopened: int = 0
-    events: int = 0
+    transitions: int = 0
 
     @property
     def active(self) -> bool:

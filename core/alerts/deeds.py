@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.alerts import wording
 from core.alerts.alert import Acknowledgement, Alert, AlertStatus, Mute, Resolution
@@ -26,7 +26,7 @@ class MuteEndError(ValueError):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            f"An alert cannot be muted until {wording.moment(until)}: give a time that is ahead, "
+            f"An alert cannot be muted until {until.isoformat()}: give a time that is ahead, "
             f"by {LONGEST_MUTE.days} days at most."
         )
 
@@ -67,6 +67,7 @@ def mute(
         return None
     if not now < until <= now + LONGEST_MUTE:
         raise MuteEndError(until)
+    until = until.astimezone(UTC)
     living = Living(alert)
     missed = 0 if known is None else known.missed
     living.update(muted=Mute(until=until, by=by, at=now, reason=reason, missed=missed))

@@ -124,9 +124,10 @@ class _Look:
         return True
 
     def _of_its_cause(self, finding: Finding) -> Living | None:
-        """The active alert that begins nearest to it."""
-        found = [
-            one for one in self.living if one.alert.active and self._is_cause(one.alert, finding)
+        """The active alert that has it, and else the one that begins nearest to it."""
+        active = [one for one in self.living if one.alert.active]
+        found = [one for one in active if one.find(key_of(finding)) is not None] or [
+            one for one in active if self._is_cause(one.alert, finding)
         ]
         return min(found, key=lambda one: abs(one.alert.since - finding.since), default=None)
 

@@ -42,9 +42,9 @@ class Living:
     def noted(
         self, kind: EventKind, at: datetime, said: str, by: str | None = None, *, told: bool
     ) -> None:
-        number = self.alert.events + 1
+        number = self.alert.transitions + 1
         self.events.append(AlertEvent(number=number, kind=kind, at=at, by=by, said=said, told=told))
-        self.update(events=number, updated_at=at)
+        self.update(transitions=number, updated_at=at)
 
     def find(self, key: FindingKey) -> AlertFinding | None:
         return next((each for each in self.alert.findings if each.key == key), None)

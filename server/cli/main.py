@@ -25,6 +25,7 @@ COMMANDS = {
     "promote": "promote",
     "approvals": "approvals",
     "recommendations": "recommendations",
+    "alerts": "alerts",
     "notices": "notices",
     "consolidate": "consolidate",
     "bridge": "bridge",

@@ -1,0 +1,1 @@
+"""Alerts over HTTP: what is wrong, and what people do about it."""
