@@ -46,10 +46,7 @@ class AlertSchema:
         made = await self._registration()
         if made is None:
             return []
-        named: Headers = [("ce_dataschema", made.url)]
-        if made.guid is not None:
-            named.append((VALUE_HEADER, b"\x01" + UUID(made.guid).bytes))
-        return named
+        return [("ce_dataschema", made.url), (VALUE_HEADER, _framing(made))]
 
     async def _registration(self) -> Registration | None:
         if self._made is None and self._registry is not None:
@@ -60,3 +57,10 @@ class AlertSchema:
             except RegistryFailedError as error:
                 log.warning("alerts are published without their schema: %s", error)
         return self._made
+
+
+def _framing(made: Registration) -> bytes:
+    """The GUID, and where the registry tells none the id."""
+    if made.guid is not None:
+        return b"\x01" + UUID(made.guid).bytes
+    return b"\x00" + made.id.to_bytes(4, "big")

@@ -10,7 +10,6 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from core.decoding.decoded import SchemaRef
 from core.decoding.framing import VALUE_HEADER, frame_of
 from tests.integration.alerts.ground import AlertTopic, Ground, finding, holding
 from tests.integration.alerts.publisher_process import POINTS, Place, start
@@ -51,10 +50,12 @@ async def test_a_console_consumer_sees_it_open_and_recover(
     assert validator.is_valid(opened.data)
     assert validator.is_valid(resolved.data)
     assert not validator.is_valid({"event": "opened"})
-    if VALUE_HEADER in opened.headers:
-        frame = frame_of(opened.value, tuple(opened.headers.items()), VALUE_HEADER)
-        assert frame is not None
-        assert await registry.schema_by_ref(SchemaRef(guid=frame.ref.guid)) is not None
+    frame = frame_of(opened.value, tuple(opened.headers.items()), VALUE_HEADER)
+    assert frame is not None
+    assert frame.payload == opened.value
+    named = await registry.schema_by_ref(frame.ref)
+    assert named is not None
+    assert named.text == version.text
     await registry.delete_subject(f"{topic.name}-value")
     await registry.close()
 
