@@ -66,6 +66,8 @@ class AlertBook:
         """
         found = [storable(each) for each in findings]
         broken = [each for each in found if each.broken]
+        if not broken and not await self._alerts.has_standing(connection, self._cluster, source):
+            return ()
         async with connection.transaction():
             place = await self._alerts.locked_place(connection, self._cluster, source)
             after = now - self._policy.longest_cooldown

@@ -64,6 +64,12 @@ class AlertRepository:
             return Place(cluster, source)
         return Place(cluster, source, row["team"], row["guessed"])
 
+    async def has_standing(self, connection: Connection, cluster: str, source: str) -> bool:
+        """Whether the source has an alert that something that holds may change."""
+        given = {"cluster": cluster, "source": source}
+        found = await connection.execute(_SQL["has_standing"], given)
+        return bool((await _returned(found))["found"])
+
     async def standing(
         self, connection: Connection, place: Place, after: datetime, causes: Sequence[str]
     ) -> tuple[Alert, ...]:

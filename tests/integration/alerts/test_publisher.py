@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import defaultdict
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
 from core.decoding.framing import VALUE_HEADER, frame_of
-from tests.integration.alerts.ground import AlertTopic, Ground, finding, holding
+from server.embedded.stack import EmbeddedStack
+from server.workers.alerting import Alerting
+from tests.integration.alerts.ground import START, AlertTopic, Ground, finding, holding
 from tests.integration.alerts.publisher_process import POINTS, Place, start
+from tests.integration.catalog.conftest import settings_of
 from tests.integration.provisioning.kafka_gate import KafkaGate
 from tools.registry.client import Registry
 
@@ -137,6 +141,22 @@ async def test_a_kafka_that_is_away_at_the_start_is_waited_for(
     restarted = topic.publisher(ground.pool)
     assert await restarted.publish_due() == 1
     await restarted.close()
+
+
+async def test_the_worker_of_a_server_publishes_by_itself(
+    ground: Ground, topic: AlertTopic, stack: EmbeddedStack, database_url: str
+) -> None:
+    settings = settings_of(stack, database_url, alerts_topic=topic.name, schema_registry=None)
+    async with AsyncExitStack() as opened:
+        alerting = Alerting(settings, ground.pool, None, opened)
+        working = asyncio.create_task(alerting.run())
+        async with ground.pool.connection() as connection:
+            await alerting.book.record(connection, "orders.v1", [finding()], START)
+
+        (record,) = await topic.read(1)
+        working.cancel()
+
+    assert record.data["event"] == "opened"
 
 
 @pytest.mark.parametrize("point", POINTS)

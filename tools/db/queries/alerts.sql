@@ -22,6 +22,12 @@ where cluster = %(cluster)s and source = %(source)s
 order by id
 for update;
 
+-- name: has_standing
+select exists (
+    select from alerts
+    where cluster = %(cluster)s and source = %(source)s and (status <> 'resolved' or not held)
+) as found;
+
 -- name: add
 insert into alerts (
     cluster, source, cause, status, severity, team, held, resolved_at, document
