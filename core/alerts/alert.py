@@ -121,10 +121,6 @@ class Alert(_Part):
     def schema_ids(self) -> frozenset[str]:
         return frozenset(each for finding in self.findings for each in finding.schema_ids)
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each.field for each in self.findings if each.field is not None))
-
 
 FindingKey = tuple[str, str | None]
 """The rule and the field: what a source has one finding of."""
