@@ -40,7 +40,7 @@ from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
-from server.workers.watching import Watching
+from server.workers.stream_analysis import StreamAnalysis
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
@@ -123,7 +123,7 @@ class Services:
     bridges: BridgeRepository
     bridging: Bridges
     quality: QualityRepository
-    watching: Watching
+    stream_analysis: StreamAnalysis
     desk: Desk
     flow: Flow
     generator: Generator
@@ -149,7 +149,7 @@ class Services:
             group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
             group.create_task(self.alerting.run())
             group.create_task(self.bridging.run())
-            group.create_task(self.watching.run())
+            group.create_task(self.stream_analysis.run())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -263,7 +263,7 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
-            watching=Watching(settings),
+            stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
             desk=desk,
             flow=flow,
             generator=generator,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from core.quality.checker import Broken
 from core.quality.columns.batch import ABSENT, Batch
-from core.quality.columns.wanted import root_of
-from core.quality.learning.column import Column, columns_of
+from core.quality.columns.wanted import presence_of, root_of
+from core.quality.learning.column import Cell, Column, columns_of
 from core.quality.learning.judgement import SUSPECT, Judgement
 from core.quality.learning.learnt import Learnt
 
@@ -46,7 +47,7 @@ class Taught:
         inside = []
         for path in self.paths:
             if path in batch.frame.columns:
-                found[path] = Column.of(batch.frame[path])
+                found[path] = _column(batch, path)
             else:
                 inside.append(path)
         if inside:
@@ -59,6 +60,17 @@ class Taught:
             if likely.any():
                 found = np.unique(places[suspects.records[likely]])
                 yield Broken(self._rules[suspects.rule], found)
+
+
+def _column(batch: Batch, path: str) -> Column:
+    """Where the object is not there in which it would lie, nothing is missing."""
+    column = Column.of(batch.frame[path])
+    presence = presence_of(path.rpartition(".")[0])
+    if presence not in batch.frame.columns:
+        return column
+    there = batch.frame[presence].to_numpy()
+    kinds = np.where(there, column.kinds, np.uint8(Cell.ORPHAN))
+    return replace(column, kinds=kinds)
 
 
 def _records(batch: Batch, roots: set[str]) -> list[dict[str, Any]]:

@@ -72,7 +72,8 @@ class Bench:
         self._cluster = cluster
         self._book = book
         self._seats: dict[str, _Seat] = {}
-        self._rules: Mapping[str, TopicRules] = {}
+        self._heads: dict[str, str] = {}
+        self._rules: dict[str, TopicRules] = {}
         self._version: object = None
         self._kept = 0.0
 
@@ -120,11 +121,31 @@ class Bench:
         version = await _one(connection, "rules_changed", given)
         if version == self._version:
             return
-        rows = await (await connection.execute(_WATCHING["rules"], given)).fetchall()
-        self._rules = await asyncio.to_thread(rulebook, rows)
+        rows = await (await connection.execute(_WATCHING["heads"], given)).fetchall()
+        self._heads = {row["topic"]: row["hash"] for row in rows}
         self._version = version
-        for topic in self._seats.keys() - self._rules.keys():
+        for topic in self._seats.keys() - self._heads.keys():
             del self._seats[topic]
+            self._rules.pop(topic, None)
+        # What speaks up without a record has its seat from the start.
+        await self._learn_rules(connection, [row["topic"] for row in rows if row["timed"]])
+        now_ms = round(datetime.now(UTC).timestamp() * 1_000)
+        for row in rows:
+            if row["timed"] and row["topic"] in self._rules:
+                self._seat(self._rules[row["topic"]], now_ms)
+
+    async def _learn_rules(self, connection: Connection, topics: Collection[str]) -> None:
+        """Those that changed, or were not needed until now."""
+        wanted = [
+            topic
+            for topic in topics
+            if topic in self._heads
+            and (topic not in self._rules or self._rules[topic].hash != self._heads[topic])
+        ]
+        if wanted:
+            given = {"cluster": self._cluster, "topics": wanted}
+            rows = await (await connection.execute(_WATCHING["rules"], given)).fetchall()
+            self._rules |= await asyncio.to_thread(rulebook, rows)
 
     async def _looks(
         self, connection: Connection, now: datetime, active: Collection[str]
@@ -137,6 +158,7 @@ class Bench:
         listening = told is not None and bool(told["listening"])
         counted, arrivals = await asyncio.to_thread(_merged, rows)
         now_ms = round(now.timestamp() * 1_000)
+        await self._learn_rules(connection, counted.keys() | set(active))
         due = {topic for topic, seat in self._seats.items() if seat.judge.due(now_ms)}
         return [
             Look(
@@ -150,7 +172,7 @@ class Bench:
         ]
 
     async def _judge(self, connection: Connection, look: Look, *, told: bool) -> list[Finding]:
-        seat = self._seat(self._rules[look.source], look)
+        seat = self._seat(self._rules[look.source], look.now_ms)
         found = seat.judge.look(look)
         seat.dirty = True
         if found or told:
@@ -161,10 +183,10 @@ class Bench:
             await self._write(connection, look.source, seat)
         return found
 
-    def _seat(self, rules: TopicRules, look: Look) -> _Seat:
+    def _seat(self, rules: TopicRules, now_ms: int) -> _Seat:
         seat = self._seats.get(rules.topic)
         if seat is None:
-            judge = Judge(look.now_ms, rules.rules)
+            judge = Judge(now_ms, rules.rules)
             seat = self._seats[rules.topic] = _Seat(judge, rules.hash)
         elif seat.hash != rules.hash:
             seat.retired |= {rule.id for rule in seat.judge.rules} - {r.id for r in rules.rules}
@@ -178,7 +200,9 @@ class Bench:
         self._version = None
         await self._read_rules(connection)
         given = {"cluster": self._cluster}
-        for row in await (await connection.execute(_SQL["states"], given)).fetchall():
+        rows = await (await connection.execute(_SQL["states"], given)).fetchall()
+        await self._learn_rules(connection, [row["topic"] for row in rows])
+        for row in rows:
             rules = self._rules.get(row["topic"])
             if rules is None:
                 continue

@@ -77,8 +77,13 @@ class Ledger:
         row = self._rows("rules_changed", {})[0]
         return row["at"], row["active"]
 
-    def rules(self) -> Mapping[str, TopicRules]:
-        return rulebook(self._rows("rules", {}))
+    def heads(self) -> dict[str, str]:
+        """Topics that have rules, each with a hash of all that its counts depend on."""
+        return {row["topic"]: row["hash"] for row in self._rows("heads", {})}
+
+    def rules(self, topics: Sequence[str]) -> Mapping[str, TopicRules]:
+        """Of those that have some."""
+        return rulebook(self._rows("rules", {"topics": list(topics)}))
 
     def offsets(self, places: Sequence[Place]) -> dict[Place, int]:
         """Where each goes on; those that nobody has begun are missing."""

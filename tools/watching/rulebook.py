@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,9 +11,8 @@ from pydantic import ValidationError
 from core.quality.implied import completed
 from core.quality.learning.learnt import Learnt
 from core.quality.rule import QualityRule
-from core.quality.watch import Watch, key_of
+from core.quality.watch import Watch
 from core.schema.document import from_document
-from core.schema.fingerprint import fingerprint
 from core.schema.model import Schema
 from core.source import SourceKind
 
@@ -27,10 +25,11 @@ class TopicRules:
     rules: tuple[QualityRule, ...]
     schema: Schema | None
     hash: str
-    learnt: Learnt | None = None
+    learnt: bytes | None = None
+    """core.quality.learning.learnt.Learnt, as it was written."""
 
     def watch(self) -> Watch:
-        return Watch(self.rules, self.schema, self.learnt)
+        return Watch(self.rules, self.schema, _learnt(self.learnt))
 
 
 def rulebook(rows: list[DictRow]) -> Mapping[str, TopicRules]:
@@ -42,11 +41,7 @@ def _rules(row: DictRow) -> TopicRules:
     schema = None if row["schema"] is None else from_document(row["schema"])
     stored = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
     rules = completed(stored, schema, managed=row["kind"] == SourceKind.MANAGED)
-    said = "\n".join(sorted(map(key_of, rules))) + ("" if schema is None else fingerprint(schema))
-    learnt = _learnt(row["learnt"])
-    taught = "" if learnt is None else str(row["learnt_at"])
-    hashed = hashlib.sha256(f"{said}{taught}".encode()).hexdigest()[:16]
-    return TopicRules(row["topic"], rules, schema, hashed, learnt)
+    return TopicRules(row["topic"], rules, schema, row["hash"], row["learnt"])
 
 
 def _learnt(state: bytes | None) -> Learnt | None:

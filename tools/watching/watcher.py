@@ -11,6 +11,7 @@ import contextlib
 import logging
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +41,8 @@ _POLL_SECONDS = 0.2
 _FLUSH_SECONDS = 1.0
 _FLUSH_RECORDS = 200_000
 _RULES_SECONDS = 2.0
+_WATCHES = 256
+"""Topics whose compiled rules are kept."""
 _AGAIN_SECONDS = 1.0
 """After a server was away."""
 
@@ -96,9 +99,9 @@ class Watcher:
         self._at_once = at_once
         self._error = LastError()
         self._schemas: dict[SchemaRef, RegisteredSchema | None] = {}
-        self._rules: Mapping[str, TopicRules] = {}
+        self._heads: Mapping[str, str] = {}
         self._version: object = None
-        self._watches: dict[str, tuple[str, Watch]] = {}
+        self._watches: OrderedDict[str, tuple[TopicRules, Watch]] = OrderedDict()
         self._held: dict[Place, _Held] = {}
         self._records = 0
         self._unwritten = 0
@@ -152,24 +155,24 @@ class Watcher:
             version = self._ledger.version()
             if version == self._version:
                 return
-            rules = self._ledger.rules()
+            heads = self._ledger.heads()
         except _AWAY as error:
             self._away(consumer, "Postgres", error)
             return
-        if rules.keys() != self._rules.keys() or self._version is None:
-            if rules:
+        if heads.keys() != self._heads.keys() or self._version is None:
+            if heads:
                 consumer.subscribe(
-                    sorted(rules),
+                    sorted(heads),
                     on_assign=self._assigned,
                     on_revoke=self._revoked,
                     on_lost=self._lost,
                 )
             else:
                 consumer.unsubscribe()
-        self._rules, self._version = rules, version
+        self._heads, self._version = heads, version
 
     def _poll(self, consumer: Consumer) -> list[Record]:
-        if not self._rules:
+        if not self._heads:
             time.sleep(_POLL_SECONDS)
             return []
         found = consumer.consume(self._at_once, _POLL_SECONDS)
@@ -181,11 +184,19 @@ class Watcher:
 
     def _take(self, consumer: Consumer, records: Sequence[Record]) -> None:
         positions = {place: held.next for place, held in self._held.items()}
-        for topic, intake in intakes_of(records, positions):
-            rules = self._rules.get(topic)
-            if rules is None:
+        intakes = dict(intakes_of(records, positions))
+        try:
+            self._learn_rules(intakes)
+        except _AWAY as error:
+            self._again(consumer, [place for place in positions if place[0] in intakes])
+            self._away(consumer, "Postgres", error)
+            return
+        for topic, intake in intakes.items():
+            if topic not in self._watches:
+                # Its rules went while it was read: nobody asks for these records.
                 continue
             places = [(topic, one) for one in np.unique(intake.partitions).tolist()]
+            rules = self._watches[topic][0]
             try:
                 windows = self._counted(rules, places, intake)
             except SchemasMissingError:
@@ -196,6 +207,21 @@ class Watcher:
                 self._away(consumer, "Postgres", error)
             else:
                 self._keep(rules, places, intake, windows)
+
+    def _learn_rules(self, topics: Collection[str]) -> None:
+        """Those that changed, or are not held: of thousands of quiet topics none is."""
+        wanted = [topic for topic in topics if not self._is_known(topic)]
+        for topic, rules in (self._ledger.rules(wanted) if wanted else {}).items():
+            self._watches[topic] = (rules, rules.watch())
+        for topic in topics:
+            if topic in self._watches:
+                self._watches.move_to_end(topic)
+        while len(self._watches) > max(_WATCHES, len(topics)):
+            self._watches.popitem(last=False)
+
+    def _is_known(self, topic: str) -> bool:
+        known = self._watches.get(topic)
+        return known is not None and known[0].hash == self._heads.get(topic)
 
     def _counted(
         self, rules: TopicRules, places: Sequence[Place], intake: Intake
@@ -217,14 +243,11 @@ class Watcher:
 
     def _adopt(self, place: Place, rules: TopicRules) -> None:
         """Put the partition to these rules from its next record on, if they are new to it."""
-        known = self._watches.get(rules.topic)
-        if known is None or known[0] != rules.hash:
-            known = self._watches[rules.topic] = (rules.hash, rules.watch())
         held = self._held[place]
         if held.rules == rules.hash:
             return
         memories = {}
-        for rule in known[1].remembering:
+        for rule in self._watches[rules.topic][1].remembering:
             key = key_of(rule)
             memories[key] = held.memories.get(key) or self._remembered(place, key, rule)
         held.memories = memories

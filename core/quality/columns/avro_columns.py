@@ -19,7 +19,7 @@ from core.quality.columns.avro_shape import (
 )
 from core.quality.columns.batch import Batch
 from core.quality.columns.typed_json import POLARS
-from core.quality.columns.wanted import ColumnType, Wanted
+from core.quality.columns.wanted import ColumnType, Wanted, presence_of
 
 _NUMBERS = frozenset({"int", "long", "float", "double"})
 _MOMENTS: Mapping[str, tuple[Literal["ms", "us"], int]] = {
@@ -30,6 +30,7 @@ _MOMENTS: Mapping[str, tuple[Literal["ms", "us"], int]] = {
 }
 _EARLIEST, _LATEST = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999 in seconds."""
+_DAY = 86_400
 
 
 class AvroColumns:
@@ -47,12 +48,15 @@ class AvroColumns:
         self._exprs = [
             _expr(path, kind, places).alias(path) for path, kind in wanted.columns.items()
         ]
+        self._exprs += [
+            _there(parent, places).alias(presence_of(parent)) for parent in wanted.parents
+        ]
         sizes = (size_of(pl.col(name), child) for name, child in shape.children)
         self._size = pl.sum_horizontal(*sizes)
         self._strange = [
             _no_moment(_value(path), places[path]).any().alias(path)
             for path in wanted.columns
-            if path in places and places[path].logical in _MOMENTS
+            if path in places and places[path].logical in {*_MOMENTS, "date"}
         ]
 
     def read(self, places: Sequence[int], datums: Sequence[bytes]) -> Batch:
@@ -74,6 +78,10 @@ def _expr(path: str, kind: ColumnType, places: Mapping[str, Shape]) -> pl.Expr:
     return _typed(_value(path), shape, kind)
 
 
+def _there(parent: str, places: Mapping[str, Shape]) -> pl.Expr:
+    return _value(parent).is_not_null() if parent in places else pl.lit(value=False)
+
+
 def _value(path: str) -> pl.Expr:
     first, *rest = path.split(".")
     found = pl.col(first)
@@ -87,6 +95,8 @@ def _typed(value: pl.Expr, shape: Shape, kind: ColumnType) -> pl.Expr:
     if shape.logical is not None and shape.logical in _MOMENTS and kind is ColumnType.TEXT:
         zone = "" if shape.logical.startswith("local") else "Z"
         return _moment(value, *_MOMENTS[shape.logical], zone)
+    if shape.logical == "date" and shape.kind == "int" and kind is ColumnType.TEXT:
+        return value.cast(pl.Date).dt.strftime("%Y-%m-%d")
     epoch = shape.logical in _MOMENTS and kind is ColumnType.WHOLE
     if shape.logical not in (None, "uuid") and not epoch:
         raise NoColumnsError(f"the logical type {shape.logical}")
@@ -120,5 +130,7 @@ _FINE = "%Y-%m-%dT%H:%M:%S%.6f"
 
 
 def _no_moment(value: pl.Expr, shape: Shape) -> pl.Expr:
+    if shape.logical == "date":
+        return ~value.is_between(_EARLIEST // _DAY, _LATEST // _DAY)
     per_second = _MOMENTS[shape.logical or ""][1]
     return ~value.is_between(_EARLIEST * per_second, _LATEST * per_second)

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from core.quality.columns.batch import ABSENT, Batch, frame_of
-from core.quality.columns.typed_json import POLARS
-from core.quality.columns.wanted import ColumnType, Wanted
+from core.quality.columns.typed_json import types_of
+from core.quality.columns.wanted import ColumnType, Wanted, presence_of
 
 _ALLOWED: Mapping[ColumnType, frozenset[type]] = {
     ColumnType.TEXT: frozenset({str, type(None)}),
@@ -37,13 +37,15 @@ def rows_batch(rows: Sequence[tuple[int, Any]], wanted: Wanted) -> Batch:
     else:
         kept, strange = list(range(len(records))), []
     roots = {root: [records[at].get(root, ABSENT) for at in kept] for root in wanted.roots}
-    types = {path: POLARS[kind] for path, kind in wanted.columns.items()}
-    frame = frame_of(columns, types) if columns else _empty(wanted)
+    for parent in wanted.parents:
+        whole = _column([records[at] for at in kept], parent)
+        columns[presence_of(parent)] = [isinstance(value, dict) for value in whole]
+    frame = frame_of(columns, types_of(wanted)) if columns else _empty(wanted)
     return Batch(frame, np.asarray([places[at] for at in kept], np.int64), roots, strange)
 
 
 def _empty(wanted: Wanted) -> pl.DataFrame:
-    return pl.DataFrame(schema={path: POLARS[kind] for path, kind in wanted.columns.items()})
+    return pl.DataFrame(schema=types_of(wanted))
 
 
 def _column(records: Sequence[dict[str, Any]], path: str) -> list[Any]:

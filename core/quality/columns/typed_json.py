@@ -13,7 +13,7 @@ import orjson
 import polars as pl
 
 from core.quality.columns.batch import ABSENT, Batch, frame_of
-from core.quality.columns.wanted import ColumnType, Wanted
+from core.quality.columns.wanted import ColumnType, Wanted, presence_of
 
 _PYTHON: Mapping[ColumnType, Any] = {
     ColumnType.TEXT: str,
@@ -30,12 +30,18 @@ POLARS: Mapping[ColumnType, pl.DataType] = {
 _WIDEST = 2**63
 
 
+def types_of(wanted: Wanted) -> dict[str, pl.DataType]:
+    """Of a frame: a column for each path, and one for each object in which some lie."""
+    columns = {path: POLARS[kind] for path, kind in wanted.columns.items()}
+    return columns | {presence_of(parent): pl.Boolean() for parent in wanted.parents}
+
+
 class JsonColumns:
     """Reader of the columns of one set of rules."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._types = {path: POLARS[kind] for path, kind in wanted.columns.items()}
+        self._types = types_of(wanted)
         self._slots, made = _record_type(wanted)
         self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(made).decode
 
@@ -75,7 +81,7 @@ class JsonColumns:
         if not records:
             return pl.DataFrame(schema=self._types), kept, dict.fromkeys(self._wanted.roots, ())
         found: dict[str, Sequence[Any]] = {}
-        _gather("", self._slots, records, found)
+        _gather(self._slots, records, found)
         roots = {root: found.pop(f"\0{root}") for root in self._wanted.roots}
         return frame_of(found, self._types), kept, roots
 
@@ -100,8 +106,8 @@ class JsonColumns:
         return Batch(*self._columns(sound, np.asarray(fits, np.int64)), odd)
 
 
-Slots = dict[str, "str | Slots"]
-"""By the struct's attribute: the path of a column, or what lies within."""
+Slots = dict[str, "str | tuple[str, Slots]"]
+"""By the struct's attribute: the path of a column, or that of an object and what lies within."""
 
 
 def _record_type(wanted: Wanted) -> tuple[Slots, type]:
@@ -127,7 +133,8 @@ def _struct(path: str, tree: Mapping[str, Any], numbers: Any) -> tuple[Slots, ty
         here = f"{path}.{name}" if path else name
         names[attribute] = name.removeprefix("\0")
         if isinstance(inner, dict):
-            slots[attribute], kind = _struct(here, inner, numbers)
+            within, kind = _struct(here, inner, numbers)
+            slots[attribute] = (here, within)
         elif isinstance(inner, ColumnType):
             slots[attribute], kind = here, _PYTHON[inner]
         else:
@@ -137,7 +144,7 @@ def _struct(path: str, tree: Mapping[str, Any], numbers: Any) -> tuple[Slots, ty
     return slots, msgspec.defstruct("Record", fields, rename=names, gc=False)
 
 
-def _gather(path: str, slots: Slots, records: Sequence[Any], found: dict[str, Any]) -> None:
+def _gather(slots: Slots, records: Sequence[Any], found: dict[str, Any]) -> None:
     if None in records:
         rows = [
             msgspec.structs.astuple(r) if r is not None else (None,) * len(slots) for r in records
@@ -148,12 +155,14 @@ def _gather(path: str, slots: Slots, records: Sequence[Any], found: dict[str, An
         if isinstance(inner, str):
             found[inner] = column
         else:
-            _gather(path, inner, column, found)
+            parent, within = inner
+            found[presence_of(parent)] = [value is not None for value in column]
+            _gather(within, column, found)
 
 
 def _fits(record: Any, path: str, slots: Slots) -> bool:
     found: dict[str, Any] = {}
-    _gather("", slots, [record], found)
+    _gather(slots, [record], found)
     value = found[path][0]
     return value is None or -_WIDEST <= value < _WIDEST
 

@@ -31,6 +31,10 @@ _TYPES: Mapping[frozenset[Kind], ColumnType] = {
 _UNITS = {Logical.EPOCH_SECONDS: 1, Logical.EPOCH_MILLIS: 10**3, Logical.EPOCH_MICROS: 10**6}
 
 
+_TEXTS = frozenset({Logical.DATE, Logical.TIME, Logical.DECIMAL, Logical.UUID, Logical.DURATION})
+_RAW = frozenset({Kind.INTEGER, Kind.BYTES})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """`columns` by path; `by_record` are rules that no column can tell, because they look into
@@ -44,6 +48,20 @@ class Wanted:
     by_record: tuple[QualityRule, ...]
     roots: frozenset[str]
     epochs: Mapping[str, int]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The objects in which columns lie."""
+        above: dict[str, None] = {}
+        for path in self.columns:
+            while path := path.rpartition(".")[0]:
+                above[path] = None
+        return tuple(above)
+
+
+def presence_of(parent: str) -> str:
+    """The column that says of each record whether it has the object; no path ends so."""
+    return f"{parent}."
 
 
 def paths_of(rule: QualityRule) -> frozenset[str]:
@@ -107,7 +125,12 @@ def _reads(rule: QualityRule) -> bool:
 
 
 def _kinds(field: Field | None) -> frozenset[Kind]:
-    return frozenset() if field is None else field.kinds - {Kind.NULL}
+    """As the values are read: logical types that are no epochs come as text."""
+    if field is None:
+        return frozenset()
+    if field.logical in _TEXTS and field.kinds & _RAW:
+        return frozenset({Kind.STRING})
+    return field.kinds - {Kind.NULL}
 
 
 def _column(path: str, kinds: frozenset[Kind]) -> ColumnType | None:

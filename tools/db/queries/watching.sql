@@ -1,15 +1,32 @@
--- name: rules
--- Rules that are on, with the schema that the catalog knows of each topic.
-select s.name as topic, s.kind, s.schema, coalesce(r.rules, '[]') as rules,
-    l.state as learnt, l.learnt_at
+-- name: heads
+-- Topics that have rules, with a hash of all that their counts depend on. `timed` have rules that
+-- speak up without a record.
+select s.name as topic, md5(concat_ws('|', s.kind, s.fingerprint, l.learnt_at, r.rules)) as hash,
+    r.timed
 from sources s
+join (
+    select topic, string_agg(rule::text, ',' order by rule_id) as rules,
+        bool_or(rule ->> 'metric' in ('freshness', 'rows')) as timed
+    from quality_rules where cluster = %(cluster)s and active
+    group by topic
+) r on r.topic = s.name
 left join quality_learnt l on l.cluster = s.cluster and l.topic = s.name
-left join lateral (
-    select jsonb_agg(q.rule order by q.rule_id) as rules from quality_rules q
-    where q.cluster = s.cluster and q.topic = s.name and q.active
-) r on true
-where s.cluster = %(cluster)s and s.status = 'present' and r.rules is not null
-order by s.name;
+where s.cluster = %(cluster)s and s.status = 'present';
+
+-- name: rules
+-- All that some topics are put to.
+select s.name as topic, s.kind, s.schema, r.rules, l.state as learnt,
+    md5(concat_ws('|', s.kind, s.fingerprint, l.learnt_at, r.texts)) as hash
+from sources s
+join (
+    select topic, jsonb_agg(rule order by rule_id) as rules,
+        string_agg(rule::text, ',' order by rule_id) as texts
+    from quality_rules
+    where cluster = %(cluster)s and active and topic = any(%(topics)s)
+    group by topic
+) r on r.topic = s.name
+left join quality_learnt l on l.cluster = s.cluster and l.topic = s.name
+where s.cluster = %(cluster)s and s.status = 'present';
 
 -- name: rules_changed
 -- When anything last changed that a watcher goes by.

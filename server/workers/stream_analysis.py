@@ -1,0 +1,37 @@
+"""Stream analysis: topics are taught, watched and judged without pause."""
+
+from __future__ import annotations
+
+import asyncio
+
+from server.settings import Settings
+from server.workers.judging import Judging
+from server.workers.teaching import Teaching
+from server.workers.watching import Watching
+from tools.db.pool import Pool
+from tools.judging.bench import Book
+from tools.kafka.admin import KafkaAdmin
+from tools.registry.client import Registry
+
+
+class StreamAnalysis:
+    """`book` keeps the alerts of what is found."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        pool: Pool,
+        kafka: KafkaAdmin,
+        registry: Registry | None,
+        book: Book,
+    ) -> None:
+        self.watching = Watching(settings)
+        self._teaching = Teaching(settings, pool, kafka, registry)
+        self._judging = Judging(pool, settings.cluster, book)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._teaching.run())
+            group.create_task(self.watching.run())
+            group.create_task(self._judging.run())
