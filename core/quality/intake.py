@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,13 @@ _PREFIX = 5
 class Intake:
     """Arrays and sequences of equal length, in the order of arrival within each partition.
     `arrived_ms` is the record's timestamp in epoch milliseconds. `headers` only where any record
-    has some."""
+    has some, `keys` where they are needed."""
 
     partitions: Ints
     offsets: Ints
     arrived_ms: Ints
     values: Sequence[bytes | None]
-    keys: Sequence[bytes | None]
+    keys: Sequence[bytes | None] | None = None
     headers: Sequence[Headers] | None = None
 
     def __len__(self) -> int:
@@ -88,9 +89,7 @@ class Reader:
             counts[str(ref.id)] += len(places)
             loose += self._framed(intake, schemas[ref], places, batches)
         if sorted_out.plain:
-            batch, other = self._json.read(
-                sorted_out.plain, [intake.values[place] or b"" for place in sorted_out.plain]
-            )
+            batch, other = self._json.read(sorted_out.plain, _at(intake, sorted_out.plain))
             batches.append(batch)
             loose += [sorted_out.plain[at] for at in other]
         unread = self._loose(intake, sorted(loose), schemas, batches)
@@ -100,13 +99,13 @@ class Reader:
         self,
         intake: Intake,
         schema: RegisteredSchema | None,
-        places: list[int],
+        places: Sequence[int],
         batches: list[Batch],
-    ) -> list[int]:
+    ) -> Sequence[int]:
         """Those that could not be read as columns."""
         if schema is None or schema.kind is SchemaKind.PROTOBUF:
             return places
-        payloads = [(intake.values[place] or b"")[_PREFIX:] for place in places]
+        payloads = [value[_PREFIX:] for value in _at(intake, places)]
         if schema.kind is SchemaKind.JSON_SCHEMA:
             batch, other = self._json.read(places, payloads)
             batches.append(batch)
@@ -163,19 +162,30 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class _SortedOut:
-    plain: list[int]
-    framed: Mapping[SchemaRef, list[int]]
+    plain: Sequence[int]
+    framed: Mapping[SchemaRef, Sequence[int]]
     loose: list[int]
     tombstones: list[int]
     refs: set[SchemaRef]
 
     @staticmethod
     def of(intake: Intake) -> _SortedOut:
+        headed = _headed(intake)
+        everywhere = range(len(intake))
+        if not headed:
+            # The common cases at full speed: JSON objects alone, or one schema alone.
+            openings = {value[:1] if value is not None else None for value in intake.values}
+            if openings == {b"{"}:
+                return _SortedOut(everywhere, {}, [], [], set())
+            if openings == {b"\0"}:
+                prefixes = {value[:_PREFIX] for value in intake.values if value is not None}
+                ref = _named(prefixes.pop()) if len(prefixes) == 1 else None
+                if ref is not None:
+                    return _SortedOut([], {ref: everywhere}, [], [], {ref})
         plain: list[int] = []
         loose: list[int] = []
         tombstones: list[int] = []
         by_prefix: dict[bytes, list[int]] = defaultdict(list)
-        headed = _headed(intake)
         for place, value in enumerate(intake.values):
             if value is None:
                 tombstones.append(place)
@@ -190,15 +200,27 @@ class _SortedOut:
         framed: dict[SchemaRef, list[int]] = {}
         refs: set[SchemaRef] = set()
         for prefix, places in by_prefix.items():
-            number = int.from_bytes(prefix[1:], "big")
-            if 0 < number < 2**31:
-                framed[SchemaRef(id=number)] = places
-                refs.add(SchemaRef(id=number))
-            else:
+            ref = _named(prefix)
+            if ref is None:
                 loose += places
+            else:
+                framed[ref] = places
+                refs.add(ref)
         if headed:
             refs |= referenced_schemas([_message(intake, place) for place in sorted(headed)])
         return _SortedOut(plain, framed, loose, tombstones, refs)
+
+
+def _at(intake: Intake, places: Sequence[int]) -> Sequence[bytes]:
+    """Values of messages that have one."""
+    if len(places) == len(intake):
+        return cast("Sequence[bytes]", intake.values)
+    return [intake.values[place] or b"" for place in places]
+
+
+def _named(prefix: bytes) -> SchemaRef | None:
+    number = int.from_bytes(prefix[1:], "big")
+    return SchemaRef(id=number) if len(prefix) == _PREFIX and 0 < number < 2**31 else None
 
 
 def _headed(intake: Intake) -> set[int]:

@@ -30,6 +30,16 @@ class Chunk:
     times: bytes = b""
 
 
+def _all_new(
+    hashes: list[int], known: dict[int, int], earlier: dict[int, int]
+) -> dict[int, int] | None:
+    """The common case at full speed: nothing is there twice."""
+    new = dict.fromkeys(hashes, 0)
+    if len(new) < len(hashes) or not known.keys().isdisjoint(new):
+        return None
+    return new if earlier.keys().isdisjoint(new) else None
+
+
 @dataclass(slots=True)
 class _Bucket:
     known: dict[int, int] = field(default_factory=dict)
@@ -57,6 +67,12 @@ class Memory:
             mask = (1 << max(here.thinned, before.thinned if before else 0)) - 1
             earlier: dict[int, int] = before.known if before else {}
             known, fresh = here.known, here.fresh
+            if not mask and (new := _all_new(hashes[rows].tolist(), known, earlier)) is not None:
+                looked += len(rows)
+                known |= new
+                fresh |= new
+                self._thin(here)
+                continue
             for row, one in zip(rows, hashes[rows].tolist(), strict=True):
                 if one & mask:
                     continue

@@ -83,6 +83,11 @@ class Watch:
         self._spread = [r for r in rules if r.metric is Metric.DISTRIBUTION and r.field in columns]
 
     @property
+    def keyed(self) -> bool:
+        """Whether keys of messages are needed."""
+        return bool(self._order)
+
+    @property
     def remembering(self) -> tuple[QualityRule, ...]:
         """The rules that need a memory of each partition before it is counted."""
         return (*self._unique, *self._order)
@@ -204,7 +209,7 @@ class _Counting:
         self._begin()
 
     def _begin(self) -> None:
-        sizes = np.fromiter((len(v) if v else 0 for v in self.intake.values), np.int64)
+        sizes = np.array([len(value or b"") for value in self.intake.values], np.int64)
         records = self._per_cell(None)
         size = np.bincount(self._inverse, sizes, len(self._windows)).astype(np.int64)
         gone = self._per_cell(self._taken.tombstones)
@@ -253,7 +258,7 @@ class _Counting:
             window.values[path] = values if known is None else known.plus(values)
 
     def key(self, place: int) -> bytes | None:
-        return self.intake.keys[place]
+        return None if self.intake.keys is None else self.intake.keys[place]
 
     def windows(self) -> dict[Cell, Window]:
         for at, count in self._counts(np.flatnonzero(self._bad)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from confluent_kafka import Message as Record
@@ -14,20 +14,26 @@ from tools.watching.ledger import Place
 
 
 def intakes_of(
-    records: Sequence[Record], positions: Mapping[Place, int]
+    records: Sequence[Record], positions: Mapping[Place, int], keyed: Collection[str]
 ) -> Iterator[tuple[str, Intake]]:
     """Without what is before a partition's position, or of a partition that has none: it was
-    counted, or is another worker's by now."""
-    by_topic: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        by_topic[record.topic() or ""].append(record)
+    counted, or is another worker's by now. Keys are of `keyed` topics alone."""
+    topics = [record.topic() or "" for record in records]
+    if len(set(topics)) == 1:
+        by_topic = {topics[0]: list(records)}
+    else:
+        by_topic = defaultdict(list)
+        for topic, record in zip(topics, records, strict=True):
+            by_topic[topic].append(record)
     for topic, found in by_topic.items():
-        intake = _intake(topic, found, positions)
+        intake = _intake(topic, found, positions, keyed=topic in keyed)
         if len(intake):
             yield topic, intake
 
 
-def _intake(topic: str, records: list[Record], positions: Mapping[Place, int]) -> Intake:
+def _intake(
+    topic: str, records: list[Record], positions: Mapping[Place, int], *, keyed: bool
+) -> Intake:
     partitions = np.array([record.partition() for record in records], np.int64)
     offsets = np.array([record.offset() for record in records], np.int64)
     least = np.zeros(len(records), np.int64)
@@ -42,7 +48,7 @@ def _intake(topic: str, records: list[Record], positions: Mapping[Place, int]) -
         offsets,
         np.array([record.timestamp()[1] for record in records], np.int64),
         [record.value() for record in records],
-        [record.key() for record in records],
+        [record.key() for record in records] if keyed else None,
         [_named(one) for one in headers] if any(headers) else None,
     )
 
