@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from core.quality.summary import QualitySummary
 from core.report import SampleReport
 from core.schema.model import Schema
 
@@ -71,6 +72,8 @@ class SourceSummary(BaseModel):
     """Teams whose consumer groups have committed offsets on this topic, by the naming rules."""
     first_seen: datetime
     scanned_at: datetime | None
+    quality: QualitySummary | None = None
+    """Of the last 24 hours; None where nothing was counted, or nobody asked for it."""
 
 
 class Consumer(BaseModel):

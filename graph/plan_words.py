@@ -8,7 +8,8 @@ from core.approval import Approval, ApprovalStatus
 from core.cost.estimate import CostEstimate
 from core.listing import joined
 from core.plan import Note, Plan, PlanKind, Related
-from core.quality.rule import Metric, QualityRule
+from core.quality.rule import QualityRule
+from core.quality.wording import asserts
 from graph.facts import counted, duration
 from graph.markdown import code, plain
 from tools.sheet import field_lines
@@ -16,7 +17,7 @@ from tools.sheet import field_lines
 MATCHES = 0.9
 """A source that has so much of what is wanted is there already."""
 
-_FIELDS, _RULES, _NOTES, _MISSING = 40, 30, 12, 8
+_FIELDS, _RULES, _NOTES, _MISSING, _VALUES = 40, 30, 12, 8, 100
 """How many of each are worded; the plan has all."""
 
 
@@ -176,36 +177,11 @@ def _fields(plan: Plan) -> Iterator[str]:
 def _rule(rule: QualityRule) -> str:
     about = code(rule.field) if rule.field else "the stream"
     warns = " (a warning)" if rule.severity.value == "warning" else ""
-    return f"- {about} {plain(_asserts(rule))}{warns}"
+    return f"- {about} {plain(asserts(rule, _VALUES))}{warns}"
 
 
 def _reasoned(rule: QualityRule) -> str:
     return f"{_rule(rule)}: {plain(rule.reason)}"
-
-
-def _asserts(rule: QualityRule) -> str:
-    match rule.metric:
-        case Metric.REQUIRED:
-            return "is always there"
-        case Metric.RANGE:
-            return _range(rule)
-        case Metric.ENUM:
-            return f"is one of {', '.join(map(str, rule.values))}"
-        case Metric.PATTERN:
-            return f"looks like {rule.pattern}"
-        case Metric.UNIQUE:
-            return "is unique"
-        case Metric.TIMELINESS:
-            return f"arrives within {duration(str(rule.max_delay_ms))}"
-        case Metric.FRESHNESS:
-            return f"has a record every {duration(str(rule.max_delay_ms))}"
-
-
-def _range(rule: QualityRule) -> str:
-    low = f"{'above' if rule.exclusive_minimum else 'at least'} {rule.minimum}"
-    high = f"{'below' if rule.exclusive_maximum else 'at most'} {rule.maximum}"
-    bounds = [low] * (rule.minimum is not None) + [high] * (rule.maximum is not None)
-    return f"is {joined(bounds)}"
 
 
 def _cost(cost: CostEstimate | None) -> Iterator[str]:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from core.alerts.finding import Position
 from core.quality.rule import Dimension, QualityRule, Severity
+from core.quality.summary import Basis
 from core.quality.watch import DECODED, key_of
 from core.quality.window import Window
-
-
-class Basis(StrEnum):
-    """Whose rules the records were put to."""
-
-    CONTRACT = "contract"
-    STATED = "stated rules"
-    INFERRED = "inferred rules"
-    NONE = "no rules"
 
 
 class RuleScore(BaseModel):
@@ -50,8 +41,9 @@ class Score(BaseModel):
     """`score` = 1 - bad / records, of the records that were looked at: `bad` ones break at least
     one rule of error severity, or cannot be decoded. `sampled` is the share that was looked at;
     what was `skipped` is not in `records`. `dimensions` are the shares of records that break no
-    error rule of that kind; only kinds that some rule is of are told. `updated_at` is when counts
-    were last written, `lag` how many records wait to be counted.
+    error rule of that kind; only kinds that some rule is of are told. `newest` is the broker's time
+    of the newest record, `updated_at` is when counts were last written, `lag` how many records
+    wait to be counted.
     """
 
     source: str
@@ -70,8 +62,14 @@ class Score(BaseModel):
     previous: float | None = None
     """The score of the stretch before, of the same length."""
     history: tuple[Slice, ...] = ()
+    newest: datetime | None = None
     updated_at: datetime | None = None
     lag: int | None = None
+
+    @property
+    def watched(self) -> bool:
+        """Whether anything was counted of it, ever."""
+        return self.updated_at is not None
 
 
 def rule_scores(window: Window, rules: Iterable[QualityRule]) -> tuple[RuleScore, ...]:

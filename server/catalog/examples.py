@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+QUALITY_SUMMARY: dict[str, Any] = {
+    "source": "example-supplier-topic",
+    "score": 0.971,
+    "previous": 0.985,
+    "records": 2_000,
+    "bad": 58,
+    "sampled": 1.0,
+    "basis": "inferred rules",
+    "updated_at": "2026-01-02T04:00:00Z",
+    "lag": 0,
+}
+
 SUMMARY: dict[str, Any] = {
     "cluster": "default",
     "name": "example-supplier-topic",
@@ -22,6 +34,7 @@ SUMMARY: dict[str, Any] = {
     "consuming_teams": ["reporting"],
     "first_seen": "2026-01-02T03:04:05Z",
     "scanned_at": "2026-01-02T04:00:00Z",
+    "quality": QUALITY_SUMMARY,
 }
 
 HIT: dict[str, Any] = {
@@ -85,6 +98,7 @@ CHANGE: dict[str, Any] = {
 
 SOURCE: dict[str, Any] = {
     "summary": SUMMARY,
+    "quality": QUALITY_SUMMARY,
     "schema": {"name": "", "doc": "", "root": ROOT},
     "version": 2,
     "fingerprint": "5f0c",
@@ -329,16 +343,17 @@ CONSOLIDATION: dict[str, Any] = {
     "steps": [{"who": "platform", "do": "Create the topic.", "rollback": "Delete it."}],
 }
 
-QUALITY_SUMMARY: dict[str, Any] = {
+LIVE_QUALITY: dict[str, Any] = {
     "source": "example-supplier-topic",
-    "score": 0.971,
-    "previous": 0.985,
-    "records": 2_000,
-    "bad": 58,
+    "score": 0.96,
+    "records": 300,
+    "bad": 12,
+    "records_per_second": 1.0,
     "sampled": 1.0,
-    "basis": "inferred rules",
-    "updated_at": "2026-01-02T04:00:00Z",
     "lag": 0,
+    "updated_at": "2026-01-02T04:00:00Z",
+    "trend": [0.98, 0.98, 0.97, None, 0.98, 0.98, 0.97, 0.96, 0.96, 0.96],
+    "alerts": 1,
 }
 
 QUALITY: dict[str, Any] = {
@@ -371,4 +386,5 @@ QUALITY: dict[str, Any] = {
     "history": [
         {"start": "2026-01-02T03:00:00Z", "minutes": 60, "records": 2_000, "bad": 58},
     ],
+    "newest": "2026-01-02T03:59:58Z",
 }

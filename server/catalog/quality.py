@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from core.quality.score import Score
+from core.quality.summary import LiveQuality, QualitySummary
 from core.source import SourceKind
 from server.catalog import examples
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
 from server.services import Running
-from tools.db.quality import QualitySummary
+from tools.db.alerts import AlertRepository
 
 router = APIRouter(tags=["quality"])
 
@@ -28,6 +29,13 @@ class Watched(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     items: tuple[QualitySummary, ...]
+
+
+class Live(BaseModel):
+    """All sources that are counted, by name."""
+
+    model_config = ConfigDict(frozen=True)
+    items: tuple[LiveQuality, ...]
 
 
 @router.get(
@@ -60,3 +68,23 @@ async def list_quality(services: Running, cluster: Cluster = None) -> Watched:
     """Scores of the last 24 hours, with those of the 24 hours before, by name."""
     found = await services.quality.summaries(cluster or services.cluster)
     return Watched(items=tuple(found.values()))
+
+
+@router.get(
+    "/quality/live",
+    operation_id="listLiveQuality",
+    summary="What is counted now, of all sources",
+    responses=answers({"items": [examples.LIVE_QUALITY]}, 503),
+)
+async def list_live_quality(services: Running, cluster: Cluster = None) -> Live:
+    """Cheap enough to be asked every other second: scores of the last five minutes, records per
+    second, lag, the last half hour in slices, and how many alerts stand."""
+    at = cluster or services.cluster
+    found = await services.quality.live(at)
+    standing = await AlertRepository(services.pool).standing_counts(at)
+    return Live(
+        items=tuple(
+            each.model_copy(update={"alerts": standing.get(each.source, 0)})
+            for each in found.values()
+        )
+    )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
 from server.catalog.examples import SEARCH_ANSWER
 from server.catalog.recommendation_views import RecommendationView, recommendation_view
+from server.catalog.scored import scored_hits
 from server.openapi import answers
 from server.services import Running
 
@@ -70,7 +71,9 @@ async def search(request: SearchRequest, services: Running) -> SearchAnswer:
     hits = [hit.source for hit in (*result.managed, *result.discovered)]
     topics = [(source.cluster, source.name) for source in hits]
     found = await services.recommendations.about(topics, _RECOMMENDED)
+    managed, discovered = await scored_hits(services.quality, result.managed, result.discovered)
     return SearchAnswer(
-        **{name: getattr(result, name) for name in SearchResult.model_fields},
+        **{name: getattr(result, name) for name in SearchResult.model_fields}
+        | {"managed": managed, "discovered": discovered},
         recommendations=tuple(recommendation_view(one) for one in found),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
 from core.source import SourceChange, SourceChangeKind, SourceKind, SourceStatus, SourceSummary
 from server.catalog import examples
+from server.catalog.scored import scored
 from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
 from server.openapi import answers
 from server.problems import ProblemError
@@ -87,7 +89,8 @@ async def list_sources(
         limit=query.limit,
         cursor=query.cursor,
     )
-    return Page(items=page.items, next_cursor=page.next_cursor)
+    items = await scored(services.quality, page.items)
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get(
@@ -97,11 +100,13 @@ async def list_sources(
     responses=answers(examples.SOURCE, 404, 503),
 )
 async def get_source(name: Name, services: Running, cluster: Cluster = None) -> SourceView:
-    """Schema with its evidence, owner, consumers, configuration, what the last sample held."""
+    """Schema with its evidence, owner, consumers, configuration, what the last sample held, and how
+    good its records are. GET .../quality has the whole score."""
     at = cluster or services.cluster
     source = await services.sources.get(name, at)
     recent = await services.sources.changes(name, at, limit=10)
-    return source_view(source, recent.items)
+    (summary,) = await scored(services.quality, [source.summary])
+    return source_view(replace(source, summary=summary), recent.items)
 
 
 @router.get(

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.quality.summary import QualitySummary
 from core.report import SampleReport
 from core.schema import model
 from core.schema.model import Schema
@@ -80,6 +81,7 @@ class SourceView(BaseModel):
 
     model_config = ConfigDict(frozen=True, validate_by_name=True, validate_by_alias=True)
     summary: SourceSummary
+    quality: QualitySummary | None = Field(description="null where it is not watched")
     schema_tree: SchemaView | None = Field(
         alias="schema", description="null while nothing could be read"
     )
@@ -112,6 +114,7 @@ class VersionView(BaseModel):
 def source_view(source: SourceDetail, changes: tuple[SourceChange, ...]) -> SourceView:
     return SourceView(
         summary=source.summary,
+        quality=source.summary.quality,
         schema_tree=None if source.schema is None else schema_view(source.schema),
         version=source.version,
         fingerprint=source.fingerprint,

@@ -19,6 +19,8 @@ COMMANDS = {
     "chat": "chat",
     "sources": "sources",
     "source": "sources",
+    "quality": "quality",
+    "watch": "watch",
     "related": "compare",
     "compare": "compare",
     "generate": "generate",

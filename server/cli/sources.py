@@ -27,6 +27,7 @@ from server.cli.options import (
     Vanished,
     WithTag,
 )
+from server.cli.quality_sheet import in_a_line
 from server.settings import load_settings
 
 
@@ -141,6 +142,8 @@ def _facts(shown: SourceView) -> list[tuple[str, str]]:
         facts.append(("consumers", ", ".join(summary.consuming_teams)))
     elif shown.consumers:
         facts.append(("consumers", ", ".join(consumer.group for consumer in shown.consumers)))
+    if shown.quality is not None:
+        facts.append(("quality", in_a_line(shown.quality)))
     if report.error:
         facts.append(("last scan", report.error))
     if failed := sum(failure.messages for failure in report.failures):

@@ -105,6 +105,11 @@ class AlertRepository:
             rows = await found.fetchall()
         return frozenset(row["source"] for row in rows)
 
+    async def standing_counts(self, cluster: str) -> dict[str, int]:
+        """How many alerts stand, of each source that has one."""
+        rows = await self._pool.rows(_SQL["standing_counts"], {"cluster": cluster})
+        return {row["source"]: row["alerts"] for row in rows}
+
     async def get(self, alert_id: int) -> Alert:
         """Raises AlertNotFoundError."""
         rows = await self._pool.rows(_SQL["get"], {"id": alert_id})

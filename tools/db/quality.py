@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from psycopg.rows import DictRow
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from core.quality.implied import completed
 from core.quality.rule import QualityRule
-from core.quality.score import Basis, Score, Slice, basis_of, dimensions, rule_scores
+from core.quality.score import Score, Slice, basis_of, dimensions, rule_scores
+from core.quality.summary import Basis, LiveQuality, QualitySummary
 from core.quality.window import Window, total
 from core.schema.model import Schema
 from tools.db.pool import Pool
@@ -19,21 +21,8 @@ from tools.db.sql import load
 
 _SQL = load("quality")
 _DAY = timedelta(hours=24)
-
-
-class QualitySummary(BaseModel):
-    """One line of a list: the score of the last 24 hours and what it rests on."""
-
-    model_config = ConfigDict(frozen=True)
-    source: str
-    score: float | None
-    previous: float | None
-    records: int
-    bad: int
-    sampled: float | None
-    basis: Basis
-    updated_at: datetime | None
-    lag: int | None
+_MINUTE, _SLICE = timedelta(minutes=1), timedelta(minutes=3)
+_RECENT, _HALF_HOUR = timedelta(minutes=5), timedelta(minutes=30)
 
 
 class QualityRepository:
@@ -77,6 +66,7 @@ class QualityRepository:
             rules=rule_scores(window, rules),
             previous=before.score,
             history=_history(rows),
+            newest=_at(window.last_ms),
             updated_at=latest[0]["updated_at"] if latest else None,
             lag=_lag(latest[0]) if latest else None,
         )
@@ -100,26 +90,42 @@ class QualityRepository:
         """Of the last 24 hours, by source; None is all that are watched."""
         now = datetime.now(UTC)
         given = {"cluster": cluster, "topics": None if sources is None else list(sources)}
-        sums = await self._sums(given, now - _DAY, now)
-        before = await self._sums(given, now - 2 * _DAY, now - _DAY)
-        latest = {row["topic"]: row for row in await self._pool.rows(_SQL["latest"], given)}
-        bases = {row["topic"]: row for row in await self._pool.rows(_SQL["bases"], given)}
+        stretches = {"before": now - 2 * _DAY, "since": now - _DAY, "until": now}
+        query = "sums" if sources is None else "sums_of"
+        sums = await self._by_topic(query, {**given, **stretches})
+        latest = await self._by_topic("latest", given)
+        bases = await self._by_topic("bases", given)
         return {
             name: QualitySummary(
                 source=name,
-                score=_score(sums.get(name)),
-                previous=_score(before.get(name)),
-                records=sums[name]["records"] if name in sums else 0,
-                bad=sums[name]["bad"] if name in sums else 0,
-                sampled=_sampled(sums[name]["records"], sums[name]["skipped"])
-                if name in sums
-                else None,
+                **_counts(sums.get(name)),
                 basis=_basis(bases.get(name)),
-                updated_at=latest[name]["updated_at"] if name in latest else None,
-                lag=_lag(latest[name]) if name in latest else None,
+                **_state(latest.get(name)),
             )
             for name in sorted(bases.keys() | latest.keys())
         }
+
+    async def live(self, cluster: str) -> dict[str, LiveQuality]:
+        """Of the last half hour, by source: all that something was ever counted of."""
+        now = datetime.now(UTC)
+        current = now.replace(second=0, microsecond=0)
+        given = {
+            "cluster": cluster, "current": current, "seconds": _SLICE.total_seconds(),
+            "since": current - _HALF_HOUR, "recent": current - _RECENT,
+            "latest": current - _MINUTE,
+        }  # fmt: skip
+        slices: defaultdict[str, list[DictRow]] = defaultdict(list)
+        for row in await self._pool.rows(_SQL["slices"], given):
+            slices[row["topic"]].append(row)
+        latest = await self._by_topic("latest", {"cluster": cluster, "topics": None})
+        elapsed = (now - current + _MINUTE).total_seconds()
+        return {
+            name: _live(name, slices.get(name, ()), elapsed, latest[name])
+            for name in sorted(latest)
+        }
+
+    async def _by_topic(self, query: str, given: Mapping[str, object]) -> dict[str, DictRow]:
+        return {row["topic"]: row for row in await self._pool.rows(_SQL[query], given)}
 
     async def _windows(
         self, source: str, cluster: str, since: datetime, until: datetime
@@ -129,12 +135,6 @@ class QualityRepository:
         return [
             ((row["start"], row["minutes"]), Window.from_bytes(bytes(row["state"]))) for row in rows
         ]
-
-    async def _sums(
-        self, given: Mapping[str, object], since: datetime, until: datetime
-    ) -> dict[str, DictRow]:
-        rows = await self._pool.rows(_SQL["sums"], {**given, "since": since, "until": until})
-        return {row["topic"]: row for row in rows}
 
 
 def _history(rows: Iterable[tuple[tuple[datetime, int], Window]]) -> tuple[Slice, ...]:
@@ -159,8 +159,54 @@ def _rule(told: object) -> QualityRule | None:
         return None
 
 
-def _score(row: DictRow | None) -> float | None:
-    return None if row is None or not row["records"] else 1 - row["bad"] / row["records"]
+def _live(source: str, slices: Sequence[DictRow], elapsed: float, latest: DictRow) -> LiveQuality:
+    """`elapsed` are the seconds in which what `arrived` came."""
+    records, bad, skipped, arrived = (
+        sum(row[what] for row in slices)
+        for what in ("recent_records", "recent_bad", "recent_skipped", "arrived")
+    )
+    trend: list[float | None] = [None] * (_HALF_HOUR // _SLICE)
+    for row in slices:
+        # Producers' clocks may be ahead: such slices are of no time that is told here.
+        if 0 <= row["back"] < len(trend):
+            trend[-1 - row["back"]] = _score(row["records"], row["bad"])
+    return LiveQuality(
+        source=source,
+        score=_score(records, bad),
+        records=records,
+        bad=bad,
+        records_per_second=arrived / elapsed,
+        sampled=_sampled(records, skipped),
+        trend=tuple(trend),
+        **_state(latest),
+    )
+
+
+def _counts(row: DictRow | None) -> dict[str, Any]:
+    if row is None:
+        return {"score": None, "previous": None, "records": 0, "bad": 0, "sampled": None}
+    return {
+        "score": _score(row["records"], row["bad"]),
+        "previous": _score(row["records_before"], row["bad_before"]),
+        "records": row["records"],
+        "bad": row["bad"],
+        "sampled": _sampled(row["records"], row["skipped"]),
+    }
+
+
+def _state(row: DictRow | None) -> dict[str, Any]:
+    """When it was counted last, and how many records wait."""
+    if row is None:
+        return {"updated_at": None, "lag": None}
+    return {"updated_at": row["updated_at"], "lag": _lag(row)}
+
+
+def _at(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1_000, UTC)
+
+
+def _score(records: int, bad: int) -> float | None:
+    return None if not records else 1 - bad / records
 
 
 def _sampled(records: int, skipped: int) -> float | None:

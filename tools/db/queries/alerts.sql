@@ -55,6 +55,11 @@ insert into alert_outbox (event_id, cluster, source) values (%(id)s, %(cluster)s
 -- name: active_sources
 select distinct source from alerts where cluster = %(cluster)s and status <> 'resolved';
 
+-- name: standing_counts
+select source, count(*) as alerts from alerts
+where cluster = %(cluster)s and status <> 'resolved'
+group by source;
+
 -- name: get
 select id, document from alerts where id = %(id)s;
 

@@ -5,13 +5,46 @@ where cluster = %(cluster)s and topic = %(topic)s and start >= %(since)s and sta
 order by start, partition;
 
 -- name: sums
--- Records and bad ones of each source.
-select topic, sum(records)::bigint as records, sum(bad)::bigint as bad,
-    sum(skipped)::bigint as skipped
+-- Records and bad ones of each source, in a stretch and in the one before it.
+select topic,
+    coalesce(sum(records) filter (where start >= %(since)s), 0)::bigint as records,
+    coalesce(sum(bad) filter (where start >= %(since)s), 0)::bigint as bad,
+    coalesce(sum(skipped) filter (where start >= %(since)s), 0)::bigint as skipped,
+    coalesce(sum(records) filter (where start < %(since)s), 0)::bigint as records_before,
+    coalesce(sum(bad) filter (where start < %(since)s), 0)::bigint as bad_before
 from quality_windows
-where cluster = %(cluster)s and start >= %(since)s and start < %(until)s
+where cluster = %(cluster)s and start >= %(before)s and start < %(until)s
     and (%(topics)s::text[] is null or topic = any(%(topics)s))
 group by topic;
+
+-- name: sums_of
+-- The same of some sources, each looked up by itself: a list of them makes the planner read all.
+select t.topic, s.*
+from unnest(%(topics)s::text[]) as t (topic)
+cross join lateral (
+    select
+        coalesce(sum(records) filter (where start >= %(since)s), 0)::bigint as records,
+        coalesce(sum(bad) filter (where start >= %(since)s), 0)::bigint as bad,
+        coalesce(sum(skipped) filter (where start >= %(since)s), 0)::bigint as skipped,
+        coalesce(sum(records) filter (where start < %(since)s), 0)::bigint as records_before,
+        coalesce(sum(bad) filter (where start < %(since)s), 0)::bigint as bad_before
+    from quality_windows
+    where cluster = %(cluster)s and topic = t.topic
+        and start >= %(before)s and start < %(until)s
+) s;
+
+-- name: slices
+-- The latest times of each source in slices: `back` counts them from the current minute. Of those
+-- that reach into the last minutes also what was counted in these alone.
+select topic, floor(extract(epoch from %(current)s - start) / %(seconds)s)::int as back,
+    sum(records)::bigint as records, sum(bad)::bigint as bad,
+    coalesce(sum(records) filter (where start > %(recent)s), 0)::bigint as recent_records,
+    coalesce(sum(bad) filter (where start > %(recent)s), 0)::bigint as recent_bad,
+    coalesce(sum(skipped) filter (where start > %(recent)s), 0)::bigint as recent_skipped,
+    coalesce(sum(records + skipped) filter (where start >= %(latest)s), 0)::bigint as arrived
+from quality_windows
+where cluster = %(cluster)s and minutes = 1 and start > %(since)s
+group by topic, back;
 
 -- name: latest
 -- When and how far each source was counted.
