@@ -33,8 +33,10 @@ from server.models import models_of, offline_model
 from server.scratch_database import scratch_database
 from server.settings import Settings
 from server.workers.scanning import embeddings_from
+from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
 from tools.db.pool import Pool, open_pool
+from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
 from tools.embeddings import EmbeddingModel
 from tools.search.search import Search
@@ -85,6 +87,8 @@ def _context(pool: Pool, embeddings: EmbeddingModel, models: Models) -> AgentCon
         search=Search(pool, embeddings),
         sources=SourceRepository(pool),
         facets=FacetRepository(pool),
+        quality=QualityRepository(pool),
+        alerts=AlertRepository(pool),
         models=models,
     )
 

@@ -10,6 +10,7 @@ from graph.approvals import approvals
 from graph.context import AgentContext
 from graph.discovery import discovery
 from graph.generator import generator
+from graph.quality_monitor import quality_monitor
 from graph.schema_analyzer import schema_analyzer
 from graph.state import RequestState
 from graph.supervisor import supervisor
@@ -25,5 +26,6 @@ def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph.add_node("generator", generator)
     graph.add_node("approvals", approvals)
     graph.add_node("schema_analyzer", schema_analyzer)
+    graph.add_node("quality_monitor", quality_monitor)
     graph.add_edge(START, "supervisor")
     return graph.compile(checkpointer=checkpointer)

@@ -40,3 +40,10 @@ def answer_message(
 
 def author_of(said: AIMessage) -> Author:
     return Author.model_validate(said.additional_kwargs.get(AUTHOR, {}))
+
+
+def answered_before(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The same talk with the latest request at its end: what another agent has just answered of it
+    is what "them" means."""
+    last = max(place for place, said in enumerate(messages) if isinstance(said, HumanMessage))
+    return [*messages[:last], *messages[last + 1 :], messages[last]]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from langchain.agents import create_agent
-from langchain.agents.middleware.types import InputAgentState
-from langchain.agents.structured_output import ToolStrategy
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage
-from langchain_core.runnables import RunnableConfig
+from langchain_core.messages import AnyMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
@@ -26,14 +21,12 @@ from graph.draft import DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
 from graph.models.choice import UnusableReplyError
 from graph.state import RequestState
+from graph.tool_agent import Looked, Told, ToolAgent
 from tools.sources import DISCOVERY_TOOLS
 
 NAME = "discovery"
 
-MODEL_CALLS = 6
-"""How often the agent may ask its model for one answer."""
-
-Told = Callable[[Any], None]
+_AGENT = ToolAgent(NAME, DISCOVERY_TOOLS, DiscoveryAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +60,8 @@ async def discovery(
 async def _run(
     model: BaseChatModel, messages: list[AnyMessage], context: AgentContext, tell: Told
 ) -> _Result:
-    agent = create_agent(
-        model,
-        DISCOVERY_TOOLS,
-        system_prompt=_prompt(context.clock()),
-        response_format=ToolStrategy(DiscoveryAnswer),
-        context_schema=AgentContext,
-        checkpointer=False,
-        name=NAME,
-    )
     asked = recent(_part_of(messages))
-    values: dict[str, Any] = {"messages": asked}
-    limit = RunnableConfig(recursion_limit=2 * MODEL_CALLS)
-    async for values in agent.astream(
-        InputAgentState(messages=[*asked]), limit, context=context, stream_mode="values"
-    ):
-        _tell_step(values["messages"], tell)
-    return _checked(values, asked)
+    return _checked(await _AGENT.run(model, _prompt(context.clock()), asked, context, tell))
 
 
 def _part_of(messages: list[AnyMessage]) -> list[AnyMessage]:
@@ -92,9 +70,9 @@ def _part_of(messages: list[AnyMessage]) -> list[AnyMessage]:
     return messages if aside is None else reworded(messages, aside.text)
 
 
-def _checked(values: dict[str, Any], asked: list[AnyMessage]) -> _Result:
+def _checked(looked: Looked) -> _Result:
     """Raises UnusableReplyError when the model answered without looking anything up."""
-    draft, found = values.get("structured_response"), findings_in(values["messages"][len(asked) :])
+    draft, found = looked.answer, findings_in(looked.said)
     if not isinstance(draft, DiscoveryAnswer) or not found:
         raise UnusableReplyError("it answered without looking anything up")
     findings = _meant(draft, found)
@@ -109,14 +87,6 @@ def _meant(draft: DiscoveryAnswer, found: list[Findings]) -> Findings:
     if not named:
         return next((each for each in reversed(found) if not names_in(each)), found[-1])
     return next(each for each in reversed(found) if named & set(names_in(each)))
-
-
-def _tell_step(messages: list[AnyMessage], tell: Told) -> None:
-    last = messages[-1]
-    if isinstance(last, AIMessage):
-        for call in last.tool_calls:
-            if call["name"] != DiscoveryAnswer.__name__:
-                tell({"step": {"agent": NAME, "tool": call["name"], "arguments": call["args"]}})
 
 
 def _prompt(now: datetime) -> str:

@@ -30,3 +30,15 @@ class DiscoveryAnswer(BaseModel):
         default_factory=list, description="exact topic names from the tools' results, best first"
     )
     aspect: Aspect = Aspect.OVERVIEW
+
+
+class QualityAnswer(BaseModel):
+    """Your answer: one or two sentences, and the topics that it rests on."""
+
+    lead: str = Field(
+        max_length=600,
+        description="one or two short sentences; topics in backticks, no numbers",
+    )
+    sources: list[str] = Field(
+        default_factory=list, description="exact topic names from the tools' results"
+    )

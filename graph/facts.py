@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.source import Consumer, SourceSummary
+from collections.abc import Sequence
+
+from core.source import Consumer, Owner, SourceSummary
 from graph.markdown import code, plain
 
 MAX_TEAMS = 6
@@ -31,13 +33,15 @@ def facts(source: SourceSummary) -> str:
 
 
 def owner(source: SourceSummary) -> str:
-    if source.owner is None:
+    return owned_by(source.owner)
+
+
+def owned_by(owner: Owner | None) -> str:
+    if owner is None:
         return "owner unknown"
-    if source.owner.guessed_from is None:
-        return f"owner {code(source.owner.ref)}"
-    return (
-        f"owner probably {code(source.owner.ref)} (guessed from {plain(source.owner.guessed_from)})"
-    )
+    if owner.guessed_from is None:
+        return f"owner {code(owner.ref)}"
+    return f"owner probably {code(owner.ref)} (guessed from {plain(owner.guessed_from)})"
 
 
 def data_format(source: SourceSummary) -> str:
@@ -48,8 +52,11 @@ def data_format(source: SourceSummary) -> str:
 
 
 def consumers(source: SourceSummary) -> str:
+    return consumed_by(source.consuming_teams)
+
+
+def consumed_by(teams: Sequence[str]) -> str:
     """The consuming teams, counted and, where few, named."""
-    teams = source.consuming_teams
     if not teams:
         return "no consuming team known"
     named = f" ({', '.join(plain(team) for team in teams)})" if len(teams) <= MAX_TEAMS else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from langchain_core.messages import BaseMessage, ToolMessage
@@ -11,6 +11,8 @@ from pydantic import BaseModel, Field
 from core.source import SourceSummary
 from graph.analysis_findings import ComparisonFindings, ConsolidationFindings
 from graph.plan_findings import ApprovalsFindings, PlanFindings
+from tools.incidents import AlertFindings, AlertListFindings
+from tools.quality import QualityFindings, QualityListFindings
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 FINDINGS = (SearchFindings, SourceFindings, ListFindings, ChangeFindings)
@@ -19,9 +21,20 @@ Findings = Annotated[
     SearchFindings | SourceFindings | ListFindings | ChangeFindings, Field(discriminator="type")
 ]
 
+MONITOR_FINDINGS = (QualityFindings, QualityListFindings, AlertListFindings, AlertFindings)
+
+MonitorFindings = Annotated[
+    QualityFindings | QualityListFindings | AlertListFindings | AlertFindings,
+    Field(discriminator="type"),
+]
+
+Looked = Findings | MonitorFindings
+"""What the tools of any agent find."""
+
 
 ANY_FINDINGS = (
     *FINDINGS,
+    *MONITOR_FINDINGS,
     PlanFindings,
     ApprovalsFindings,
     ComparisonFindings,
@@ -33,6 +46,10 @@ AnyFindings = Annotated[
     | SourceFindings
     | ListFindings
     | ChangeFindings
+    | QualityFindings
+    | QualityListFindings
+    | AlertListFindings
+    | AlertFindings
     | PlanFindings
     | ApprovalsFindings
     | ComparisonFindings
@@ -42,10 +59,15 @@ AnyFindings = Annotated[
 """What an answer's facts come from: of sources and pairs of them, or of plans and approvals."""
 
 
-def findings_in(messages: list[BaseMessage]) -> list[Findings]:
+def findings_in(messages: Sequence[BaseMessage]) -> list[Findings]:
     """The typed results of the tools that were called, in their order."""
+    return [found for found in looked_up_in(messages) if isinstance(found, FINDINGS)]
+
+
+def looked_up_in(messages: Sequence[BaseMessage]) -> list[Looked]:
+    """Those of every agent's tools."""
     artifacts = (said.artifact for said in messages if isinstance(said, ToolMessage))
-    return [artifact for artifact in artifacts if isinstance(artifact, FINDINGS)]
+    return [each for each in artifacts if isinstance(each, (*FINDINGS, *MONITOR_FINDINGS))]
 
 
 def summaries_in(findings: Findings) -> list[SourceSummary]:
@@ -61,7 +83,7 @@ def summaries_in(findings: Findings) -> list[SourceSummary]:
             return []
 
 
-def records_in(findings: Findings) -> Iterator[tuple[str, BaseModel]]:
+def records_in(findings: Looked) -> Iterator[tuple[str, BaseModel]]:
     """All that findings hold of each topic, by its name, in the order of `summaries_in`."""
     match findings:
         case SearchFindings(result=result):
@@ -72,8 +94,16 @@ def records_in(findings: Findings) -> Iterator[tuple[str, BaseModel]]:
             yield from ((summary.name, summary) for summary in sources)
         case ChangeFindings(changes=changes):
             yield from ((change.name, change) for change in changes)
+        case QualityFindings(sheet=sheet, others=others) if sheet is not None:
+            yield from ((each.source, each) for each in (sheet, *others))
+        case QualityListFindings(items=items):
+            yield from ((each.source, each) for each in items)
+        case AlertListFindings(items=alerts):
+            yield from ((each.source, each) for each in alerts)
+        case AlertFindings(sheet=alert) if alert is not None:
+            yield alert.source, alert
 
 
-def names_in(findings: Findings) -> list[str]:
+def names_in(findings: Looked) -> list[str]:
     """The topics that findings name, in the order in which an answer shows them."""
     return list(dict.fromkeys(name for name, _ in records_in(findings)))

@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from graph.findings import Findings, names_in, records_in
+from graph.findings import Looked, names_in, records_in
 from graph.models.choice import UnusableReplyError
+from tools.quality import QualityFindings
 from tools.sources import SourceFindings
 
 _NUMBER = re.compile(
@@ -26,7 +27,7 @@ _MOST = 2
 """Sentences of a lead: small models go on and on."""
 
 
-def borne_out(lead: str, question: str, found: Iterable[Findings]) -> str:
+def borne_out(lead: str, question: str, found: Iterable[Looked]) -> str:
     """The first sentences of the lead that the results bear out.
 
     Raises UnusableReplyError where none is; it does not repeat the model's text.
@@ -59,7 +60,7 @@ def _problem(sentence: str, known: str, asked: set[str], records: Mapping[str, s
     return None
 
 
-def _records(found: Iterable[Findings]) -> dict[str, str]:
+def _records(found: Iterable[Looked]) -> dict[str, str]:
     """All that the tools returned of each source, by its name."""
     records: defaultdict[str, str] = defaultdict(str)
     for findings in found:
@@ -68,8 +69,10 @@ def _records(found: Iterable[Findings]) -> dict[str, str]:
     return dict(records)
 
 
-def _named(findings: Findings) -> str:
+def _named(findings: Looked) -> str:
     """All names and texts of a result: sources, fields, owners, teams."""
     if isinstance(findings, SourceFindings) and findings.source is None:
+        return " ".join([findings.name, *findings.near])
+    if isinstance(findings, QualityFindings) and findings.sheet is None:
         return " ".join([findings.name, *findings.near])
     return " ".join([*names_in(findings), findings.model_dump_json()])

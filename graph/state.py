@@ -10,6 +10,10 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph.message import add_messages
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.alerts.alert import AlertStatus
+from core.alerts.event import EventKind
+from core.quality.rule import Dimension, Severity
+from core.quality.summary import Basis
 from core.report import SampleReport
 from core.search import Match, SearchFilters
 from core.similarity.relation import Kinship, Relation
@@ -90,6 +94,11 @@ CHECKPOINT_TYPES: tuple[type, ...] = (
     SourceChangeKind,
     SourceKind,
     SourceStatus,
+    Basis,
+    Dimension,
+    Severity,
+    AlertStatus,
+    EventKind,
 )
 
 

@@ -27,6 +27,7 @@ AVAILABLE = (
     Capability.DISCOVERY,
     Capability.SCHEMA_ANALYZER,
     Capability.GENERATOR,
+    Capability.QUALITY_MONITOR,
     Capability.APPROVALS,
 )
 """The capabilities that have an agent in the graph."""
@@ -34,9 +35,11 @@ AVAILABLE = (
 _EXAMPLES = 6
 """Requests per capability that a hosted model is shown."""
 
-Agent = Literal["discovery", "schema_analyzer", "generator", "approvals"]
+Agent = Literal["discovery", "schema_analyzer", "generator", "quality_monitor", "approvals"]
 
-Next = Command[Literal["discovery", "schema_analyzer", "generator", "approvals", "__end__"]]
+Next = Command[
+    Literal["discovery", "schema_analyzer", "generator", "quality_monitor", "approvals", "__end__"]
+]
 
 
 async def supervisor(state: RequestState, runtime: Runtime[AgentContext]) -> Next:
@@ -69,7 +72,7 @@ async def _with_approval(
 ) -> Routing:
     """Approvals, and whoever takes what is asked for beside them, in the order of the message.
 
-    What has no agent, such as a check of quality, is at least looked up before anyone decides.
+    What has no agent is at least looked up before anyone decides.
     """
     named = (Capability.APPROVALS,)
     if aside is None:
@@ -108,7 +111,7 @@ def _onwards(state: RequestState, routing: Routing) -> Next:
         return _ended(state, routing)
     after = routing.model_copy(update={"todo": routing.todo[1:]})
     left = state["steps_left"] - 1
-    goto = cast(Agent, routing.todo[0].value)
+    goto: Agent = routing.todo[0].value
     return Command(goto=goto, update={"routing": after, "steps_left": left})
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from core.drafting.drafted import Draft
 from graph.context import utc_now
-from graph.draft import DiscoveryAnswer
+from graph.draft import DiscoveryAnswer, QualityAnswer
 from graph.generation.skill import DraftingSkill
 from graph.models.choice import Hosted, Models, hosted_model
 from graph.models.offline.discovery import DiscoverySkill
 from graph.models.offline.model import OfflineModel
 from graph.models.offline.product_ask import ProductAskSkill
+from graph.models.offline.quality import QualitySkill
 from graph.models.offline.route import RouteSkill
 from graph.models.offline.routing import RouteClassifier
 from graph.product_ask import ProductAsk
@@ -55,6 +56,7 @@ def offline_model(classifier: RouteClassifier) -> OfflineModel:
         skills={
             Route.__name__: RouteSkill(classifier),
             DiscoveryAnswer.__name__: DiscoverySkill(utc_now),
+            QualityAnswer.__name__: QualitySkill(utc_now),
             ProductAsk.__name__: ProductAskSkill(),
             Draft.__name__: DraftingSkill(),
         }

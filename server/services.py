@@ -16,6 +16,7 @@ from core.approval import Approval, ApprovalStatus
 from graph.build import build
 from graph.context import AgentContext
 from graph.describer import ModelDescriber
+from graph.explainer import Explainer
 from graph.flow import Flow
 from graph.generation.generator import Generator
 from graph.models.offline.model import OfflineModel
@@ -41,11 +42,13 @@ from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
 from server.workers.stream_analysis import StreamAnalysis
+from tools.clients import Clients
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
 from tools.consolidation.consolidator import Consolidator
 from tools.cost.price_book import read_price_book
+from tools.db.alerts import AlertRepository
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
 from tools.db.bridges import BridgeRepository
@@ -124,6 +127,7 @@ class Services:
     bridging: Bridges
     quality: QualityRepository
     stream_analysis: StreamAnalysis
+    explainer: Explainer
     desk: Desk
     flow: Flow
     generator: Generator
@@ -264,6 +268,7 @@ class _Opening:
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
+            explainer=Explainer(self._clients(search), models_of(settings, offline)),
             desk=desk,
             flow=flow,
             generator=generator,
@@ -338,6 +343,16 @@ class _Opening:
         queue = GenerationQueue(repository, str(self._settings.database_url))
         return Generations(self._pool, repository, queue, flow, generator, desk.gate)
 
+    def _clients(self, search: Search) -> Clients:
+        return Clients(
+            search=search,
+            sources=SourceRepository(self._pool),
+            facets=FacetRepository(self._pool),
+            quality=QualityRepository(self._pool),
+            alerts=AlertRepository(self._pool),
+            cluster=self._settings.cluster,
+        )
+
     def _chat(
         self,
         saver: AsyncPostgresSaver,
@@ -351,10 +366,7 @@ class _Opening:
         settings, approvals = self._settings, ApprovalRepository(self._pool)
         seconds = 30 + 4 * settings.llm_timeout_seconds
         context = AgentContext(
-            search=search,
-            sources=SourceRepository(self._pool),
-            facets=FacetRepository(self._pool),
-            cluster=settings.cluster,
+            **vars(self._clients(search)),
             models=models_of(settings, offline),
             proposer=ChatProposer(
                 generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.search import SearchQuery, SearchResult
+from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
+from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
 
 
@@ -24,4 +26,6 @@ class Clients:
     search: Searcher
     sources: SourceRepository
     facets: FacetRepository
+    quality: QualityRepository
+    alerts: AlertRepository
     cluster: str = "default"

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.tools import BaseTool, tool
 
 import tools
+from graph.quality_monitor import TOOLS as MONITOR_TOOLS
 from tools.sources import DISCOVERY_TOOLS
 from tools.typed import Effect, UnclassifiedToolError, effect_of
 
@@ -25,7 +26,8 @@ def all_tools() -> list[BaseTool]:
 def test_every_tool_is_classified() -> None:
     found = all_tools()
 
-    assert {each.name for each in found} >= {each.name for each in DISCOVERY_TOOLS}
+    offered = (*DISCOVERY_TOOLS, *MONITOR_TOOLS)
+    assert {each.name for each in found} >= {each.name for each in offered}
     for each in found:
         assert effect_of(each) in Effect
 
@@ -40,5 +42,6 @@ def test_an_unclassified_tool_is_told_apart() -> None:
         effect_of(delete_everything)
 
 
-def test_the_discovery_agent_is_offered_reads_alone() -> None:
-    assert {effect_of(each) for each in DISCOVERY_TOOLS} == {Effect.READ}
+@pytest.mark.parametrize("offered", [DISCOVERY_TOOLS, MONITOR_TOOLS])
+def test_agents_are_offered_reads_alone(offered: tuple[BaseTool, ...]) -> None:
+    assert {effect_of(each) for each in offered} == {Effect.READ}

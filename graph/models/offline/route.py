@@ -78,11 +78,18 @@ class RouteSkill:
         if _TOGETHER.search(turn.question):
             return [_call(["schema_analyzer"], "brings sources of the last answer together")]
         if referred_source(turn.question, mentioned_in(turn.earlier)):
-            return [_call(["discovery"], "asks about a source of the last answer")]
+            return [await self._follow_up(turn.question)]
         named = await self._named(turn.question)
         if UNSAFE in named:
             return [_call([], "is like requests to destroy, to reveal or to set the rules aside")]
         return [_call(named, "is closest to the examples of it" if named else "is like no example")]
+
+    async def _follow_up(self, text: str) -> Call:
+        """What is asked about a source of the last answer: how good it is, or what it is."""
+        guess = await self._guess(text)
+        if guess.route == "quality_monitor" and _sure(guess, _SURE_OF_TROUBLE):
+            return _call(["quality_monitor"], "asks how good a source of the last answer is")
+        return _call(["discovery"], "asks about a source of the last answer")
 
     async def _named(self, text: str) -> list[str]:
         """The capabilities in the order of the work, each once."""

@@ -104,14 +104,12 @@ async def test_a_follow_up_refers_to_the_source_of_the_answer_before(
     assert "`billing-sync`, team billing, 4 messages behind" in answer["answer"]
 
 
-async def test_the_part_of_a_request_that_nobody_can_do_yet_is_named(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_two_agents_answer_a_request_of_two_parts(client: httpx.AsyncClient) -> None:
     answer = await ask(client, "find supplier topics, then check the quality of them")
 
     assert answer["route"]["asked_for"] == ["discovery", "quality_monitor"]
-    assert "supplier-events" in answer["answer"]
-    assert "can't do this part yet: " in answer["answer"]
+    assert answer["answer"].startswith("Found 1 managed source")
+    assert "Not watched: `supplier-master`" in answer["answer"]
 
 
 async def test_an_order_to_break_the_rules_calls_no_tool(client: httpx.AsyncClient) -> None:

@@ -9,7 +9,7 @@ import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from pydantic import BaseModel
 
-from graph.findings import FINDINGS
+from graph.findings import FINDINGS, MONITOR_FINDINGS
 from graph.state import Routing, serializer
 from tools.db.pool import open_pool
 
@@ -18,6 +18,10 @@ QUESTIONS = {
     "kept-source": "what is in supplier-events?",
     "kept-list": "list managed topics of procurement",
     "kept-changes": "what changed since yesterday?",
+    "kept-quality": "how good is supplier-events?",
+    "kept-ranking": "which topics are worst?",
+    "kept-alerts": "alerts of the procurement team",
+    "kept-alert": "explain alert 77",
 }
 
 
@@ -42,7 +46,7 @@ async def test_routes_and_findings_of_every_kind_come_back_typed(
     await pool.close()
 
     values = [each.checkpoint["channel_values"] for each in kept if each]
-    assert {type(each["findings"]) for each in values} == set(FINDINGS)
+    assert {type(each["findings"]) for each in values} == {*FINDINGS, *MONITOR_FINDINGS}
     assert all(isinstance(each["routing"], Routing) for each in values)
     assert not caplog.records
 

@@ -16,7 +16,9 @@ from graph.models.offline.model import OfflineModel
 from graph.state import serializer
 from server.chat import Chat
 from tests.integration.recorded.cassette import MODEL, recorded, recorded_model
+from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
+from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -66,6 +68,8 @@ def recorded_chat() -> Chat:
         search=FixedSearch(),
         sources=SourceRepository(cast(Any, None)),
         facets=FacetRepository(cast(Any, None)),
+        quality=QualityRepository(cast(Any, None)),
+        alerts=AlertRepository(cast(Any, None)),
         models=Models(OfflineModel(skills={}), recorded_model()),
         clock=lambda: NOON,
     )
