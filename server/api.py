@@ -9,6 +9,7 @@ from enum import StrEnum
 from fastapi import APIRouter
 
 from server import health
+from server.alerts import explanation
 from server.alerts import routes as alerts
 from server.approvals import inbox, links
 from server.catalog import (
@@ -84,6 +85,7 @@ APIS = {
                     comparison,
                     recommendations,
                     alerts,
+                    explanation,
                     notices,
                     consolidations,
                     bridges,

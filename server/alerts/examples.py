@@ -111,3 +111,52 @@ MUTED: dict[str, Any] = {
         "missed": 0,
     },
 }
+
+EXPLANATION: dict[str, Any] = {
+    "text": "Alert 7 on `example-orders` is open. It is about what broke at 2026-01-02 04:00 UTC: "
+    "since then 12,000 of 60,000 records are bad; schema id 12 came with it and was not there in "
+    "the hour before. ...",
+    "written_by": "offline",
+    "fallback": None,
+    "alert": {
+        **{
+            name: ALERT[name]
+            for name in ("id", "source", "status", "severity", "title", "team", "since")
+        },
+        "opened_at": ALERT["opened_at"],
+        "resolved_at": None,
+        "muted_until": None,
+        "reopened": 0,
+        "broken": [
+            {
+                "rule_id": "required-customer-id",
+                "field": "customer_id",
+                "said": "`customer_id` is null in 12000 of 60000 records. (rule "
+                "required-customer-id, inferred from the stream, since 2026-01-02 04:00:00 UTC)",
+                "since": "2026-01-02T04:00:00Z",
+                "broken": True,
+                "inferred": True,
+                "figures": {"broken": 12000, "of": 60000},
+                "positions": [{"partition": 0, "offset": 81234, "excerpt": "null"}],
+            }
+        ],
+        "broken_left_out": 0,
+        "until": "2026-01-02T04:01:00Z",
+        "records": 60000,
+        "bad": 12000,
+        "schemas": [{"schema_id": "12", "since": 60000, "before": 0}],
+        "changes": [],
+        "owner": {"ref": "group:default/example-team", "guessed_from": None},
+        "consuming_teams": ["reporting"],
+        "consumers": [],
+        "events": [
+            {
+                "kind": "opened",
+                "at": "2026-01-02T04:00:05Z",
+                "by": None,
+                "said": "Opened: `customer_id` is missing where it is required.",
+            }
+        ],
+        "steps": ["Say that you look after it: `headwater alerts ack 7`."],
+    },
+}
