@@ -51,6 +51,10 @@ def asserts(rule: QualityRule, most: int = 8) -> str:
             return f"looks like {rule.pattern}"
         case Metric.FORMAT:
             return f"has the format {rule.format.value if rule.format else ''}".rstrip()
+        case Metric.SPELLING:
+            return "is no near miss of a usual value"
+        case Metric.DEPENDENCY:
+            return "is what another field of its record says that it is"
         case Metric.COMPARE:
             return f"keeps {rule.expression}"
         case Metric.CONFORMITY:
