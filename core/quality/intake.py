@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -27,6 +27,7 @@ from core.quality.columns.wanted import Wanted
 Ints = NDArray[np.int64]
 
 _OBJECT, _FRAMED = ord("{"), 0
+_CONTEXT, _NOWHERE = 64, -1
 _PREFIX = 5
 """Bytes before a framed payload: the zero and the schema id."""
 
@@ -74,6 +75,8 @@ class Reader:
         self._wanted = wanted
         self._json = JsonColumns(wanted)
         self._avro: dict[SchemaRef, AvroColumns | None] = {}
+        self._before: list[Message] = []
+        """What came last of what is told by its company: one line of a table says little."""
 
     def take(self, intake: Intake, schemas: Schemas) -> Taken:
         """Raises SchemasMissingError for schemas that `schemas` does not hold; those that it holds
@@ -134,10 +137,18 @@ class Reader:
         if not places:
             return {}
         messages = [_message(intake, place) for place in places]
-        decoded = decode(messages, schemas)
+        decoded = decode([*self._before, *messages], schemas)
+        known = len(self._before)
+        self._before = [*self._before, *messages][-_CONTEXT:]
+        for at, message in enumerate(self._before):
+            self._before[at] = replace(message, offset=_NOWHERE)
         # The places stand where offsets do: see `_message`.
-        unread = {failure.offset: failure.reason for failure in decoded.failures}
-        for rows in self._rows(decoded, places):
+        unread = {
+            failure.offset: failure.reason
+            for failure in decoded.failures
+            if failure.offset != _NOWHERE
+        }
+        for rows in self._rows(decoded, places, known):
             if self._wanted.columns or self._wanted.roots:
                 # Where rules speak of fields, what has none was meant to be something else.
                 unread |= {
@@ -149,14 +160,16 @@ class Reader:
         return unread
 
     def _rows(
-        self, decoded: DecodedBatch, places: Sequence[int]
+        self, decoded: DecodedBatch, places: Sequence[int], known: int
     ) -> Iterator[list[tuple[int, object]]]:
         for group in decoded.values:
             if group.format in (Format.AVRO, Format.AVRO_CONTAINER):
                 for value in group.values:
                     put_epochs(value, self._wanted.epochs)
             yield [
-                (places[at], value) for at, value in zip(group.places, group.values, strict=True)
+                (places[at - known], value)
+                for at, value in zip(group.places, group.values, strict=True)
+                if at >= known
             ]
 
 

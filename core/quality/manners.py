@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.names import last_part
+from core.names import last_part, parts_of
 from core.quality.expression import moment
 from core.quality.learning.column import paths_of
 from core.quality.record import single_value
@@ -20,12 +20,15 @@ ENOUGH = 50
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _MOSTLY = 0.9
 """The share of records that must have the manners for them to be a rule."""
-_DIFFERENT = 0.9
+_DIFFERENT, _NEARLY_ALL = 0.9, 0.995
+"""The share of values that must be different where they are of the message itself, and where they
+are of a thing that may be spoken of again."""
 _CLOSE_MS = 24 * _HOUR_MS
 """A time that is mostly further from the arrival says when something else was."""
 _SLACK = 10
 """Times what is usual: who is so late is so by a fault."""
 _IDENTIFIERS = frozenset({"id", "uuid", "guid"})
+_OF_MESSAGES = frozenset({"event", "message", "msg", "uuid", "guid", "record"})
 
 
 def manners(
@@ -91,7 +94,8 @@ def _once(columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
             continue
         present = [value for value in values if isinstance(value, str | int)]
         different = len(Counter(present))
-        if len(present) >= _MOSTLY * records and different >= _DIFFERENT * len(present):
+        least = _DIFFERENT if _is_of_the_message(path) else _NEARLY_ALL
+        if len(present) >= _MOSTLY * records and different >= least * len(present):
             yield QualityRule(
                 id=f"{_slug(path)}.unique",
                 metric=Metric.UNIQUE,
@@ -100,6 +104,10 @@ def _once(columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
                 reason=f"{different:,} different in {len(present):,} sampled messages",
             )
             return
+
+
+def _is_of_the_message(path: str) -> bool:
+    return bool(_OF_MESSAGES.intersection(parts_of(path)))
 
 
 def _slug(path: str) -> str:

@@ -15,7 +15,7 @@ from server.demo.pace import Pace
 from server.demo.population import populate
 from server.demo.production import Production
 from server.demo.registration import register_schemas
-from server.demo.story import Story
+from server.demo.story import Story, latest
 from server.demo.topic import Topic
 from server.demo.wire.encoder import Encoder
 from tools.kafka.admin import KafkaAdmin
@@ -113,7 +113,7 @@ class _Stream:
             if self.planting and self.topics[place].name == ill:
                 self.planting.advance(1)
                 continue
-            record = self.stories[place].next(datetime.now(UTC), self.rng.random())
+            record = self.stories[place].next(datetime.now(UTC), latest(self.rng))
             self.production.send(self.topics[place], [record], first=self.sent)
             self.sent += 1
 

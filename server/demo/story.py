@@ -15,6 +15,8 @@ from server.demo.wire.encoder import Encoder, with_lost_schema
 from server.demo.world import World
 
 _GIANT_BYTES = 1_800_000
+_LAST_DAY = 0.67
+"""Of three days that were told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Record:
     timestamp_ms: int
     headers: Headers
     event: str = ""
+
+
+def latest(rng: random.Random) -> float:
+    """Progress of what is told live: where the past of the last day left off."""
+    return rng.uniform(_LAST_DAY, 1.0)
 
 
 class Story:

@@ -156,20 +156,18 @@ class Bench:
         rows = await (await connection.execute(_SQL["looks"], given)).fetchall()
         told = await (await connection.execute(_SQL["listening"], given)).fetchone()
         listening = told is not None and bool(told["listening"])
-        counted, arrivals = await asyncio.to_thread(_merged, rows)
+        counted = await asyncio.to_thread(_read, rows, listening)
+        await self._learn_rules(connection, {look.source for look in counted} | set(active))
         now_ms = round(now.timestamp() * 1_000)
-        await self._learn_rules(connection, counted.keys() | set(active))
+        seen = {look.source for look in counted}
         due = {topic for topic, seat in self._seats.items() if seat.judge.due(now_ms)}
-        return [
-            Look(
-                topic,
-                counted.get(topic, Window()),
-                arrivals.get(topic, Counter()),
-                now,
-                listening=listening,
-            )
-            for topic in sorted((counted.keys() | due | set(active)) & self._rules.keys())
-        ]
+        silent = (
+            Look(topic, Window(), Counter(), now, listening=listening)
+            for topic in (due | set(active)) - seen
+        )
+        every = [look for look in (*counted, *silent) if look.source in self._rules]
+        # By name: two processes that record alerts must not wait for each other.
+        return sorted(every, key=lambda look: look.source)
 
     async def _judge(self, connection: Connection, look: Look, *, told: bool) -> list[Finding]:
         seat = self._seat(self._rules[look.source], look.now_ms)
@@ -233,11 +231,15 @@ async def _one(connection: Connection, query: str, given: Mapping[str, object]) 
     return None if row is None else tuple(row.values())
 
 
-def _merged(rows: Sequence[DictRow]) -> tuple[dict[str, Window], dict[str, Counter[int]]]:
-    counted: dict[str, Window] = {}
-    arrivals: dict[str, Counter[int]] = {}
-    for row in sorted(rows, key=lambda row: row["id"]):
-        counted.setdefault(row["topic"], Window()).add(Window.from_bytes(bytes(row["counted"])))
-        when = arrivals.setdefault(row["topic"], Counter())
-        when.update(unpack_arrivals(bytes(row["arrivals"])))
-    return counted, arrivals
+def _read(rows: Sequence[DictRow], listening: bool) -> list[Look]:
+    """In the order in which they were counted."""
+    return [
+        Look(
+            row["topic"],
+            Window.from_bytes(bytes(row["counted"])),
+            unpack_arrivals(bytes(row["arrivals"])),
+            row["at"],
+            listening=listening,
+        )
+        for row in sorted(rows, key=lambda row: row["id"])
+    ]

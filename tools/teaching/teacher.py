@@ -29,6 +29,8 @@ from tools.registry.errors import RegistryFailedError
 SAMPLE = 2_000
 """Messages that a topic is taught by."""
 _AT_ONCE = 8
+_FEW = 300
+"""A topic that was taught by fewer is taught once more when there are many."""
 
 _SQL = load("teaching")
 
@@ -69,7 +71,7 @@ class Teacher:
     async def _pupils(self) -> dict[str, Schema | None]:
         given = {
             "cluster": self._cluster, "besides": self._besides, "enough": ENOUGH,
-            "sample": SAMPLE, "limit": _AT_ONCE,
+            "few": _FEW, "limit": _AT_ONCE,
         }  # fmt: skip
         rows = await self._pool.rows(_SQL["pupils"], given)
         return {

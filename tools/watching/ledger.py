@@ -28,6 +28,8 @@ from tools.watching.rulebook import TopicRules, rulebook
 _SQL = load("watching")
 _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 30
+_TOGETHER_MS = 120_000
+"""Of so much time, what is written at once is looked at as one."""
 
 Place = tuple[str, int]
 """Topic and partition."""
@@ -180,19 +182,18 @@ class Ledger:
     def _put_looks(
         self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
     ) -> None:
-        """What the judge has not seen: one row a topic."""
-        whole: dict[str, Window] = {}
-        arrivals: dict[str, Counter[int]] = {}
-        for (topic, _), one in counted.items():
-            window, when = whole.setdefault(topic, Window()), arrivals.setdefault(topic, Counter())
-            when.update(one.arrivals)
-            for each in one.windows.values():
-                window.add(each)
+        """What the judge has not seen: a row for each topic, and of older times for each window,
+        since he learns what is usual from many looks and not from one."""
+        looks = [
+            look
+            for topic in sorted({topic for topic, _ in counted})
+            for look in _looks(topic, [one for (of, _), one in counted.items() if of == topic])
+        ]
         given = {
             "cluster": self._cluster,
-            "topics": list(whole),
-            "counted": [window.to_bytes() for window in whole.values()],
-            "arrivals": [pack_arrivals(when) for when in arrivals.values()],
+            "topics": [topic for topic, _, _ in looks],
+            "counted": [window.to_bytes() for _, window, _ in looks],
+            "arrivals": [pack_arrivals(arrivals) for _, _, arrivals in looks],
         }
         connection.execute(_SQL["look"], given)
 
@@ -245,6 +246,27 @@ class Ledger:
                 options=f"-c statement_timeout={_STATEMENT_SECONDS * 1_000}",
             )
         return self._connection
+
+
+def _looks(topic: str, parts: Sequence[Counted]) -> list[tuple[str, Window, Counter[int]]]:
+    """Oldest first; those of the last minutes are one."""
+    cells: dict[tuple[int, int], Window] = {}
+    for part in parts:
+        for cell, window in part.windows.items():
+            cells.setdefault((cell.start_ms, cell.minutes), Window()).add(window)
+    ordered = [cells[key] for key in sorted(cells)]
+    latest = max((window.last_ms or 0 for window in ordered), default=0)
+    now = Window()
+    looks: list[tuple[str, Window, Counter[int]]] = []
+    for window in ordered:
+        if (window.last_ms or 0) < latest - _TOGETHER_MS:
+            looks.append((topic, window, Counter()))
+        else:
+            now.add(window)
+    arrivals: Counter[int] = Counter()
+    for part in parts:
+        arrivals.update(part.arrivals)
+    return [*looks, (topic, now, arrivals)]
 
 
 def _columns(places: Iterable[Place]) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from server.demo.faults.account import Account, Phase, Planted
 from server.demo.faults.faulty_story import FaultyStory, Told
 from server.demo.production import Production
+from server.demo.story import latest
 
 _PATIENCE = timedelta(seconds=30)
 """How long after its end the account waits for Kafka to take the fault's last records."""
@@ -44,7 +45,7 @@ class Planting:
         """Send what comes of the next `count` messages."""
         for _ in range(count):
             at = datetime.now(UTC)
-            for told in self.story.next(at, self.rng.random()):
+            for told in self.story.next(at, latest(self.rng)):
                 self._send(told, self.story.episode.covers(at))
 
     def tend(self, now: datetime) -> None:

@@ -7,7 +7,7 @@ select pg_try_advisory_lock(hashtextextended(%(name)s, 0)) as held;
 delete from quality_looks where id in (
     select id from quality_looks where cluster = %(cluster)s order by id limit %(limit)s
 )
-returning id, topic, counted, arrivals;
+returning id, topic, counted, arrivals, at;
 
 -- name: listening
 -- Whether somebody watches, and all who do are alive and have read what there is.
