@@ -22,7 +22,7 @@ _BROKE = {
     Metric.PATTERN: "does not match its pattern",
     Metric.FORMAT: "is not in its format",
     Metric.COMPARE: "breaks a rule over several fields",
-    Metric.CONFORMITY: "cannot be read by its schema",
+    Metric.CONFORMITY: "has records that cannot be read or have another shape than its schema",
     Metric.UNIQUE: "repeats values that must be unique",
     Metric.TIMELINESS: "comes later, or earlier, than it may",
     Metric.ORDER: "goes back in time within a key",
@@ -109,6 +109,8 @@ def span(time: timedelta) -> str:
 
 
 def _what(findings: Sequence[AlertFinding]) -> str:
+    """Fields come first: they say more than the record that they are of."""
+    findings = sorted(findings, key=lambda each: each.field is None)
     told = {(_subject(each), each.metric): each for each in findings}
     if len(told) == 1:
         (finding,) = told.values()

@@ -31,6 +31,8 @@ _IDENTIFIERS = frozenset(
     {"id", "ids", "no", "nr", "number", "num", "key", "uuid", "guid", "code", "hash", "offset",
      "sequence", "seq", "index", "version", "row"}
 )  # fmt: skip
+_CLOCK = 631_152_000
+"""Seconds of 1990: whole numbers that are never below it are times or ids."""
 _MOVING = frozenset({Logical.EPOCH_SECONDS, Logical.EPOCH_MILLIS, Logical.EPOCH_MICROS})
 
 
@@ -82,4 +84,6 @@ def _is_spread(field: Field) -> bool:
     if kinds == {Kind.BOOLEAN} or field.enum is not None:
         return True
     measures = field.logical not in _MOVING and last_part(field.name) not in _IDENTIFIERS
-    return bool(kinds & _NUMBERS) and measures
+    low = field.bounds.minimum
+    clock = kinds == {Kind.INTEGER} and low is not None and low >= _CLOCK
+    return bool(kinds & _NUMBERS) and measures and not clock

@@ -22,19 +22,23 @@ _ADOPTED_MS = 6 * _HOUR_MS
 _CALM = 2
 """Judgements without a change after which it holds again."""
 _RARE = 0.5
+_CLIMB = 4
+"""Medians in a row that rise, each above the one before."""
 
 
 class Spread:
     """Of one field. What is usual are the values of the hour that ended last and of this one."""
 
     def __init__(self, held: list[Any] | None = None) -> None:
-        known = held or [None, None, None, 0, None, None, 0]
+        known = held or [None, None, None, 0, None, None, 0, None, 0]
         self._old, self._new, self._now = (_read(part) for part in known[:3])
-        self._turned_ms, self._first_ms, self._since_ms, self._calm = known[3:]
+        self._turned_ms, self._first_ms, self._since_ms, self._calm = known[3:7]
+        self._middle, self._climbed = known[7:]
 
     def packed(self) -> list[Any]:
         values = [part.packed() for part in (self._old, self._new, self._now)]
-        return [*values, self._turned_ms, self._first_ms, self._since_ms, self._calm]
+        times = [self._turned_ms, self._first_ms, self._since_ms]
+        return [*values, *times, self._calm, self._middle, self._climbed]
 
     def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
         values = look.counted.values.get(rule.field or "")
@@ -48,11 +52,23 @@ class Spread:
         now, self._now = self._now, Values()
         first_ms, self._first_ms = self._first_ms, None
         usual = self._old.plus(self._new)
+        if self._climbs(now):
+            self._learn(look, now)
+            return
         drift = _drift(usual, now) if usual.seen >= _KNOWN and not look.history else None
         if drift is None or drift.change is None:
             yield from self._quiet(look, rule, now, drift)
         else:
             yield from self._changed(look, rule, usual, now, drift, first_ms)
+
+    def _climbs(self, now: Values) -> bool:
+        """A counter or a clock never is as it was."""
+        middle = now.quantiles([0.5])
+        if not middle or self._since_ms is not None:
+            return False
+        rises = self._middle is not None and middle[0] > self._middle
+        self._middle, self._climbed = middle[0], self._climbed + 1 if rises else 0
+        return self._climbed >= _CLIMB
 
     def _quiet(
         self, look: Look, rule: QualityRule, now: Values, drift: Drift | None
