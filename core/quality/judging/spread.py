@@ -33,7 +33,8 @@ class Spread:
         known = held or [None, None, None, 0, None, None, 0, None, 0]
         self._old, self._new, self._now = (_read(part) for part in known[:3])
         self._turned_ms, self._first_ms, self._since_ms, self._calm = known[3:7]
-        self._middle, self._climbed = known[7:]
+        self._middle: float | None = known[7]
+        self._climbed: int = known[8]
 
     def packed(self) -> list[Any]:
         values = [part.packed() for part in (self._old, self._new, self._now)]
