@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from core.alerts.finding import Position
+from core.quality.implied import SHAPE
 from core.quality.rule import Dimension, QualityRule, Severity
 from core.quality.summary import Basis
 from core.quality.watch import DECODED, key_of
@@ -93,7 +94,7 @@ def dimensions(window: Window, rules: Sequence[QualityRule]) -> dict[Dimension, 
 
 def basis_of(rules: Sequence[QualityRule], *, contract: bool) -> Basis:
     """`contract` where a product's contract has rules on the topic."""
-    per_record = [rule for rule in rules if rule.per_record]
+    per_record = [rule for rule in rules if rule.per_record and rule != SHAPE]
     if contract:
         return Basis.CONTRACT
     if any(not rule.inferred for rule in per_record):
