@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.contract.document import OdcsDocument
-from core.contract.quality import rules_of
+from core.contract.entries import rules_of
 from core.quality.rule import Metric, QualityRule, Severity
 from core.quality.wording import rule_told
 from core.versioning import Bump, Difference, difference
