@@ -320,9 +320,7 @@ def test_rules_of_one_name_are_kept_apart() -> None:
             "needs arguments.validValues or arguments.pattern",
         ),
         (
-            contract(
-                id=[{"metric": "missingValues", "arguments": {"missing": [""]}, "mustBe": 0}]
-            ),
+            contract(id=[{"metric": "missingValues", "arguments": {"missing": [""]}, "mustBe": 0}]),
             "schema.0.properties.0.quality.0",
             "takes arguments.missingValues, and not missing",
         ),
