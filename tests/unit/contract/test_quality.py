@@ -1,4 +1,4 @@
-"""Quality entries of the standard are rules and back; what claims to be one and is wrong is told."""
+"""Quality entries of the standard are rules and back; what claims to be one and is not is told."""
 
 from __future__ import annotations
 
