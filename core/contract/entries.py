@@ -15,7 +15,8 @@ from core.quality.fit import misfit
 from core.quality.rule import QualityRule
 from core.schema.model import ITEMS, child_path
 
-_SHOWN = 20
+_SHOWN, _TOLD = 20, 8
+"""Wrong entries that are named, and that are named in the text as well."""
 
 
 class InvalidRulesError(InvalidContractError):
@@ -23,7 +24,7 @@ class InvalidRulesError(InvalidContractError):
 
     def __init__(self, flaws: tuple[Flaw, ...]) -> None:
         super().__init__(flaws)
-        told = "; ".join(map(str, flaws[:3]))
+        told = "; ".join(map(str, flaws[:_TOLD]))
         self.args = (
             f"{len(flaws)} of the contract's quality entries cannot be watched as they are: "
             f"{told}. Mend them; what is meant for people or for another engine is of "
