@@ -29,6 +29,8 @@ _OF_THE_STREAM = frozenset(
         Metric.DEAD_LETTERS, Metric.LAG,
     }
 )  # fmt: skip
+_LEARNT = frozenset({Metric.SPELLING, Metric.DEPENDENCY})
+"""What is held against what was learnt, and says nothing without it."""
 _IN_COLUMNS = frozenset({Metric.ORDER, Metric.DISTRIBUTION, Metric.NULL_RATE})
 """What is measured of columns alone: one value of one type in each record."""
 _LISTED: Mapping[type, frozenset[Kind]] = {
@@ -55,6 +57,8 @@ def misfit(rule: QualityRule, fields: Mapping[str, Field] | None) -> str | None:
             f"the rule {rule.id} is about the field {rule.field}, and {_named(rule)} is of the "
             "whole stream: state it for the topic"
         )
+    if rule.metric in _LEARNT and not rule.inferred:
+        return f"{_named(rule)} rules are learnt from a stream; {rule.id} cannot be stated"
     if rule.pattern is not None and (wrong := refusal(rule.pattern)):
         return f"the pattern of the rule {rule.id} cannot be used: {wrong}"
     return None if fields is None else _misplaced(rule, fields)

@@ -43,7 +43,8 @@ _AHEAD_MS = 5 * MINUTE_MS
 
 def key_of(rule: QualityRule) -> str:
     """What a rule's counts stand under: another rule of the same id is counted apart."""
-    said = rule.model_dump_json(exclude={"reason", "severity", "threshold"}, exclude_defaults=True)
+    beside = {"reason", "severity", "threshold", "counts_as"}
+    said = rule.model_dump_json(exclude=beside, exclude_defaults=True)
     return f"{rule.id}@{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 

@@ -78,6 +78,8 @@ MEMBERS: dict[Metric, dict[str, Any]] = {
     Metric.ENUM: {"values": listed},
     Metric.PATTERN: {"pattern": st.sampled_from(["", "^a+$", r"\d{3}|x"])},
     Metric.FORMAT: {"format": st.sampled_from(["email", "epoch-millis"])},
+    Metric.SPELLING: {},
+    Metric.DEPENDENCY: {},
     Metric.COMPARE: {"expression": st.just("end_at >= start_at")},
     Metric.CONFORMITY: {},
     Metric.UNIQUE: {},

@@ -63,6 +63,7 @@ FITTING = [
     rule("volume"), rule("schema_drift"), rule("dead_letters"), rule("lag", max_lag=5),
     rule("distribution", "amount"), rule("distribution", "state"), rule("distribution", "flag"),
     rule("null_rate", "who.mail"),
+    rule("spelling", "id", inferred=True), rule("dependency", "id", inferred=True),
 ]  # fmt: skip
 
 WRONG: list[tuple[QualityRule, str]] = [
@@ -96,6 +97,7 @@ WRONG: list[tuple[QualityRule, str]] = [
     (rule("lag", "id", max_lag=5), "of the whole stream"),
     (rule("distribution", "who"), "one plain value of one type"),
     (rule("distribution", "mixed"), "it is integer, string"),
+    (rule("spelling", "id"), "learnt from a stream"),
     (rule("null_rate", "items[].sku"), "null rate needs one plain value"),
 ]
 

@@ -27,6 +27,8 @@ SAID: list[tuple[dict[str, Any], str]] = [
     ({"metric": "enum", "field": "a", "values": tuple(range(14))}, "10, 11 and 2 more"),
     ({"metric": "pattern", "field": "a", "pattern": "x+"}, "a looks like x+"),
     ({"metric": "format", "field": "a", "format": "uuid"}, "a has the format uuid"),
+    ({"metric": "spelling", "field": "a"}, "a is no near miss of a usual value"),
+    ({"metric": "dependency", "field": "a"}, "a is what the record's other fields say"),
     ({"metric": "compare", "expression": "a < b"}, "keeps to a < b"),
     ({"metric": "conformity"}, "has the shape of its schema"),
     ({"metric": "unique", "field": "a"}, "a is unique"),
