@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
 
-from core.contract.entries import NotWatched, not_watched
+from core.contract.entries import not_watched
 from core.product import OutputPort
 from core.quality.columns.wanted import paths_of
 from core.quality.fit import misfit
@@ -19,6 +16,7 @@ from core.quality.rule import QualityRule
 from core.quality.wording import rule_told
 from core.source import SourceDetail, SourceKind
 from server.catalog import examples
+from server.catalog.rule_views import Activity, Rules, RuleStatement, RuleView
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
 from server.principal import Principal, Writer
@@ -28,66 +26,13 @@ from server.products.examples import NOT_WATCHED
 from server.request_id import current
 from server.services import Running, Services
 from tools.db.product_writing import Deed
-from tools.db.rules import RuleOrigin, StoredRule
+from tools.db.rules import StoredRule
 
 router = APIRouter(tags=["quality"])
 
 RuleId = Annotated[
     str, Path(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$", examples=["rating-range"], alias="rule_id")
 ]
-
-
-class RuleStatement(QualityRule):
-    """A rule as a person states it; the path has its id. `reason` says why it holds."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_extra={"examples": [examples.RULE_STATEMENT]}
-    )
-    id: SkipJsonSchema[str] = Field("stated", pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")
-    inferred: Literal[False] = False
-    reason: str = Field("stated by a person", min_length=1, max_length=300)
-
-    def named(self, rule_id: str) -> QualityRule:
-        """Raises a problem where the body has another id than the path."""
-        if "id" in self.model_fields_set and self.id != rule_id:
-            raise ProblemError(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "invalid-request",
-                f"The body has the id {self.id!r} and the path {rule_id!r}. Leave it out of the "
-                "body.",
-            )
-        return QualityRule.model_validate({**self.model_dump(), "id": rule_id})
-
-
-class Activity(BaseModel):
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": False}]})
-    active: bool
-
-
-class RuleView(BaseModel):
-    """`origin` is whose rule it is: a `product`'s contract says so, a person `stated` it, or it was
-    `inferred` from the stream. Rules that are not stored hold beside these (`implied`): the shape
-    of a product's schema, and the habits of its stream. `since` is when the rule was stored as it
-    is; only `active` ones are watched."""
-
-    model_config = ConfigDict(frozen=True)
-    id: str
-    says: str
-    rule: QualityRule
-    origin: RuleOrigin | Literal["implied"]
-    product_id: str | None = None
-    active: bool = True
-    since: datetime | None = None
-    stated_by: str | None = None
-    switched_by: str | None = None
-
-
-class Rules(BaseModel):
-    """All rules of a source, by id, and what its contract says that is not watched."""
-
-    model_config = ConfigDict(frozen=True)
-    items: tuple[RuleView, ...]
-    not_watched: tuple[NotWatched, ...]
 
 
 @router.get(

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from server.catalog.rules import Rules, RuleView
+from server.catalog.rule_views import Rules, RuleView
 from server.cli.client import NOTHING_FOUND, catalog_at
 from server.cli.options import As, AsJson, Port
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from core.product import OutputPort
+from core.quality.origin import RuleOrigin
 from core.quality.rule import QualityRule
 from tools.db import audit
 from tools.db.pool import Connection, Pool
@@ -48,14 +48,6 @@ class RuleInferredError(Exception):
             f"The rule {rule_id!r} of {topic!r} was inferred from the stream, which would teach it "
             "again. Switch it off, or state another one under its id."
         )
-
-
-class RuleOrigin(StrEnum):
-    """Who says that a rule holds: a product's contract, a person, or the stream itself."""
-
-    PRODUCT = "product"
-    STATED = "stated"
-    INFERRED = "inferred"
 
 
 @dataclass(frozen=True, slots=True)
