@@ -12,11 +12,17 @@ from core.contract.properties import schema_of
 from core.contract.quality import Entry, NotWatchedError, read_entry, slug
 from core.contract.standard import Flaw, InvalidContractError
 from core.quality.fit import misfit
+from core.quality.pattern import weight
 from core.quality.rule import QualityRule
 from core.schema.model import ITEMS, child_path
 
 _SHOWN, _TOLD = 20, 8
 """Wrong entries that are named, and that are named in the text as well."""
+
+
+MOST_ENTRIES = 1_000
+MOST_WEIGHT = 100_000
+"""Of all patterns of a contract together; see core.quality.pattern.weight."""
 
 
 class InvalidRulesError(InvalidContractError):
@@ -99,9 +105,29 @@ def _free(rule: QualityRule, taken: Mapping[str, QualityRule]) -> str:
 
 def refuse_bad_rules(contract: OdcsDocument) -> None:
     """Raises InvalidRulesError where an entry claims to be watched and cannot be."""
+    _refuse_too_many(contract)
     flaws = [flaw for at, topic in _topics(contract) for flaw in _flaws(topic, at)]
     if flaws:
         raise InvalidRulesError(tuple(flaws[:_SHOWN]))
+
+
+def _refuse_too_many(contract: OdcsDocument) -> None:
+    """What would keep a server or a watcher busy for long is not even tried."""
+    found = [entry for at, topic in _topics(contract) for entry in entries(topic, at)]
+    weighty = sum(weight(pattern) for pattern in {*map(_pattern, found)})
+    if len(found) > MOST_ENTRIES:
+        why = f"{len(found)} quality entries are more than {MOST_ENTRIES}"
+        raise InvalidRulesError((Flaw("schema", why),))
+    if weighty > MOST_WEIGHT:
+        why = "its patterns are too large together; repeat classes such as \\w fewer times"
+        raise InvalidRulesError((Flaw("schema", why),))
+
+
+def _pattern(entry: Entry) -> str:
+    for holder in (entry.said.get("arguments"), entry.said.get("implementation")):
+        if isinstance(holder, Mapping) and isinstance(holder.get("pattern"), str):
+            return str(holder["pattern"])
+    return ""
 
 
 def not_watched(contract: OdcsDocument) -> tuple[NotWatched, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -86,7 +87,7 @@ async def put_contract(
     that are text, SQL or for other engines.
     """
     await require(shelf.products, writer, product_id)
-    contract = read_contract(await request.body())
+    contract = await asyncio.to_thread(read_contract, await request.body())
     product = await shelf.products.put_contract(
         product_id, contract, deed(writer, "contract"), expected
     )

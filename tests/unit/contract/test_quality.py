@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -430,6 +431,24 @@ def test_every_bad_entry_is_named_and_what_to_do() -> None:
 
     assert [flaw.at for flaw in told.value.flaws] == ["schema.0.quality.0", "schema.0.quality.1"]
     assert "type: text" in str(told.value)
+
+
+def test_more_than_a_watcher_could_hold_is_refused_at_once() -> None:
+    def patterns(number: int, form: str) -> dict[str, Any]:
+        arguments = ({"pattern": f"x{each}{form}"} for each in range(number))
+        return contract(
+            id=[{"metric": "invalidValues", "arguments": a, "mustBe": 0} for a in arguments]
+        )
+
+    began = time.process_time()
+    for document, why in (
+        (patterns(1_001, ""), "1001 quality entries are more than 1000"),
+        (patterns(999, r"\w{40}"), "too large together"),
+        (patterns(999, r"[\p{L}-]{30}"), "too large together"),
+    ):
+        assert why in flaws(document)[0][1]
+    assert time.process_time() - began < 3
+    checked(patterns(30, r"\w{1,64}"))
 
 
 def test_text_sql_and_other_engines_stay_and_are_told() -> None:
