@@ -175,7 +175,7 @@ def _fields(plan: Plan) -> Iterator[str]:
 
 
 def _rule(rule: QualityRule) -> str:
-    about = code(rule.field) if rule.field else "the stream"
+    about = joined([code(path) for path in (rule.field, *rule.fields) if path]) or "the stream"
     warns = " (a warning)" if rule.severity.value == "warning" else ""
     return f"- {about} {plain(asserts(rule, _VALUES))}{warns}"
 

@@ -64,6 +64,7 @@ from tools.db.pool import Pool, open_pool
 from tools.db.products import ProductRepository
 from tools.db.quality import QualityRepository
 from tools.db.recommendations import RecommendationRepository
+from tools.db.rules import RuleRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
 from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
@@ -128,6 +129,7 @@ class Services:
     quality: QualityRepository
     stream_analysis: StreamAnalysis
     explainer: Explainer
+    rules: RuleRepository
     desk: Desk
     flow: Flow
     generator: Generator
@@ -269,6 +271,7 @@ class _Opening:
             quality=QualityRepository(pool),
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
             explainer=Explainer(self._clients(search), models_of(settings, offline)),
+            rules=RuleRepository(pool),
             desk=desk,
             flow=flow,
             generator=generator,

@@ -43,6 +43,7 @@ from tools.db.errors import (
 from tools.db.generations import GenerationNotFoundError
 from tools.db.notices import NoticeNotFoundError
 from tools.db.recommendations import RecommendationClosedError, RecommendationNotFoundError
+from tools.db.rules import RuleInferredError, RuleNotFoundError, RuleOwnedError
 from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
@@ -89,6 +90,10 @@ def _source_not_found(error: SourceNotFoundError) -> ProblemError:
     )
 
 
+def _rule_not_found(error: RuleNotFoundError) -> ProblemError:
+    return ProblemError(HTTPStatus.NOT_FOUND, "rule-not-found", str(error), near=error.near)
+
+
 def _invalid_cursor(error: InvalidCursorError) -> ProblemError:
     return ProblemError(HTTPStatus.BAD_REQUEST, "invalid-cursor", str(error))
 
@@ -114,6 +119,9 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     KafkaFailedError: _unavailable("kafka-failed"),
     RegistryFailedError: _unavailable("schema-registry-failed"),
     SourceNotFoundError: _source_not_found,
+    RuleNotFoundError: _rule_not_found,
+    RuleOwnedError: _refused(HTTPStatus.CONFLICT, "rule-of-a-product"),
+    RuleInferredError: _refused(HTTPStatus.CONFLICT, "rule-inferred"),
     InvalidOwnerError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-owner"),
     PromotionRefusedError: _refused(HTTPStatus.CONFLICT, "cannot-be-promoted"),
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),

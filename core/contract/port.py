@@ -13,8 +13,8 @@ from core.contract.document import (
     SUBJECT,
     OdcsDocument,
 )
+from core.contract.entries import rules_of
 from core.contract.properties import schema_of
-from core.contract.quality import rules_of
 from core.product import OutputPort
 from core.quality.rule import QualityRule
 from core.schema.model import Schema

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.contract.document import OdcsDocument
-from core.contract.quality import rules_of
+from core.contract.entries import rules_of
 from core.quality.rule import Metric, QualityRule, Severity
+from core.quality.wording import rule_told
 from core.versioning import Bump, Difference, difference
 
 _MORE_IS_BETTER = frozenset({"retention", "availability", "frequency"})
@@ -44,45 +45,51 @@ def _changed(was: QualityRule, now: QualityRule) -> Difference:
     return difference(f"rule {was.id}: {rule_told(was)} became {rule_told(now)}", bump)
 
 
-def rule_told(rule: QualityRule) -> str:
-    """A rule in a few words: `score at least 0 and at most 1`."""
-    said = {
-        Metric.REQUIRED: "required",
-        Metric.UNIQUE: "unique",
-        Metric.ENUM: f"one of {', '.join(map(str, rule.values))}",
-        Metric.PATTERN: f"like {rule.pattern}",
-        Metric.RANGE: _range(rule),
-        Metric.TIMELINESS: f"within {rule.max_delay_ms} ms of its event",
-        Metric.FRESHNESS: f"a message at least every {rule.max_delay_ms} ms",
-    }[rule.metric]
-    what = f"{rule.field} {said}" if rule.field else said
-    return what if rule.severity is Severity.ERROR else f"{what} (warning)"
-
-
-def _range(rule: QualityRule) -> str:
-    low = "above" if rule.exclusive_minimum else "at least"
-    high = "below" if rule.exclusive_maximum else "at most"
-    said = [f"{low} {rule.minimum}"] if rule.minimum is not None else []
-    said += [f"{high} {rule.maximum}"] if rule.maximum is not None else []
-    return " and ".join(said)
-
-
 def _tighter(was: QualityRule, now: QualityRule) -> bool:
     """Whether everything that the new rule lets pass, the old one did."""
-    if (was.metric, was.field) != (now.metric, now.field) or _weaker(was, now):
+    if _about(was) != _about(now) or _weaker(was, now) or _wider(was, now):
         return False
     match was.metric:
         case Metric.RANGE:
             return _inside(was, now)
         case Metric.ENUM:
             return set(now.values) <= set(was.values)
+        case Metric.MISSING:
+            return set(now.values) >= set(was.values) and now.or_null >= was.or_null
+        case Metric.TYPE:
+            return set(now.kinds) <= set(was.kinds)
         case Metric.TIMELINESS | Metric.FRESHNESS:
-            return (now.max_delay_ms or 0) <= (was.max_delay_ms or 0)
-    return was.pattern == now.pattern
+            return _sooner(was, now)
+        case Metric.LAG:
+            return (now.max_lag or 0) <= (was.max_lag or 0)
+        case Metric.UNIQUE:
+            return now.window_ms >= was.window_ms
+    same = ("pattern", "format", "expression", "window_ms")
+    return all(getattr(was, name) == getattr(now, name) for name in same)
+
+
+def _about(rule: QualityRule) -> tuple[object, ...]:
+    return (rule.metric, rule.field, frozenset(rule.fields))
 
 
 def _weaker(was: QualityRule, now: QualityRule) -> bool:
     return was.severity is Severity.ERROR and now.severity is Severity.WARNING
+
+
+def _wider(was: QualityRule, now: QualityRule) -> bool:
+    """Whether more records may break it than before, or others."""
+    if was.threshold == now.threshold:
+        return now.threshold is not None and now.window_ms != was.window_ms
+    if was.threshold is None or now.threshold is None:
+        return now.threshold is not None
+    return now.window_ms != was.window_ms or not now.threshold.within(was.threshold)
+
+
+def _sooner(was: QualityRule, now: QualityRule) -> bool:
+    ahead = was.max_ahead_ms is None or (
+        now.max_ahead_ms is not None and now.max_ahead_ms <= was.max_ahead_ms
+    )
+    return ahead and (now.max_delay_ms or 0) <= (was.max_delay_ms or 0)
 
 
 def _inside(was: QualityRule, now: QualityRule) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from core.contract.document import OdcsDocument
+from core.contract.entries import refuse_bad_rules
 from core.contract.standard import Flaw, InvalidContractError, check
 
 MAX_NODES = 50_000
@@ -20,8 +21,8 @@ MAX_DEPTH = 100
 def read_contract(text: str | bytes) -> OdcsDocument:
     """The contract in a YAML or JSON text (JSON is YAML too).
 
-    Raises InvalidContractError: no such text, too large once its aliases are followed, or no
-    contract by the standard.
+    Raises InvalidContractError: no such text, too large once its aliases are followed, no contract
+    by the standard, or one with quality entries that cannot be watched though they say so.
     """
     return checked(_parsed(text))
 
@@ -38,7 +39,9 @@ def checked(value: Any) -> OdcsDocument:
         if isinstance(each, str) and ("\0" in each or _SURROGATE.search(each)):
             raise _flawed("a text holds characters that no text may have")
     check(value)
-    return OdcsDocument(value)
+    contract = OdcsDocument(value)
+    refuse_bad_rules(contract)
+    return contract
 
 
 def as_yaml(document: OdcsDocument) -> str:

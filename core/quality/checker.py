@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from core.quality.columns.batch import ABSENT, Batch
 from core.quality.columns.typed_json import POLARS
 from core.quality.columns.wanted import Wanted, paths_of, root_of, wanted
 from core.quality.expression import holds, parsed
-from core.quality.record import record_holds, value_holds
+from core.quality.pattern import unlike
+from core.quality.record import record_holds, texts_at, value_holds
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Field
 
@@ -63,10 +64,11 @@ class Checker:
         found: dict[str, list[Rows]] = {}
         if batch.places.size:
             self._check_columns(batch, arrived_ms, found)
-        for place, record in batch.odd:
+        if batch.odd:
             for rule in self._odd:
-                if not _whole_holds(record, rule, int(arrived_ms[place])):
-                    found.setdefault(rule.id, []).append(np.array([place], np.int64))
+                places = _odd_places(rule, batch.odd, arrived_ms)
+                if places.size:
+                    found.setdefault(rule.id, []).append(places)
         by_id = {rule.id: rule for rule in self.rules}
         return [
             Broken(by_id[rule_id], np.unique(np.concatenate(parts)))
@@ -88,7 +90,7 @@ class Checker:
             if rows.size:
                 found.setdefault(rule.id, []).append(batch.places[rows])
         for rule in self._by_record:
-            rows = np.fromiter(self._looked_into(rule, batch, arrived_ms), np.int64)
+            rows = _looked_into(rule, batch, arrived_ms)
             if rows.size:
                 found.setdefault(rule.id, []).append(batch.places[rows])
 
@@ -99,44 +101,53 @@ class Checker:
             self._looks.append((rule, _timed(rule)))
         else:
             made = clause(rule, POLARS[self.wanted.columns[rule.field or ""]])
-            if made is None:
-                self._looks.append((rule, _one_by_one(rule)))
-            else:
+            if made is not None:
                 self._exprs.append((rule, made))
 
-    def _looked_into(self, rule: QualityRule, batch: Batch, arrived_ms: Rows) -> Iterator[int]:
-        """Rules on lists, maps and mixed values: record by record, on the roots that they read and
-        the columns that are beside them."""
-        roots = {root_of(path) for path in paths_of(rule)}
-        columns = [batch.roots[root] for root in roots]
-        for row, values in enumerate(zip(*columns, strict=True)):
-            record = {
-                root: value
-                for root, value in zip(roots, values, strict=True)
-                if value is not ABSENT
-            }
-            if not record_holds(record, rule, int(arrived_ms[batch.places[row]])):
-                yield row
+
+def _looked_into(rule: QualityRule, batch: Batch, arrived_ms: Rows) -> Rows:
+    """A rule on lists, maps or mixed values: the rows that break it, record by record, on the roots
+    that it reads."""
+    roots = {root_of(path) for path in paths_of(rule)}
+    columns = [batch.roots[root] for root in roots]
+    records = (
+        {root: value for root, value in zip(roots, values, strict=True) if value is not ABSENT}
+        for values in zip(*columns, strict=True)
+    )
+    return _breaking(rule, records, arrived_ms[batch.places])
 
 
-def _whole_holds(record: Any, rule: QualityRule, arrived_ms: int) -> bool:
+def _odd_places(rule: QualityRule, odd: Sequence[tuple[int, Any]], arrived_ms: Rows) -> Rows:
     """A record that is no object has no field at all."""
-    return record_holds(record if isinstance(record, dict) else {}, rule, arrived_ms)
+    places = np.array([place for place, _ in odd], np.int64)
+    records = (record if isinstance(record, dict) else {} for _, record in odd)
+    return places[_breaking(rule, records, arrived_ms[places])]
 
 
-def _one_by_one(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
-    def look(batch: Batch, arrived_ms: Rows) -> Rows:
-        values = batch.frame[rule.field or ""].to_list()
-        return np.array(
-            [
-                row
-                for row, value in enumerate(values)
-                if value is not None and not value_holds(value, rule)
-            ],
-            np.int64,
-        )
+def _breaking(rule: QualityRule, records: Iterable[Mapping[str, Any]], arrived_ms: Rows) -> Rows:
+    if rule.metric is Metric.PATTERN:
+        return _misshapen(rule, records)
+    arrived = zip(records, arrived_ms.tolist(), strict=True)
+    return np.array(
+        [row for row, (record, at) in enumerate(arrived) if not record_holds(record, rule, at)],
+        np.int64,
+    )
 
-    return look
+
+def _misshapen(rule: QualityRule, records: Iterable[Mapping[str, Any]]) -> Rows:
+    """All texts of all records at once, since the engine of patterns is one of columns."""
+    rows: list[int] = []
+    texts: list[str] = []
+    found: set[int] = set()
+    for row, record in enumerate(records):
+        here, others = texts_at(record, rule)
+        texts += here
+        rows += [row] * len(here)
+        if others:
+            found.add(row)
+    wrong = unlike(texts, rule.pattern or "")
+    found.update(row for row, broken in zip(rows, wrong, strict=True) if broken)
+    return np.array(sorted(found), np.int64)
 
 
 def _compared(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from core.quality.formats import CODES, EPOCHS, NUMBER, PATTERNS
+from core.quality.pattern import refusal, whole
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Kind
 
@@ -15,10 +18,18 @@ _KINDS: dict[type[pl.DataType], frozenset[Kind]] = {
     pl.Boolean: frozenset({Kind.BOOLEAN}),
 }
 """A column of numbers is one where whole and broken numbers are alike allowed."""
+_PYTHON: dict[type[pl.DataType], tuple[type, ...]] = {
+    pl.String: (str,),
+    pl.Int64: (int, float),
+    pl.Float64: (int, float),
+    pl.Boolean: (bool,),
+}
+
+_WIDEST = 2**63
 
 
 def clause(rule: QualityRule, dtype: pl.DataType) -> pl.Expr | None:
-    """None where the values must be looked at one by one. Null is broken for what is required."""
+    """None for a rule that is on no values of a column. Null is broken for what is required."""
     value = pl.col(rule.field or "")
     if rule.metric is Metric.REQUIRED:
         return value.is_null()
@@ -29,7 +40,8 @@ def clause(rule: QualityRule, dtype: pl.DataType) -> pl.Expr | None:
 def _on_values(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
     match rule.metric:
         case Metric.MISSING:
-            return _listed(rule, value, dtype)
+            found = _listed(rule, value, dtype)
+            return found | value.is_null() if rule.or_null else found
         case Metric.ENUM:
             return value.is_not_null() & ~_listed(rule, value, dtype)
         case Metric.TYPE:
@@ -45,10 +57,11 @@ def _on_values(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl.Expr
 
 
 def _listed(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    wanted = (str,) if isinstance(dtype, pl.String) else (int,)
-    if isinstance(dtype, pl.Boolean):
-        return pl.lit(value=False)
-    values = [one for one in rule.values if type(one) in wanted]
+    wanted = _PYTHON[type(dtype)]
+    values: list[Any] = [one for one in rule.values if type(one) in wanted]
+    if isinstance(dtype, pl.Int64):
+        # 1.0 is 1; a number that no value of the column can be is left out.
+        values = [int(one) for one in values if abs(one) < _WIDEST and one == int(one)]
     return value.is_in(pl.Series(values, dtype=dtype, strict=False).implode())
 
 
@@ -57,7 +70,7 @@ def _outside(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         return value.is_not_null()
     if isinstance(dtype, pl.String):
         number = value.cast(pl.Float64, strict=False)
-        return ~value.str.contains(_whole(NUMBER)) | _beyond(rule, number).fill_null(value=False)
+        return ~value.str.contains(whole(NUMBER)) | _beyond(rule, number).fill_null(value=False)
     return _beyond(rule, value)
 
 
@@ -72,12 +85,12 @@ def _beyond(rule: QualityRule, value: pl.Expr) -> pl.Expr:
     return found
 
 
-def _unlike(pattern: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr | None:
+def _unlike(pattern: str, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if not isinstance(dtype, pl.String):
         return value.is_not_null()
-    if not is_columnar(pattern):
-        return None
-    return ~value.str.contains(_whole(pattern))
+    if refusal(pattern) is not None:
+        return pl.lit(value=False)
+    return ~value.str.contains(whole(pattern))
 
 
 def _without_format(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
@@ -86,23 +99,10 @@ def _without_format(rule: QualityRule, value: pl.Expr, dtype: pl.DataType) -> pl
         return pl.lit(value=False)
     if wanted in EPOCHS:
         low, high = EPOCHS[wanted]
-        whole = isinstance(dtype, pl.Int64)
-        return ~value.is_between(low, high) if whole else value.is_not_null()
+        numbers = isinstance(dtype, pl.Int64)
+        return ~value.is_between(low, high) if numbers else value.is_not_null()
     if not isinstance(dtype, pl.String):
         return value.is_not_null()
     if wanted in CODES:
         return ~value.is_in(pl.Series(sorted(CODES[wanted])).implode())
-    return ~value.str.contains(_whole(PATTERNS[wanted]))
-
-
-def is_columnar(pattern: str) -> bool:
-    """Whether columns can be matched: their expressions have no look-around and no references."""
-    try:
-        pl.Series([""]).str.contains(_whole(pattern))
-    except pl.exceptions.ComputeError:
-        return False
-    return True
-
-
-def _whole(pattern: str) -> str:
-    return rf"\A(?:{pattern})\z"
+    return ~value.str.contains(whole(PATTERNS[wanted]))

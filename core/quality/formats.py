@@ -42,6 +42,11 @@ CODES: Mapping[Logical, frozenset[str]] = {
 _COMPILED = {logical: re.compile(pattern) for logical, pattern in PATTERNS.items()}
 
 
+def is_checked(wanted: Logical | None) -> bool:
+    """Whether a value tells if it is of this format."""
+    return wanted in PATTERNS or wanted in CODES or wanted in EPOCHS
+
+
 def has_format(value: object, wanted: Logical) -> bool:
     """Epochs are numbers of their magnitude; everything else is text."""
     if wanted in EPOCHS:

@@ -8,7 +8,8 @@ from typing import Any
 
 from core.quality.expression import holds, moment, parsed
 from core.quality.formats import NUMBER, has_format
-from core.quality.rule import Metric, QualityRule
+from core.quality.pattern import unlike
+from core.quality.rule import Listed, Metric, QualityRule
 from core.schema.model import Kind
 
 _MISSING = object()
@@ -40,9 +41,9 @@ def record_holds(message: Mapping[str, Any], rule: QualityRule, arrived_ms: int 
     if rule.field is None or not rule.per_record:
         return True
     values = list(values_at(message, rule.field))
-    if rule.metric is Metric.REQUIRED:
-        return all(value is not _MISSING and value is not None for value in values)
     present = [value for value in values if value is not _MISSING and value is not None]
+    if (rule.metric is Metric.REQUIRED or rule.or_null) and len(present) < len(values):
+        return False
     return all(value_holds(value, rule, arrived_ms) for value in present)
 
 
@@ -58,7 +59,7 @@ def value_holds(value: Any, rule: QualityRule, arrived_ms: int | None = None) ->
         case Metric.ENUM:
             return any(same(value, one) for one in rule.values)
         case Metric.PATTERN:
-            return isinstance(value, str) and bool(re.fullmatch(rule.pattern or "", value))
+            return isinstance(value, str) and not unlike([value], rule.pattern or "")[0]
         case Metric.FORMAT if rule.format is not None:
             return has_format(value, rule.format)
         case Metric.TIMELINESS if arrived_ms is not None:
@@ -72,11 +73,10 @@ def kinds_of(value: Any) -> frozenset[Kind]:
     return _KINDS.get(type(value), frozenset())
 
 
-def same(value: Any, listed: str | int) -> bool:
-    """True is no 1: JSON tells them apart."""
-    return (type(value) is type(listed) and value == listed) or (
-        type(value) is float and type(listed) is int and value == listed
-    )
+def same(value: Any, listed: Listed) -> bool:
+    """True is no 1, and 1.0 is: JSON tells the first two apart."""
+    alike = type(value) is type(listed) or {type(value), type(listed)} == {int, float}
+    return alike and bool(value == listed)
 
 
 def number_of(value: Any) -> float | None:
@@ -110,6 +110,13 @@ def _in_time(value: Any, rule: QualityRule, arrived_ms: int) -> bool:
     if rule.max_ahead_ms is not None and delay_ms < -rule.max_ahead_ms:
         return False
     return rule.max_delay_ms is None or delay_ms <= rule.max_delay_ms
+
+
+def texts_at(message: Any, rule: QualityRule) -> tuple[list[str], bool]:
+    """The texts that a rule on texts looks at, and whether any value is there that is none."""
+    found = [value for value in values_at(message, rule.field or "") if value is not _MISSING]
+    texts = [value for value in found if isinstance(value, str)]
+    return texts, any(not isinstance(value, str) and value is not None for value in found)
 
 
 def single_value(message: Any, path: str) -> Any:

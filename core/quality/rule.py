@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from core.quality.expression import BadExpressionError, parsed
-from core.quality.threshold import Threshold
+from core.quality.formats import is_checked
+from core.quality.pattern import refusal
+from core.quality.threshold import NONE, Threshold, Unit
 from core.schema.model import Kind, Logical
 
 HOUR_MS = 3_600_000
+
+Listed = bool | int | float | str
+"""A value that a rule lists."""
 
 
 class Metric(StrEnum):
@@ -64,7 +69,7 @@ PER_RECORD = frozenset(
 )  # fmt: skip
 """Rules that a single record keeps or breaks; the score counts these alone."""
 
-_OF_A_FIELD = PER_RECORD - {Metric.COMPARE, Metric.CONFORMITY} | {
+_OF_A_FIELD = PER_RECORD - {Metric.COMPARE, Metric.CONFORMITY, Metric.UNIQUE} | {
     Metric.DISTRIBUTION, Metric.NULL_RATE,
 }  # fmt: skip
 
@@ -112,10 +117,13 @@ DIMENSIONS = {
 
 class QualityRule(BaseModel):
     """`id` is a slug within its product or topic; `field` a path (`a.b`, `a[].b`), None for the
-    record or the stream.
+    record or the stream. `fields` are those that are unique together. With `or_null` a null too
+    stands for a missing value. `counts_as` is the dimension that somebody put the rule under where
+    it is not the metric's own.
 
     Bounds are inclusive unless `exclusive_*` says otherwise; at least one is given for a range.
-    `threshold` is how many records of a `window_ms` may break it; None allows none, and is alerted
+    `threshold` is how many records of a `window_ms` may break it (for rows: how many there must
+    be); None allows none, which "exactly 0" says as well, and is alerted
     on where they become more than they were. `max_ahead_ms` is how far an event may lie in the
     broker's future. `reason` says where the rule comes from, such as the words of a description;
     `inferred` that the stream itself taught it.
@@ -124,12 +132,15 @@ class QualityRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")
     metric: Metric
+    counts_as: Dimension | None = None
     field: str | None = None
+    fields: tuple[str, ...] = ()
     minimum: float | int | None = None
     maximum: float | int | None = None
     exclusive_minimum: bool = False
     exclusive_maximum: bool = False
-    values: tuple[str | int, ...] = ()
+    values: tuple[Listed, ...] = ()
+    or_null: bool = False
     pattern: str | None = None
     kinds: tuple[Kind, ...] = ()
     format: Logical | None = None
@@ -145,31 +156,45 @@ class QualityRule(BaseModel):
 
     @property
     def dimension(self) -> Dimension:
-        return DIMENSIONS[self.metric]
+        return self.counts_as or DIMENSIONS[self.metric]
 
     @property
     def per_record(self) -> bool:
         return self.metric in PER_RECORD
 
+    @field_validator("counts_as")
+    @classmethod
+    def _other(cls, value: Dimension | None, told: ValidationInfo) -> Dimension | None:
+        return None if value is DIMENSIONS.get(told.data.get("metric")) else value  # type: ignore[arg-type]
+
+    @field_validator("threshold")
+    @classmethod
+    def _some(cls, value: Threshold | None, told: ValidationInfo) -> Threshold | None:
+        allows_none = value in NONE and told.data.get("metric") is not Metric.ROWS
+        return None if allows_none else value
+
     @model_validator(mode="after")
     def _complete(self) -> QualityRule:
         missing = {
-            Metric.MISSING: not self.values and "the values that stand for none",
+            Metric.MISSING: not (self.values or self.or_null) and "the values that stand for none",
             Metric.TYPE: not self.kinds and "its kinds",
             Metric.RANGE: self.minimum is None and self.maximum is None and "a bound",
             Metric.ENUM: not self.values and "its values",
             Metric.PATTERN: self.pattern is None and "a pattern",
-            Metric.FORMAT: self.format is None and "a format",
+            Metric.FORMAT: not is_checked(self.format) and "a format that can be told from a value",
             Metric.COMPARE: self.expression is None and "an expression",
+            Metric.UNIQUE: _unnamed(self.field, self.fields),
             Metric.TIMELINESS: self.max_delay_ms is None and "max_delay_ms",
             Metric.FRESHNESS: self.max_delay_ms is None and "max_delay_ms",
-            Metric.ROWS: self.threshold is None and "how many rows there must be",
+            Metric.ROWS: _uncounted(self.threshold),
             Metric.LAG: self.max_lag is None and "max_lag",
         }.get(self.metric)
         if missing:
             raise ValueError(f"the {self.metric.value} rule {self.id} needs {missing}")
         if self.field is None and self.metric in _OF_A_FIELD:
             raise ValueError(f"the {self.metric.value} rule {self.id} needs a field")
+        if self.fields and self.metric is not Metric.UNIQUE:
+            raise ValueError(f"the {self.metric.value} rule {self.id} is of one field, not several")
         if self.pattern is not None:
             _compiled(self.id, self.pattern)
         if self.expression is not None:
@@ -180,11 +205,26 @@ class QualityRule(BaseModel):
         return self
 
 
+def _unnamed(field: str | None, fields: tuple[str, ...]) -> str | None:
+    if field is None and len(set(fields)) < 2:
+        return "a field, or two or more different fields that are unique together"
+    return "either a field or fields, not both" if field is not None and fields else None
+
+
+def _uncounted(threshold: Threshold | None) -> str | None:
+    if threshold is None:
+        return "how many rows there must be"
+    share = threshold.unit is Unit.PERCENT
+    return "a number of rows: of themselves they are always 100 percent" if share else None
+
+
 def _compiled(rule: str, pattern: str) -> None:
+    """What Python alone takes may have been stored once; no message is held against it."""
     try:
         re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"the pattern of the rule {rule} is none: {error}") from error
+    except (re.error, OverflowError, RecursionError) as error:
+        if wrong := refusal(pattern):
+            raise ValueError(f"the pattern of the rule {rule} cannot be used: {wrong}") from error
 
 
 def _read(rule: str, expression: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from math import inf
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,6 +21,7 @@ class Operator(StrEnum):
     NOT_BETWEEN = "mustNotBeBetween"
 
 
+_Span = tuple[float, bool, float, bool]
 _RANGES = frozenset({Operator.BETWEEN, Operator.NOT_BETWEEN})
 
 
@@ -73,11 +75,46 @@ class Threshold(BaseModel):
             case Operator.NOT_BETWEEN:
                 return not first <= measured <= last
 
+    def within(self, other: Threshold) -> bool:
+        """Whether all that it allows, the other allows too."""
+        if self.unit is not other.unit:
+            return False
+        ours, theirs = self._spans(), other._spans()
+        return all(any(_covers(wide, span) for wide in theirs) for span in ours)
+
+    def _spans(self) -> tuple[_Span, ...]:
+        """What it allows, as stretches with whether each end is within."""
+        first, last = self.values[0], self.values[-1]
+        below, above = (0.0, True, first, False), (last, False, inf, False)
+        return {
+            Operator.MUST_BE: ((first, True, first, True),),
+            Operator.MUST_NOT_BE: (below, above),
+            Operator.MORE: (above,),
+            Operator.AT_LEAST: ((first, True, inf, False),),
+            Operator.LESS: (below,),
+            Operator.AT_MOST: ((0.0, True, first, True),),
+            Operator.BETWEEN: ((first, True, last, True),),
+            Operator.NOT_BETWEEN: (below, above),
+        }[self.operator]
+
     def said(self) -> str:
         """In words: `at most 2 percent`."""
         ends = " and ".join(f"{value:g}" for value in self.values)
         return f"{_WORDS[self.operator]} {ends} {self.unit.value}"
 
+
+def _covers(wide: _Span, span: _Span) -> bool:
+    return (wide[0], not wide[1]) <= (span[0], not span[1]) and (span[2], span[3]) <= (
+        wide[2],
+        wide[3],
+    )
+
+
+NONE = (
+    Threshold(operator=Operator.MUST_BE, values=(0,)),
+    Threshold(operator=Operator.MUST_BE, values=(0,), unit=Unit.PERCENT),
+)
+"""That no record may break a rule, which is what a rule without a threshold says."""
 
 _WORDS = {
     Operator.MUST_BE: "exactly",

@@ -17,6 +17,7 @@ from core.inference.form import form_of, shape_of
 from core.quality.checker import Broken, Checker, event_times
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
+from core.quality.identity import identities
 from core.quality.intake import Intake, Reader, Taken
 from core.quality.learning.learnt import Learnt
 from core.quality.memory import Memory
@@ -42,7 +43,8 @@ _AHEAD_MS = 5 * MINUTE_MS
 
 def key_of(rule: QualityRule) -> str:
     """What a rule's counts stand under: another rule of the same id is counted apart."""
-    said = rule.model_dump_json(exclude={"reason", "severity", "threshold"}, exclude_defaults=True)
+    beside = {"reason", "severity", "threshold", "counts_as"}
+    said = rule.model_dump_json(exclude=beside, exclude_defaults=True)
     return f"{rule.id}@{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
@@ -77,7 +79,7 @@ class Watch:
         self._conformity = next((r for r in rules if r.metric is Metric.CONFORMITY), None)
         self._root = None if schema is None else schema.root
         self._always = [path for path in always_there(fields) if path in columns]
-        self._unique = [r for r in rules if r.metric is Metric.UNIQUE and r.field in columns]
+        self._unique = [r for r in rules if r.metric is Metric.UNIQUE]
         self._order = [r for r in rules if r.metric is Metric.ORDER and r.field in columns]
         self._nulls = [r for r in rules if r.metric is Metric.NULL_RATE and r.field in columns]
         self._spread = [r for r in rules if r.metric is Metric.DISTRIBUTION and r.field in columns]
@@ -151,7 +153,7 @@ class Watch:
     ) -> Iterator[Broken]:
         """Rules on many records, partition by partition in the order of their offsets."""
         for rule in self._unique:
-            places, hashes = _values_of(batch, rule.field or "")
+            places, hashes = identities(batch, rule)
             yield self._asked(rule, places, hashes, None, counting, memory_of)
         for rule in self._order:
             places, hashes, times = _times_by_key(batch, rule.field or "", counting)
@@ -339,24 +341,6 @@ def _clamped(arrived_ms: Ints, now_ms: int) -> Ints:
     return np.where(strange, now_ms, arrived_ms) if strange.any() else arrived_ms
 
 
-def _values_of(batch: Batch, path: str) -> tuple[Ints, NDArray[np.uint64]]:
-    """Places whose field is there, in the order of arrival, and the hashes of its values."""
-    column = batch.frame[path]
-    rows = np.flatnonzero(column.is_not_null().to_numpy()) if batch.places.size else _NONE
-    places, values = [batch.places[rows]], [column.gather(rows)]
-    fit = [
-        (place, value)
-        for place, record in batch.odd
-        if type(value := single_value(record, path)) is _PYTHON[type(column.dtype)]
-    ]
-    if fit:
-        places.append(np.array([place for place, _ in fit], np.int64))
-        values.append(pl.Series(path, [value for _, value in fit], column.dtype, strict=False))
-    found = np.concatenate(places)
-    order = np.argsort(found, kind="stable")
-    return found[order], pl.concat(values).hash().to_numpy()[order]
-
-
 def _times_by_key(
     batch: Batch, path: str, counting: _Counting
 ) -> tuple[Ints, NDArray[np.uint64], Ints]:
@@ -375,6 +359,3 @@ def _times_by_key(
 
 
 _NONE: Ints = np.empty(0, np.int64)
-_PYTHON: Mapping[type[pl.DataType], type] = {
-    pl.String: str, pl.Int64: int, pl.Float64: float, pl.Boolean: bool,
-}  # fmt: skip

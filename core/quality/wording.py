@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from core.listing import joined
-from core.quality.rule import Metric, QualityRule
+from core.quality.rule import Listed, Metric, QualityRule, Severity
 from core.quality.summary import Basis
 from core.spans import span_of
 
@@ -34,13 +34,23 @@ def points(score: float, previous: float) -> str:
     return f"{abs(moved):.1f} points {'higher' if moved > 0 else 'lower'}"
 
 
+def rule_told(rule: QualityRule) -> str:
+    """A rule with what it is about and what it allows: `score is at least 0 and at most 1`."""
+    said = asserts(rule)
+    if about := rule.field or joined(list(rule.fields)):
+        said = f"{about} {said}"
+    if rule.threshold is not None and rule.metric is not Metric.ROWS:
+        said += f", but for {rule.threshold.said()} in {span_of(rule.window_ms)}"
+    return said if rule.severity is Severity.ERROR else f"{said} (warning)"
+
+
 def asserts(rule: QualityRule, most: int = 8) -> str:
     """What a rule says of its field or its stream: "is at least 0"; of values the first `most`."""
     match rule.metric:
         case Metric.REQUIRED:
             return "is always there"
         case Metric.MISSING:
-            return f"is none of {_listed(rule.values, most)}, which stand for no value"
+            return f"is none of {_missing(rule, most)}, which stand for no value"
         case Metric.TYPE:
             return f"is of type {joined([kind.value for kind in rule.kinds], last='or')}"
         case Metric.RANGE:
@@ -60,9 +70,10 @@ def asserts(rule: QualityRule, most: int = 8) -> str:
         case Metric.CONFORMITY:
             return "can be read, and has the shape of its schema"
         case Metric.UNIQUE:
-            return "is unique"
+            return "are unique together" if rule.fields else "is unique"
         case Metric.TIMELINESS:
-            return f"arrives within {span_of(rule.max_delay_ms or 0)}"
+            ahead = f", at most {span_of(rule.max_ahead_ms)} ahead" if rule.max_ahead_ms else ""
+            return f"arrives within {span_of(rule.max_delay_ms or 0)}{ahead}"
         case _:
             return _of_the_stream(rule)
 
@@ -99,7 +110,13 @@ def _range(rule: QualityRule) -> str:
     return f"is {joined(bounds)}"
 
 
-def _listed(values: tuple[str | int, ...], most: int) -> str:
+def _missing(rule: QualityRule, most: int) -> str:
+    """An empty text would not be seen without its quotes."""
+    values = [repr(value) if isinstance(value, str) else value for value in rule.values]
+    return _listed((*["null"] * rule.or_null, *values), most)
+
+
+def _listed(values: tuple[Listed, ...], most: int) -> str:
     named = [str(value) for value in values[:most]]
     more = len(values) - most
     return joined([*named, f"{more} more"] if more > 0 else named, last="or")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -32,8 +33,10 @@ class Limit:
     above: float | int | None = None
     """An exclusive minimum."""
     below: float | int | None = None
-    values: tuple[str | int, ...] = ()
+    values: tuple[bool | int | float | str, ...] = ()
     pattern: str | None = None
+    kinds: frozenset[Kind] = frozenset()
+    format: Logical | None = None
     present: bool = False
 
 
@@ -58,6 +61,7 @@ class Examples:
         symbols = _both(place.enum or (), limit.values)
         if symbols:
             return symbols[number % len(symbols)]
+        place = _narrowed(place, limit)
         kind = _kind(place.kinds)
         match kind:
             case Kind.OBJECT:
@@ -100,7 +104,16 @@ def _kind(kinds: frozenset[Kind]) -> Kind:
     return next((kind for kind in Kind if kind in known), Kind.STRING)
 
 
-def _both(enum: tuple[str | int, ...], values: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _narrowed(place: Field, limit: Limit) -> Field:
+    """The field as a limit on its type has it, where the schema leaves room."""
+    whole = limit.kinds & {Kind.INTEGER} if Kind.NUMBER in place.kinds else frozenset()
+    kinds = place.kinds & limit.kinds or whole or place.kinds
+    return replace(place, kinds=kinds, logical=place.logical or limit.format)
+
+
+def _both(
+    enum: tuple[str | int, ...], values: tuple[bool | int | float | str, ...]
+) -> tuple[bool | int | float | str, ...]:
     if not enum or not values:
         return enum or values
     return tuple(symbol for symbol in enum if symbol in values)
@@ -165,14 +178,22 @@ def _moment(
 
 def _text(place: Field, limit: Limit, random: Random, number: int) -> str:
     pattern = limit.pattern or place.bounds.pattern
-    if pattern is not None:
-        return str(Rstr(random).xeger(pattern))[:_MAX_TEXT]
+    if pattern is not None and (made := _like(pattern, random)) is not None:
+        return made
     if place.logical is not None:
         return _logical(place.logical, place.bounds, limit, random, number)
     long = bool(_LONG_TEXT & set(words(place.name)))
     text = f"{place.name or 'text'} {number} " + "lorem ipsum " * (8 if long else 0)
     least, most = place.bounds.min_length or 0, place.bounds.max_length or _MAX_TEXT
     return text.strip().ljust(min(least, _MAX_TEXT), "x")[:most]
+
+
+def _like(pattern: str, random: Random) -> str | None:
+    """None for a pattern that Python does not read, such as `\\p{L}`."""
+    try:
+        return str(Rstr(random).xeger(pattern))[:_MAX_TEXT]
+    except (re.error, OverflowError, RecursionError):
+        return None
 
 
 def _logical(logical: Logical, bounds: Bounds, limit: Limit, random: Random, number: int) -> str:

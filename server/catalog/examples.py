@@ -388,3 +388,24 @@ QUALITY: dict[str, Any] = {
     ],
     "newest": "2026-01-02T03:59:58Z",
 }
+
+RULE_STATEMENT: dict[str, Any] = {
+    "metric": "range",
+    "field": "rating",
+    "minimum": 0,
+    "maximum": 5,
+    "severity": "error",
+    "reason": "ratings are stars",
+}
+
+RULE: dict[str, Any] = {
+    "id": "rating-range",
+    "says": "rating is at least 0 and at most 5",
+    "rule": {**RULE_STATEMENT, "id": "rating-range"},
+    "origin": "stated",
+    "product_id": None,
+    "active": True,
+    "since": "2026-01-02T03:04:05Z",
+    "stated_by": "user:default/jane",
+    "switched_by": None,
+}

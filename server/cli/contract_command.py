@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from server.cli import product_sheet
 from server.cli.options import As, AsJson, ProductsPort
 from server.cli.product_service import path_of, put, service
 from server.products.negotiation import YAML
-from server.products.views import ProductView
+from server.products.views import ContractView
 
 
 class Standard(StrEnum):
@@ -65,4 +66,8 @@ def _stored(answer: dict[str, object], as_json: bool) -> None:
     if as_json:
         put(answer)
     else:
-        product_sheet.show_one(Console(), ProductView.model_validate(answer))
+        console, stored = Console(), ContractView.model_validate(answer)
+        product_sheet.show_one(console, stored)
+        for entry in stored.not_watched:
+            told = f"not watched: {entry.name or entry.at}, {entry.why}"
+            console.print(Text(told, style="dim"), soft_wrap=True)

@@ -26,6 +26,7 @@ COMMANDS = {
     "generate": "generate",
     "promote": "promote",
     "approvals": "approvals",
+    "rules": "rules",
     "recommendations": "recommendations",
     "alerts": "alerts",
     "notices": "notices",

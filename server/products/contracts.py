@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from core.contract.asyncapi import asyncapi_of
+from core.contract.entries import not_watched
 from core.contract.odps import odps_of
 from core.contract.reading import read_contract
 from server.openapi import Responses, answers
@@ -17,7 +19,7 @@ from server.products.negotiation import YAML, Wanted, document_response
 from server.products.preconditions import Expected, tagged
 from server.products.records import Id
 from server.products.shelf import AtShelf
-from server.products.views import ProductView, product_view
+from server.products.views import ContractView, product_view
 
 router = APIRouter(tags=["contracts"])
 
@@ -66,7 +68,7 @@ async def get_contract(product_id: Id, shelf: AtShelf, form: Wanted) -> Response
     operation_id="putContract",
     summary="Put a contract: ODCS v3.1.0",
     openapi_extra=_BODY,
-    responses=answers(examples.PRODUCT, 401, 403, 404, 409, 410, 412, 413, 415, 428, 503),
+    responses=answers(examples.STORED_CONTRACT, 401, 403, 404, 409, 410, 412, 413, 415, 428, 503),
 )
 async def put_contract(
     product_id: Id,
@@ -75,19 +77,22 @@ async def put_contract(
     writer: Writer,
     expected: Expected,
     response: Response,
-) -> ProductView:
+) -> ContractView:
     """Takes JSON and YAML, keeps all of it, and answers with the product.
 
     Its topics are output ports of the product. The rules in it become the product's quality rules,
     and the product's version rises by what changed, or to the contract's where that is higher.
+    An entry of its quality that says it can be watched (a metric of the standard, or `engine:
+    headwater`) and cannot be is refused with its place and what to mend; `not_watched` are those
+    that are text, SQL or for other engines.
     """
     await require(shelf.products, writer, product_id)
-    contract = read_contract(await request.body())
+    contract = await asyncio.to_thread(read_contract, await request.body())
     product = await shelf.products.put_contract(
         product_id, contract, deed(writer, "contract"), expected
     )
     tagged(response, product)
-    return product_view(product)
+    return ContractView(**dict(product_view(product)), not_watched=not_watched(contract))
 
 
 @router.get(

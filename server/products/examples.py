@@ -28,6 +28,15 @@ PRODUCT: dict[str, Any] = {
     "deleted": None,
 }
 
+NOT_WATCHED: dict[str, Any] = {
+    "at": "schema.0.quality.1",
+    "topic": "risk.fraud-scores.v1",
+    "name": "looks right",
+    "why": "it is text for people",
+}
+
+STORED_CONTRACT: dict[str, Any] = {**PRODUCT, "not_watched": [NOT_WATCHED]}
+
 DELETED: dict[str, Any] = {
     **PRODUCT,
     "next": [],

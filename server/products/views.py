@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from core.contract.entries import NotWatched
 from core.product import TRANSITIONS, DataProduct, Lifecycle, OutputPort
 from core.versioning import Bump, Difference, needed
 from server.products import examples
@@ -166,6 +167,12 @@ class DiffView(BaseModel):
     after: str = Field(alias="to")
     bump: str
     changes: tuple[Difference, ...]
+
+
+class ContractView(ProductView):
+    """The product, and the entries of its contract's quality that stay in the document alone."""
+
+    not_watched: tuple[NotWatched, ...]
 
 
 def product_view(product: DataProduct) -> ProductView:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psycopg.types.json import Json
 
 from core.contract.document import OdcsDocument
-from core.contract.quality import rules_of
+from core.contract.entries import rules_of
 from core.product import DataProduct, OutputPort
 from core.product_diff import product_diff
 from core.quality.rule import QualityRule

@@ -68,7 +68,7 @@ def paths_of(rule: QualityRule) -> frozenset[str]:
     """What the rule reads."""
     if rule.metric is Metric.COMPARE:
         return frozenset(fields_of(parsed(rule.expression or "")))
-    return frozenset({rule.field}) if rule.field is not None else frozenset()
+    return frozenset(rule.fields if rule.field is None else (rule.field,))
 
 
 def wanted(
@@ -90,9 +90,8 @@ def wanted(
             typed.setdefault(path, _kinds(fields.get(path)))
             if rule.metric is Metric.TYPE:
                 typed[path] = frozenset(rule.kinds) - {Kind.NULL}
-    columns = {
-        path: found for path, kinds in typed.items() if (found := _column(path, kinds)) is not None
-    }
+    typed_columns = ((path, column_of(path, kinds)) for path, kinds in typed.items())
+    columns = {path: kind for path, kind in typed_columns if kind is not None}
     _without_parents(columns)
     roots: frozenset[str] = frozenset()
     while True:
@@ -133,7 +132,8 @@ def _kinds(field: Field | None) -> frozenset[Kind]:
     return field.kinds - {Kind.NULL}
 
 
-def _column(path: str, kinds: frozenset[Kind]) -> ColumnType | None:
+def column_of(path: str, kinds: frozenset[Kind]) -> ColumnType | None:
+    """None where values are many of one record, or of several types."""
     if any(mark in path for mark in MARKS):
         return None
     return _TYPES.get(kinds)

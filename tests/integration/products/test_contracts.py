@@ -71,6 +71,50 @@ async def test_what_is_no_contract_is_refused_with_its_places(client: Client) ->
     )
 
 
+async def test_a_bad_rule_is_refused_with_its_place_and_nothing_is_stored(client: Client) -> None:
+    await created(client, "one", id="p")
+    sent = contract("one")
+    fields = {each["name"]: each for each in sent["schema"][0]["properties"]}
+    implementation = {"metric": "range", "minimum": 0}
+    ours = {"type": "custom", "engine": "headwater", "implementation": implementation}
+    fields["code"]["quality"] = [{**ours, "name": "code range"}]
+    at = sent["schema"][0]["properties"].index(fields["code"])
+
+    answer = await client.put("/products/p/contract", json=sent, headers=ANY)
+    none = await client.get("/products/p/contract")
+
+    assert (answer.status_code, none.status_code) == (422, 404)
+    problem = answer.json()
+    assert problem["type"] == "urn:headwater:problem:invalid-contract"
+    assert problem["errors"] == [
+        {
+            "at": f"schema.0.properties.{at}.quality.0",
+            "detail": "code range: the rule code-range does not fit the field code: a range needs "
+            "a number, it is string",
+        }
+    ]
+    assert "Mend them" in problem["detail"]
+
+
+async def test_entries_for_others_are_taken_and_told(client: Client) -> None:
+    await created(client, "one", id="p")
+    sent = contract("one")
+    soda = {"type": "custom", "engine": "soda", "implementation": "checks", "name": "soda"}
+    share = {"metric": "nullValues", "mustBeLessThan": 2, "unit": "percent", "name": "some emails"}
+    sent["schema"][0]["quality"] += [soda]
+    next(each for each in sent["schema"][0]["properties"] if each["name"] == "email")["quality"] = [
+        share
+    ]
+
+    answer = await client.put("/products/p/contract", json=sent, headers=ANY)
+
+    assert answer.status_code == 200, answer.text
+    assert [
+        (each["topic"], each["name"], each["why"]) for each in answer.json()["not_watched"]
+    ] == [("one", "soda", "it is for the engine soda")]
+    assert (await client.get("/products/p/contract")).json() == sent
+
+
 async def test_a_contract_makes_versions_and_rules(
     client: Client, stack: EmbeddedStack, database_url: str
 ) -> None:

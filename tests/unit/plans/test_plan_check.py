@@ -9,7 +9,7 @@ from core.plan_check import problems
 from core.plan_examples import examples_of, message_bytes
 from core.plan_facts import PlanFacts
 from core.quality.rule import Metric
-from core.schema.model import Bounds, Field, Kind
+from core.schema.model import Bounds, Field, Kind, Logical
 from tests.unit.plans.plans import SCORES, plan, rule, text, with_schema
 
 RULES = (
@@ -103,6 +103,38 @@ def test_a_promotion_needs_its_topic_and_may_keep_strange_field_names() -> None:
 )
 def test_what_the_cluster_cannot_hold_is_told(given: Plan, said: str) -> None:
     assert said in told(given, PlanFacts(brokers=3))
+
+
+TIMES = (
+    Field("begun", frozenset({Kind.INTEGER}), logical=Logical.EPOCH_SECONDS),
+    Field("low", frozenset({Kind.NUMBER})),
+    Field("high", frozenset({Kind.NUMBER})),
+    Field("size", frozenset({Kind.INTEGER, Kind.STRING})),
+    text("mail"),
+    text("word"),
+)
+OF_ALL_KINDS = (
+    rule(Metric.COMPARE, None, expression="low <= high"),
+    rule(Metric.TYPE, "size", kinds=("string",)),
+    rule(Metric.TYPE, "low", kinds=("integer",)),
+    rule(Metric.FORMAT, "mail", format="email"),
+    rule(Metric.PATTERN, "word", pattern=r"\p{Lu}+"),
+    rule(Metric.MISSING, "word", values=("n/a",), or_null=True),
+    rule(Metric.ORDER, "begun"),
+    rule(Metric.NULL_RATE, "mail"),
+    rule(Metric.UNIQUE, None, fields=("word", "mail")),
+    rule(Metric.LAG, None, id="lag", max_lag=5),
+)
+
+
+def test_rules_of_all_kinds_go_into_a_plan_and_its_examples() -> None:
+    given = plan(fields=TIMES, rules=OF_ALL_KINDS)
+    examples = examples_of(given)
+
+    assert problems(given) == ()
+    assert all(isinstance(example["size"], str) for example in examples)
+    assert all(example["low"] <= example["high"] for example in examples[:-1])
+    assert all("@" in example["mail"] for example in examples)
 
 
 def test_examples_keep_to_the_rules_and_are_the_same_every_time() -> None:

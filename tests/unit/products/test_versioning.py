@@ -71,6 +71,10 @@ def test_what_is_no_semantic_version_starts_at_the_first(version: str) -> None:
     assert not later(version, "0.0.1")
 
 
+def _share(percent: int) -> dict[str, Any]:
+    return {"operator": "mustBeLessOrEqualTo", "values": (percent,), "unit": "percent"}
+
+
 def test_the_same_has_no_differences() -> None:
     assert changed() == ("none", [])
 
@@ -157,6 +161,32 @@ def test_a_rule_that_tightens_adds_and_one_that_loosens_breaks(
     rules = (rule("score-range", "range", "score", **more), *RULES[1:])
 
     assert changed(rules=rules)[0] == bump
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "bump"),
+    [
+        ({"metric": "missing", "values": ("",)}, {"values": ("", "-"), "or_null": True}, "minor"),
+        ({"metric": "missing", "values": ("",), "or_null": True}, {"or_null": False}, "major"),
+        ({"metric": "type", "kinds": ("string", "null")}, {"kinds": ("string",)}, "minor"),
+        ({"metric": "type", "kinds": ("string",)}, {"kinds": ("string", "null")}, "major"),
+        ({"metric": "format", "format": "uuid"}, {"format": "hash"}, "major"),
+        ({"metric": "required", "threshold": _share(5)}, {"threshold": _share(2)}, "minor"),
+        ({"metric": "required", "threshold": _share(2)}, {"threshold": _share(5)}, "major"),
+        ({"metric": "required", "threshold": _share(2)}, {"threshold": None}, "minor"),
+        ({"metric": "required"}, {"threshold": _share(2)}, "major"),
+        ({"metric": "unique"}, {"window_ms": 7_200_000}, "minor"),
+        ({"metric": "unique"}, {"window_ms": 60_000}, "major"),
+    ],
+)
+def test_rules_of_all_metrics_tighten_or_loosen(
+    was: dict[str, Any], now: dict[str, Any], bump: str
+) -> None:
+    before, after = (
+        contract_of(plan(rules=(rule("r", path="code", **told),))) for told in (was, {**was, **now})
+    )
+
+    assert needed(product_diff(PRODUCT, PRODUCT, before, after)).word == bump
 
 
 def test_service_levels_are_better_or_worse() -> None:

@@ -170,7 +170,7 @@ select rule.cluster, rule.topic, rule.rule_id, %(id)s, rule.rule::jsonb, %(activ
 from unnest(%(clusters)s::text[], %(topics)s::text[], %(rule_ids)s::text[], %(rules)s::text[])
     as rule (cluster, topic, rule_id, rule)
 on conflict (cluster, topic, rule_id) do update set product_id = excluded.product_id,
-    rule = excluded.rule, active = excluded.active,
+    rule = excluded.rule, active = excluded.active, stated_by = null, switched_by = null,
     since = case when quality_rules.active = excluded.active and quality_rules.rule = excluded.rule
         then quality_rules.since else now() end;
 
