@@ -254,7 +254,7 @@ def _watched(
         if started is None and done:
             started, first = time.perf_counter(), done
         time.sleep(0.05)
-    assert started is not None  # noqa: S101 (records were counted)
+    assert started is not None
     took = (time.perf_counter() - started) * count / max(count - first, 1)
     for process in processes:
         process.terminate()

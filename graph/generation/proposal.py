@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from core.quality.rule import Metric
+from core.quality import rule
 from graph.texts import Name, Paragraph, Sentence
 
 FieldType = Literal[
@@ -27,6 +28,19 @@ FieldType = Literal[
     "bytes",
     "object",
 ]
+
+
+class Metric(StrEnum):
+    """What a rule measures."""
+
+    # Of all metrics those that a draft can know of; what the rest needs is measured.
+    REQUIRED = rule.Metric.REQUIRED.value
+    RANGE = rule.Metric.RANGE.value
+    ENUM = rule.Metric.ENUM.value
+    PATTERN = rule.Metric.PATTERN.value
+    UNIQUE = rule.Metric.UNIQUE.value
+    TIMELINESS = rule.Metric.TIMELINESS.value
+    FRESHNESS = rule.Metric.FRESHNESS.value
 
 
 class FieldProposal(BaseModel):
