@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     a restart, so that they go on at once; no two servers may share it."""
     quality_history_hours: float = Field(default=24, ge=0, le=24 * 30)
     """How far back a topic is read when it is watched first."""
+    quality_keep_days: int = Field(default=90, ge=1, le=3_650)
+    """How long counts are kept."""
+    quality_dead_letters: str | None = Field(default=None, pattern=r"^[^{}]*\{topic\}[^{}]*$")
+    """Where messages go that cannot be decoded, such as `{topic}-dlq`; None sends them nowhere."""
     alerts_topic: str = Field(default="quality-alerts", pattern=r"^[A-Za-z0-9._-]{1,249}$")
     """Where events of alerts are published; made by itself where it is missing."""
     alert_policy: AlertPolicy = AlertPolicy()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
 from core.decoding.column import Schemas
+from core.decoding.decoded import FailureReason
 from core.inference.form import form_of, shape_of
 from core.quality.checker import Broken, Checker, event_times
 from core.quality.columns.batch import Batch
@@ -57,6 +58,14 @@ class Cell:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`unread` are the places, within the intake, of messages that cannot be decoded."""
+
+    windows: Mapping[Cell, Window]
+    unread: Mapping[int, FailureReason]
+
+
 class Watch:
     """Compiled for the rules of one topic, with the schema that its records should have."""
 
@@ -94,9 +103,7 @@ class Watch:
         """The rules that need a memory of each partition before it is counted."""
         return (*self._unique, *self._order)
 
-    def count(
-        self, intake: Intake, schemas: Schemas, memory_of: MemoryOf, now_ms: int
-    ) -> dict[Cell, Window]:
+    def count(self, intake: Intake, schemas: Schemas, memory_of: MemoryOf, now_ms: int) -> Count:
         """What the intake adds to each window.
 
         Raises SchemasMissingError before anything is counted or remembered.
@@ -112,7 +119,7 @@ class Watch:
                 self._count(counting, broken)
             self._measure(batch, counting)
         self._count_conformity(counting, taken)
-        return counting.windows()
+        return Count(counting.windows(), taken.unread)
 
     def _count(self, counting: _Counting, broken: Broken) -> None:
         rule = broken.rule

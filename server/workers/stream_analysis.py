@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from server.settings import Settings
 from server.workers.judging import Judging
+from server.workers.polling import repeatedly
 from server.workers.teaching import Teaching
 from server.workers.watching import Watching
 from tools.db.pool import Pool
 from tools.judging.bench import Book
 from tools.kafka.admin import KafkaAdmin
 from tools.registry.client import Registry
+from tools.watching.archive import Archive
+
+_TIDY_SECONDS = 300.0
 
 
 class StreamAnalysis:
@@ -28,6 +33,8 @@ class StreamAnalysis:
         self.watching = Watching(settings)
         self._teaching = Teaching(settings, pool, kafka, registry)
         self._judging = Judging(pool, settings.cluster, book)
+        keep = timedelta(days=settings.quality_keep_days)
+        self._archive = Archive(pool, settings.cluster, keep)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -35,3 +42,4 @@ class StreamAnalysis:
             group.create_task(self._teaching.run())
             group.create_task(self.watching.run())
             group.create_task(self._judging.run())
+            group.create_task(repeatedly(self._archive.tidy, _TIDY_SECONDS, "archive"))

@@ -20,6 +20,7 @@ from server.workers.child import said, stopping
 from tools.kafka.connection import KafkaConnection
 from tools.registry.client import Registry
 from tools.registry.errors import RegistryFailedError
+from tools.watching.dead_letters import DeadLetters
 from tools.watching.ledger import Ledger
 from tools.watching.watcher import Watcher, WatchProgress
 
@@ -37,6 +38,7 @@ def task_of(settings: Settings, number: int) -> bytes:
         "cluster": settings.cluster,
         "quality_history_hours": settings.quality_history_hours,
         "watcher_name": settings.watcher_name,
+        "quality_dead_letters": settings.quality_dead_letters,
     }
     return orjson.dumps({"number": number, "settings": told}) + b"\n"
 
@@ -66,14 +68,17 @@ def _watcher(
         except RegistryFailedError:
             return {}
 
-    name = settings.watcher_name
+    name, template = settings.watcher_name, settings.quality_dead_letters
+    connection = KafkaConnection(str(settings.bootstrap_servers), settings.kafka_config)
+    group = f"{GROUP}.{settings.cluster}"
     return Watcher(
-        KafkaConnection(str(settings.bootstrap_servers), settings.kafka_config),
+        connection,
         Ledger(str(settings.database_url), settings.cluster),
         schemas_of,
-        group=f"{GROUP}.{settings.cluster}",
+        group=group,
         instance=None if name is None else f"{name}-{number}",
         history_seconds=3_600 * settings.quality_history_hours,
+        dead_letters=None if template is None else DeadLetters(connection, template, group),
     )
 
 

@@ -24,11 +24,11 @@ from confluent_kafka.cimpl import NewTopic
 
 from core.unify.carrying import Refusal
 from tools.bridge.clients import SECONDS, consumer_of, insisted, produced, producer_of
-from tools.bridge.dead_letter import Headers, dead_letter_headers
 from tools.bridge.job import BridgeJob, BridgeProgress
 from tools.bridge.making import Maker
 from tools.bridge.reading import SchemasAwayError, SchemasOf, ValueReader
 from tools.kafka.connection import KafkaConnection, LastError
+from tools.kafka.dead_letter import Failing, Headers, dead_letter_headers
 
 _AT_ONCE = 50_000
 """Messages of a transaction, at most: so many while there is something to catch up with."""
@@ -234,7 +234,11 @@ class Bridge:
 
     def _reject(self, producer: Producer, record: Record, refusals: Sequence[Refusal]) -> None:
         """As it lay."""
-        headers = dead_letter_headers(record, refusals, self._job.group, self._worker)
+        failing = Failing(
+            self._job.group, self._worker, "TRANSFORMATION", "headwater.bridge", "MappingRefused"
+        )
+        told = "; ".join(f"{one.path or one.to or 'message'}: {one.reason}" for one in refusals)
+        headers = dead_letter_headers(record, failing, told)
         produced(
             producer,
             self._job.dead_letters,

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from confluent_kafka import Consumer, KafkaException, Producer
 
-from tools.bridge.dead_letter import Headers
 from tools.kafka.connection import KafkaConnection, LastError
+from tools.kafka.dead_letter import Headers
 
 SECONDS = 30.0
 """For a call of a transaction; it is repeated for some time where the brokers are slow."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 from confluent_kafka import Message as Record
@@ -12,6 +12,7 @@ from core.decoding.decoded import SchemaRef
 from core.decoding.framing import VALUE_HEADER
 from core.decoding.message import Message
 from core.decoding.payload import decode, referenced_schemas
+from tools.kafka.dead_letter import named_headers
 
 SchemasOf = Callable[[frozenset[SchemaRef]], Schemas]
 
@@ -67,14 +68,6 @@ def is_plain_object(data: bytes, record: Record) -> bool:
         if name == VALUE_HEADER:
             return False
     return True
-
-
-def named_headers(record: Record) -> Iterable[tuple[str, str | bytes | None]]:
-    """As pairs, which is how a record that was read has them."""
-    headers = record.headers()
-    if not headers:
-        return ()
-    return headers.items() if isinstance(headers, dict) else headers
 
 
 def _message(record: Record) -> Message:

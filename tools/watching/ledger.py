@@ -35,6 +35,14 @@ Place = tuple[str, int]
 """Topic and partition."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a partition goes on, and the hash of the rules that it was put to last."""
+
+    next: int
+    rules: str | None
+
+
 @dataclass(slots=True)
 class Counted:
     """What was counted of one partition since `start`, up to before `next`."""
@@ -87,12 +95,15 @@ class Ledger:
         """Of those that have some."""
         return rulebook(self._rows("rules", {"topics": list(topics)}))
 
-    def offsets(self, places: Sequence[Place]) -> dict[Place, int]:
+    def offsets(self, places: Sequence[Place]) -> dict[Place, Standing]:
         """Where each goes on; those that nobody has begun are missing."""
         rows = self._rows("offsets", _columns(places))
-        return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+        return {
+            (row["topic"], row["partition"]): Standing(row["next_offset"], row["rules"])
+            for row in rows
+        }
 
-    def begin(self, starts: Mapping[Place, int]) -> dict[Place, int]:
+    def begin(self, starts: Mapping[Place, int]) -> dict[Place, Standing]:
         """Note where watching begins; gives back where it did."""
         if starts:
             self._rows("begin", {**_columns(starts), "starts": list(starts.values())})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from confluent_kafka import Message as Record
@@ -13,9 +14,17 @@ from core.quality.intake import Intake
 from tools.watching.ledger import Place
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An intake, and the records that it was made of, in the same order."""
+
+    intake: Intake
+    records: Sequence[Record]
+
+
 def intakes_of(
     records: Sequence[Record], positions: Mapping[Place, int], keyed: Collection[str]
-) -> Iterator[tuple[str, Intake]]:
+) -> Iterator[tuple[str, Taken]]:
     """Without what is before a partition's position, or of a partition that has none: it was
     counted, or is another worker's by now. Keys are of `keyed` topics alone."""
     topics = [record.topic() or "" for record in records]
@@ -26,14 +35,14 @@ def intakes_of(
         for topic, record in zip(topics, records, strict=True):
             by_topic[topic].append(record)
     for topic, found in by_topic.items():
-        intake = _intake(topic, found, positions, keyed=topic in keyed)
-        if len(intake):
-            yield topic, intake
+        taken = _taken(topic, found, positions, keyed=topic in keyed)
+        if taken.records:
+            yield topic, taken
 
 
-def _intake(
+def _taken(
     topic: str, records: list[Record], positions: Mapping[Place, int], *, keyed: bool
-) -> Intake:
+) -> Taken:
     partitions = np.array([record.partition() for record in records], np.int64)
     offsets = np.array([record.offset() for record in records], np.int64)
     least = np.zeros(len(records), np.int64)
@@ -43,7 +52,7 @@ def _intake(
         records = [record for record, keep in zip(records, kept.tolist(), strict=True) if keep]
         partitions, offsets = partitions[kept], offsets[kept]
     headers = [record.headers() for record in records]
-    return Intake(
+    intake = Intake(
         partitions,
         offsets,
         np.array([record.timestamp()[1] for record in records], np.int64),
@@ -51,6 +60,7 @@ def _intake(
         [record.key() for record in records] if keyed else None,
         [_named(one) for one in headers] if any(headers) else None,
     )
+    return Taken(intake, records)
 
 
 def _named(headers: object) -> Headers:

@@ -27,12 +27,14 @@ from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
 from core.quality.rule import QualityRule
-from core.quality.watch import Cell, Watch, key_of
+from core.quality.watch import Cell, Count, Watch, key_of
 from core.quality.window import Window
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.watching.client import consumer_of, starts_of
+from tools.watching.dead_letters import DeadLetters
 from tools.watching.ledger import Counted, Ledger, Place
+from tools.watching.pace import LOOK_SECONDS, Pace
 from tools.watching.rulebook import TopicRules
 from tools.watching.taking import intakes_of
 
@@ -74,7 +76,12 @@ class _Held:
 
     next: int
     counted: Counted | None = None
+    put_to: str | None = None
+    """The rules that it was put to when they were written last."""
     rules: str | None = None
+    pace: Pace = field(default_factory=Pace)
+    read: int = 0
+    """Records since the pace was looked at."""
     memories: dict[str, Memory] = field(default_factory=dict)
 
 
@@ -91,6 +98,7 @@ class Watcher:
         instance: str | None = None,
         history_seconds: float = 24 * 3_600,
         at_once: int = AT_ONCE,
+        dead_letters: DeadLetters | None = None,
     ) -> None:
         self._connection = connection
         self._ledger = ledger
@@ -99,6 +107,7 @@ class Watcher:
         self._instance = instance
         self._history = history_seconds
         self._at_once = at_once
+        self._dead_letters = dead_letters
         self._error = LastError()
         self._schemas: dict[SchemaRef, RegisteredSchema | None] = {}
         self._heads: Mapping[str, str] = {}
@@ -122,7 +131,7 @@ class Watcher:
         gc.disable()
         consumer = consumer_of(self._connection, self._error, self._group, self._instance)
         looked = flushed = told = -_RULES_SECONDS
-        swept = started
+        swept = paced = started
         try:
             while not stop():
                 now = time.monotonic()
@@ -137,6 +146,9 @@ class Watcher:
                 if now - flushed >= _FLUSH_SECONDS or self._unwritten >= _FLUSH_RECORDS:
                     flushed = now
                     self._flush(consumer)
+                if now - paced >= LOOK_SECONDS:
+                    self._look_at_pace(consumer, now - paced)
+                    paced = now
                 if now - swept >= _SWEEP_SECONDS:
                     swept = now
                     gc.collect()
@@ -196,21 +208,22 @@ class Watcher:
     def _take(self, consumer: Consumer, records: Sequence[Record]) -> None:
         positions = {place: held.next for place, held in self._held.items()}
         keyed = {topic for topic, (_, watch) in self._watches.items() if watch.keyed}
-        intakes = dict(intakes_of(records, positions, keyed | self._heads.keys() - self._watches))
+        by_topic = dict(intakes_of(records, positions, keyed | self._heads.keys() - self._watches))
         try:
-            self._learn_rules(intakes)
+            self._learn_rules(by_topic)
         except _AWAY as error:
-            self._again(consumer, [place for place in positions if place[0] in intakes])
+            self._again(consumer, [place for place in positions if place[0] in by_topic])
             self._away(consumer, "Postgres", error)
             return
-        for topic, intake in intakes.items():
+        for topic, taken in by_topic.items():
             if topic not in self._watches:
                 # Its rules went while it was read: nobody asks for these records.
                 continue
+            intake = taken.intake
             places = [(topic, one) for one in np.unique(intake.partitions).tolist()]
             rules = self._watches[topic][0]
             try:
-                windows = self._counted(rules, places, intake)
+                count = self._counted(rules, places, intake)
             except SchemasMissingError:
                 self._again(consumer, places)
                 self._away(consumer, "Schema Registry", self._error.text)
@@ -218,7 +231,9 @@ class Watcher:
                 self._again(consumer, places)
                 self._away(consumer, "Postgres", error)
             else:
-                self._keep(rules, places, intake, windows)
+                if self._dead_letters is not None:
+                    self._dead_letters.send(topic, taken.records, count.unread)
+                self._keep(consumer, rules, places, intake, count.windows)
 
     def _learn_rules(self, topics: Collection[str]) -> None:
         """Those that changed, or are not held: of thousands of quiet topics none is."""
@@ -235,9 +250,7 @@ class Watcher:
         known = self._watches.get(topic)
         return known is not None and known[0].hash == self._heads.get(topic)
 
-    def _counted(
-        self, rules: TopicRules, places: Sequence[Place], intake: Intake
-    ) -> dict[Cell, Window]:
+    def _counted(self, rules: TopicRules, places: Sequence[Place], intake: Intake) -> Count:
         """Memories are there before anything is counted: counting changes them."""
         for place in places:
             self._adopt(place, rules)
@@ -265,8 +278,10 @@ class Watcher:
         held.memories = memories
         if held.counted is None:
             held.counted = Counted(held.next, held.next, rules.hash)
-        held.counted.rules, held.counted.adopted = rules.hash, held.next
-        held.rules = rules.hash
+        held.counted.rules = rules.hash
+        if held.put_to != rules.hash:
+            held.counted.adopted = held.next
+        held.rules = held.put_to = rules.hash
 
     def _remembered(self, place: Place, key: str, rule: QualityRule) -> Memory:
         memory = Memory(key, rule.window_ms)
@@ -275,6 +290,7 @@ class Watcher:
 
     def _keep(
         self,
+        consumer: Consumer,
         rules: TopicRules,
         places: Sequence[Place],
         intake: Intake,
@@ -290,8 +306,29 @@ class Watcher:
             held.counted.arrivals.update(dict(zip(when.tolist(), counts.tolist(), strict=True)))
             last = int(intake.offsets[here].max())
             held.next = held.counted.next = last + 1
+            held.read += int(here.sum())
+            if held.pace.every > 1:
+                self._pass_over(consumer, place, int(here.sum()))
         self._records += len(intake)
         self._unwritten += len(intake)
+
+    def _pass_over(self, consumer: Consumer, place: Place, taken: int) -> None:
+        """Leave out what cannot be looked at in time; it is told beside every figure."""
+        held = self._held[place]
+        _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
+        left_out = held.pace.passed_over(taken, high - held.next)
+        if left_out and held.counted is not None:
+            newest = max((cell for cell in held.counted.windows), key=lambda cell: cell.start_ms)
+            held.counted.windows[newest].skipped += left_out
+            held.next = held.counted.next = held.next + left_out
+            consumer.seek(_partition(place, held.next))
+
+    def _look_at_pace(self, consumer: Consumer, seconds: float) -> None:
+        for place, held in self._held.items():
+            if held.read or held.pace.every > 1:
+                _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
+                held.pace.look(high - held.next, held.read / seconds)
+                held.read = 0
 
     def _flush(self, consumer: Consumer, only: Collection[Place] | None = None) -> None:
         """Write what was counted. A partition whose offset is another one by now belongs to
@@ -306,6 +343,10 @@ class Watcher:
             _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
             held.counted.high = high if high >= held.next else None
             counted[place] = held.counted
+        if self._dead_letters is not None and not self._dead_letters.flush():
+            # Written later: a message is sent on before it is counted, or it may be lost.
+            self._away(consumer, "the dead-letter topic", "it does not take messages")
+            return
         try:
             written = self._ledger.write(counted)
             if only is None:
@@ -322,8 +363,9 @@ class Watcher:
     def _start_anew(self, consumer: Consumer, places: Collection[Place]) -> None:
         offsets = self._ledger.offsets(sorted(places))
         for place in places:
-            self._held[place] = _Held(offsets[place])
-            consumer.seek(_partition(place, offsets[place]))
+            standing = offsets[place]
+            self._held[place] = _Held(standing.next, put_to=standing.rules)
+            consumer.seek(_partition(place, standing.next))
 
     def _again(self, consumer: Consumer, places: Collection[Place]) -> None:
         """What was taken and not counted is taken once more."""
@@ -369,8 +411,9 @@ class Watcher:
                     consumer.incremental_assign([])
                     return
                 time.sleep(_AGAIN_SECONDS)
-        self._held |= {place: _Held(offsets[place]) for place in places}
-        consumer.incremental_assign([_partition(place, offsets[place]) for place in places])
+        for place in places:
+            self._held[place] = _Held(offsets[place].next, put_to=offsets[place].rules)
+        consumer.incremental_assign([_partition(place, offsets[place].next) for place in places])
         if self._waiting is not None:
             consumer.pause([_partition(place) for place in places])
 

@@ -38,7 +38,7 @@ select greatest(
     (select count(*) from quality_rules where cluster = %(cluster)s and active) as active;
 
 -- name: offsets
-select topic, partition, next_offset from quality_offsets
+select topic, partition, next_offset, rules from quality_offsets
 where cluster = %(cluster)s and (topic, partition) in (
     select * from unnest(%(topics)s::text[], %(partitions)s::int[])
 );
