@@ -25,6 +25,7 @@ SETS: dict[str, str] = {
     "routing": "chat requests sent to capabilities, compound and unsafe ones too",
     "schema_inference": "schemas inferred from messages, plain or with strays and cut lines",
     "schema_matching": "fields of one schema matched with another's",
+    "silence": "a day on which nothing is wrong: alerts that are opened all the same",
     "search": "search over topics: embedding and Postgres",
 }
 """Names (which are module names too) and what is judged."""

@@ -15,7 +15,7 @@ from evals.season import Season
 from server.demo.faults.episode import Episode
 from server.demo.faults.faulty_story import FaultyStory
 from server.demo.faults.target import Target
-from server.demo.story import Record, Story
+from server.demo.story import Record, Story, latest
 from server.demo.topic import Topic
 from server.demo.wire.encoder import Encoder
 from server.demo.wire.registered import numbered, registered
@@ -46,7 +46,7 @@ class SimulatedTopic:
         offsets = [0] * self.topic.partitions
         told = 0
         for at in self.season.arrivals(starts, hours, rng):
-            for record in self.tell(at, rng.random()):
+            for record in self.tell(at, latest(rng)):
                 partition = self._partition(record, told)
                 yield _message(record, partition, offsets[partition])
                 offsets[partition] += 1
