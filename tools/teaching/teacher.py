@@ -12,6 +12,7 @@ from typing import Any, cast
 from core.decoding.column import Schemas
 from core.decoding.decoded import Format
 from core.decoding.payload import decode, referenced_schemas
+from core.product import OutputPort
 from core.quality.columns.epochs import put_epochs
 from core.quality.columns.wanted import epochs_of
 from core.quality.learning.learn import learn
@@ -21,6 +22,7 @@ from core.quality.rule import QualityRule
 from core.schema.document import from_document
 from core.schema.model import Schema
 from tools.db.pool import Pool
+from tools.db.rules import RuleRepository
 from tools.db.sql import load
 from tools.kafka.sampler import Sampler, TopicSample
 from tools.registry.client import Registry
@@ -52,6 +54,7 @@ class Teacher:
         self, pool: Pool, sampler: Sampler, registry: Registry | None, cluster: str, besides: str
     ) -> None:
         self._pool = pool
+        self._rules = RuleRepository(pool)
         self._sampler = sampler
         self._registry = registry
         self._cluster = cluster
@@ -102,13 +105,11 @@ class Teacher:
             "topic": topic,
             "records": lesson.learnt.records,
             "state": lesson.learnt.model_dump_json().encode(),
-            "kept": [rule.id for rule in lesson.rules],
-            "rules": [rule.model_dump_json(exclude_defaults=True) for rule in lesson.rules],
         }
+        port = OutputPort(cluster=self._cluster, topic=topic)
         async with self._pool.connection() as connection, connection.transaction():
             await connection.execute(_SQL["learnt"], given)
-            await connection.execute(_SQL["drop_inferred"], given)
-            await connection.execute(_SQL["put_inferred"], given)
+            await self._rules.learn(connection, port, lesson.rules)
 
 
 def _taught(sample: TopicSample, schemas: Schemas, schema: Schema | None) -> Lesson:

@@ -22,17 +22,3 @@ insert into quality_learnt (cluster, topic, records, state)
 values (%(cluster)s, %(topic)s, %(records)s, %(state)s)
 on conflict (cluster, topic) do update set records = excluded.records, state = excluded.state,
     learnt_at = now();
-
--- name: drop_inferred
-delete from quality_rules
-where cluster = %(cluster)s and topic = %(topic)s and product_id is null
-    and (rule ->> 'inferred')::bool and rule_id <> all(%(kept)s);
-
--- name: put_inferred
--- One that somebody switched off stays off.
-insert into quality_rules (cluster, topic, rule_id, rule)
-select %(cluster)s, %(topic)s, given.rule_id, given.rule::jsonb
-from unnest(%(kept)s::text[], %(rules)s::text[]) as given (rule_id, rule)
-on conflict (cluster, topic, rule_id) do update set rule = excluded.rule,
-    since = case when quality_rules.rule = excluded.rule then quality_rules.since else now() end
-where quality_rules.product_id is null;
