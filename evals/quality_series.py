@@ -49,7 +49,10 @@ class SeriesFigures:
 
 
 def judge_series(data: Path) -> tuple[dict[str, dict[str, list[int]]], list[str]]:
-    """What is predicted, `{"series": {name: [offset]}}`, and the figures as lines."""
+    """What is predicted, `{"series": {name: [offset]}}`, and the figures as lines; nothing of a set
+    without series."""
+    if not (data / "series_windows.json").is_file():
+        return {"series": {}}, []
     offsets = predictions(data)
     rows = figures(data, offsets)
     lines = [str(row) for row in rows]
