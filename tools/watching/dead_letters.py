@@ -48,7 +48,7 @@ class DeadLetters:
             return
         target = self._template.replace("{topic}", topic)
         self._ensure(target)
-        for place, reason in unread.items():
+        for place, reason in sorted(unread.items()):
             record = records[place]
             headers = dead_letter_headers(record, self._failing, reason.value.replace("_", " "))
             self._producer.produce(

@@ -94,7 +94,7 @@ def until_read(url: str, topic: str, ends: dict[int, int], seconds: float = 60) 
 
 def watcher(servers: str, url: str, group: str, **more: Any) -> Watcher:
     return Watcher(
-        KafkaConnection(servers), Ledger(url, "default"), lambda refs: {}, group=group, **more
+        KafkaConnection(servers), Ledger(url, "default"), dict.fromkeys, group=group, **more
     )
 
 
