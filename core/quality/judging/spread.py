@@ -30,16 +30,17 @@ class Spread:
     """Of one field. What is usual are the values of the hour that ended last and of this one."""
 
     def __init__(self, held: list[Any] | None = None) -> None:
-        known = held or [None, None, None, 0, None, None, 0, None, 0]
+        known = held or [None, None, None, 0, None, None, 0, None, 0, 0]
         self._old, self._new, self._now = (_read(part) for part in known[:3])
         self._turned_ms, self._first_ms, self._since_ms, self._calm = known[3:7]
         self._middle: float | None = known[7]
         self._climbed: int = known[8]
+        self._batches: int = known[9]
 
     def packed(self) -> list[Any]:
         values = [part.packed() for part in (self._old, self._new, self._now)]
         times = [self._turned_ms, self._first_ms, self._since_ms]
-        return [*values, *times, self._calm, self._middle, self._climbed]
+        return [*values, *times, self._calm, self._middle, self._climbed, self._batches]
 
     def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
         values = look.counted.values.get(rule.field or "")
@@ -53,7 +54,8 @@ class Spread:
         now, self._now = self._now, Values()
         first_ms, self._first_ms = self._first_ms, None
         usual = self._old.plus(self._new)
-        if self._climbs(now):
+        self._batches += 1
+        if self._climbs(now) or self._batches <= _CLIMB:
             self._learn(look, now)
             return
         drift = _drift(usual, now) if usual.seen >= _KNOWN and not look.history else None
