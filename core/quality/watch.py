@@ -324,6 +324,15 @@ class _Counting:
         return None
 
 
+def left_out(intake: Intake) -> dict[Cell, Window]:
+    """Windows of records that nobody looked at."""
+    found: dict[Cell, Window] = {}
+    minutes = np.maximum(intake.arrived_ms, 0) // MINUTE_MS
+    for partition, minute in zip(intake.partitions.tolist(), minutes.tolist(), strict=True):
+        found.setdefault(Cell(partition, minute * MINUTE_MS, 1), Window()).skipped += 1
+    return found
+
+
 def _cell(code: int) -> Cell:
     minute = code & ((1 << 40) - 1)
     return Cell(code >> 41, minute * MINUTE_MS, 60 if code >> 40 & 1 else 1)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from tools.cancellation import heed_cancellation
-from tools.db.errors import DatabaseUnreachableError
+from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ async def repeatedly(look: Callable[[], Awaitable[object]], seconds: float, work
     while True:
         try:
             await look()
-        except DatabaseUnreachableError as error:
-            log.warning("the %s worker lost Postgres and goes on later: %s", worker, error)
+        except (DatabaseUnreachableError, DatabaseConflictError) as error:
+            log.warning("the %s worker goes on later: %s", worker, error)
         heed_cancellation()
         await asyncio.sleep(seconds)

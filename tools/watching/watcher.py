@@ -27,7 +27,7 @@ from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
 from core.quality.rule import QualityRule
-from core.quality.watch import Cell, Count, Watch, key_of
+from core.quality.watch import Cell, Count, Watch, key_of, left_out
 from core.quality.window import Window
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.kafka.connection import KafkaConnection, LastError
@@ -230,6 +230,11 @@ class Watcher:
             except _AWAY as error:
                 self._again(consumer, places)
                 self._away(consumer, "Postgres", error)
+            except Exception:
+                # A fault of ours must not stop all topics at one message for good: what it could
+                # not look at is told as left out, and the log says why.
+                log.exception("%s records of %s could not be looked at", len(intake), topic)
+                self._keep(consumer, rules, places, intake, left_out(intake))
             else:
                 if self._dead_letters is not None:
                     self._dead_letters.send(topic, taken.records, count.unread)

@@ -16,8 +16,9 @@ from typing import Any
 import orjson
 import pytest
 
+from core.quality.intake import Intake
 from core.quality.rule import Metric, QualityRule
-from core.quality.watch import DECODED, key_of
+from core.quality.watch import DECODED, Count, Watch, key_of
 from core.schema.model import Field, Kind, Schema
 from tests.integration.watching.watching import (
     counted,
@@ -225,3 +226,27 @@ def test_thirty_kills_of_two_workers_under_load_lose_nothing_and_count_nothing_t
     assert len(progressed) > 5
     found, expected = said(database_url, topic), truth(values)
     assert found == expected
+
+
+def test_a_fault_of_the_watcher_leaves_records_out_and_goes_on(
+    bootstrap_servers: str, database_url: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = Watch.count
+
+    def faulty(self: Watch, intake: Intake, *more: Any) -> Count:
+        if any(b"poison" in (value or b"") for value in intake.values):
+            raise RuntimeError("a bug")
+        return count(self, intake, *more)
+
+    monkeypatch.setattr(Watch, "count", faulty)
+    store(database_url, topic, [RANGE], SCHEMA)
+    with watching(bootstrap_servers, database_url, f"w-{topic}"):
+        produce(bootstrap_servers, topic, [(0, b'{"id": "a", "amount": 1}')] * 5)
+        until_read(database_url, topic, {0: 5, 1: 0, 2: 0})
+        produce(bootstrap_servers, topic, [(0, b'{"id": "poison", "amount": 1}')] * 3)
+        until_read(database_url, topic, {0: 8, 1: 0, 2: 0})
+        produce(bootstrap_servers, topic, [(0, b'{"id": "b", "amount": -1}')] * 2)
+        until_read(database_url, topic, {0: 10, 1: 0, 2: 0})
+
+    window = counted(database_url, topic)
+    assert (window.records, window.bad, window.skipped) == (7, 2, 3)
