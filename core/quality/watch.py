@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,32 +13,25 @@ from xxhash import xxh3_64_intdigest
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import FailureReason
-from core.inference.form import form_of, shape_of
 from core.quality.checker import Broken, Checker, event_times
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
+from core.quality.counting import Cell, Counting
 from core.quality.identity import identities
 from core.quality.intake import Intake, Reader, Taken
 from core.quality.learning.learnt import Learnt
 from core.quality.memory import Memory
-from core.quality.record import single_value
 from core.quality.rule import Dimension, Metric, QualityRule, Severity
 from core.quality.taught import Taught
-from core.quality.values import Values
-from core.quality.window import MINUTE_MS, POSITIONS, Window
+from core.quality.window import Window
 from core.schema.model import Schema
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-FRESH_MS = 3 * 60 * MINUTE_MS
-"""Older records are counted by the hour and not by the minute."""
-
 MemoryOf = Callable[[int, QualityRule], Memory]
 
 DECODED = "decoded"
 """What is counted where a topic has no rule on conformity: that messages can be read at all."""
-
-_AHEAD_MS = 5 * MINUTE_MS
 
 
 def key_of(rule: QualityRule) -> str:
@@ -47,15 +39,6 @@ def key_of(rule: QualityRule) -> str:
     beside = {"reason", "severity", "threshold", "counts_as"}
     said = rule.model_dump_json(exclude=beside, exclude_defaults=True)
     return f"{rule.id}@{hashlib.sha256(said.encode()).hexdigest()[:8]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Which window: `start_ms` in epoch milliseconds, `minutes` its length, 1 or 60."""
-
-    partition: int
-    start_ms: int
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +92,7 @@ class Watch:
         Raises SchemasMissingError before anything is counted or remembered.
         """
         taken = self._reader.take(intake, schemas)
-        counting = _Counting(intake, taken, _clamped(intake.arrived_ms, now_ms), now_ms)
+        counting = Counting(intake, taken, now_ms)
         for batch in taken.batches:
             for broken in self._checker.check(batch, counting.arrived):
                 self._count(counting, broken)
@@ -121,7 +104,7 @@ class Watch:
         self._count_conformity(counting, taken)
         return Count(counting.windows(), taken.unread)
 
-    def _count(self, counting: _Counting, broken: Broken) -> None:
+    def _count(self, counting: Counting, broken: Broken) -> None:
         rule = broken.rule
         counting.broken(
             self._keys[rule.id],
@@ -130,7 +113,7 @@ class Watch:
             rule.field,
         )
 
-    def _count_conformity(self, counting: _Counting, taken: Taken) -> None:
+    def _count_conformity(self, counting: Counting, taken: Taken) -> None:
         unread = np.fromiter(sorted(taken.unread), np.int64, len(taken.unread))
         rule, places = self._conformity, [unread]
         if rule is not None:
@@ -156,7 +139,7 @@ class Watch:
         return np.concatenate(found)
 
     def _remembered(
-        self, batch: Batch, counting: _Counting, memory_of: MemoryOf
+        self, batch: Batch, counting: Counting, memory_of: MemoryOf
     ) -> Iterator[Broken]:
         """Rules on many records, partition by partition in the order of their offsets."""
         for rule in self._unique:
@@ -172,7 +155,7 @@ class Watch:
         places: Ints,
         hashes: NDArray[np.uint64],
         times: Ints | None,
-        counting: _Counting,
+        counting: Counting,
         memory_of: MemoryOf,
     ) -> Broken:
         found: list[Ints] = []
@@ -190,7 +173,7 @@ class Watch:
                 counting.checked(self._keys[rule.id], places[rows], looked)
         return Broken(rule, np.concatenate(found) if found else np.empty(0, np.int64))
 
-    def _measure(self, batch: Batch, counting: _Counting) -> None:
+    def _measure(self, batch: Batch, counting: Counting) -> None:
         if not batch.places.size:
             return
         for rule in self._nulls:
@@ -201,164 +184,8 @@ class Watch:
             counting.spread(path, batch.places, batch.frame[path])
 
 
-class _Counting:
-    """One intake, counted into the windows of its partitions and minutes."""
-
-    def __init__(self, intake: Intake, taken: Taken, arrived: Ints, now_ms: int) -> None:
-        self.intake = intake
-        self.arrived = arrived
-        old = arrived < now_ms - FRESH_MS
-        minute = np.where(old, arrived // (60 * MINUTE_MS) * 60, arrived // MINUTE_MS)
-        cells = intake.partitions * (1 << 41) + old * (1 << 40) + minute
-        self._cells, self._inverse = np.unique(cells, return_inverse=True)
-        self._windows = [Window() for _ in self._cells]
-        self._bad: Mask = np.zeros(len(intake), bool)
-        self._bad_by: dict[Dimension, Mask] = {}
-        self._taken = taken
-        self._begin()
-
-    def _begin(self) -> None:
-        sizes = np.array([len(value or b"") for value in self.intake.values], np.int64)
-        records = self._per_cell(None)
-        size = np.bincount(self._inverse, sizes, len(self._windows)).astype(np.int64)
-        gone = self._per_cell(self._taken.tombstones)
-        low = np.full(len(self._windows), np.iinfo(np.int64).max)
-        high = np.full(len(self._windows), np.iinfo(np.int64).min)
-        np.minimum.at(low, self._inverse, self.arrived)
-        np.maximum.at(high, self._inverse, self.arrived)
-        for at, window in enumerate(self._windows):
-            window.records, window.size = int(records[at]), int(size[at])
-            window.tombstones = int(gone[at])
-            window.first_ms, window.last_ms = int(low[at]), int(high[at])
-        if self._taken.schemas and self._windows:
-            self._windows[-1].schemas.update(self._taken.schemas)
-
-    def broken(self, key: str, places: Ints, dimension: Dimension | None, path: str | None) -> None:
-        if not places.size:
-            return
-        for at, count in self._counts(places):
-            self._windows[at].broken[key] += count
-        for place in self._evidence(key, places):
-            self._note(key, place, path)
-        if dimension is not None:
-            self._bad[places] = True
-            mask = self._bad_by.setdefault(dimension, np.zeros(len(self._bad), bool))
-            mask[places] = True
-
-    def checked(self, key: str, places: Ints, looked: int) -> None:
-        """Of these places a rule looked at so many only: told of the first one's window."""
-        if places.size:
-            self._windows[int(self._inverse[places[0]])].checked[key] += looked
-
-    def unread(self, reasons: Mapping[int, Any]) -> None:
-        for place, reason in reasons.items():
-            self._windows[int(self._inverse[place])].unread[reason.value] += 1
-
-    def nulls(self, path: str, places: Ints) -> None:
-        for at, count in self._counts(places):
-            self._windows[at].nulls[path] += count
-
-    def spread(self, path: str, places: Ints, column: pl.Series) -> None:
-        inverse = self._inverse[places]
-        for at in np.unique(inverse).tolist():
-            part = column if len(self._windows) == 1 else column.filter(pl.Series(inverse == at))
-            values, window = Values.of(part), self._windows[at]
-            known = window.values.get(path)
-            window.values[path] = values if known is None else known.plus(values)
-
-    def key(self, place: int) -> bytes | None:
-        return None if self.intake.keys is None else self.intake.keys[place]
-
-    def windows(self) -> dict[Cell, Window]:
-        for at, count in self._counts(np.flatnonzero(self._bad)):
-            self._windows[at].bad += count
-        for dimension, mask in self._bad_by.items():
-            for at, count in self._counts(np.flatnonzero(mask)):
-                self._windows[at].bad_by[dimension.value] += count
-        return {
-            _cell(code): window
-            for code, window in zip(self._cells.tolist(), self._windows, strict=True)
-        }
-
-    def _per_cell(self, places: Ints | None) -> Ints:
-        inverse = self._inverse if places is None else self._inverse[places]
-        return np.bincount(inverse, minlength=len(self._windows))
-
-    def _counts(self, places: Ints) -> Iterator[tuple[int, int]]:
-        counts = self._per_cell(places)
-        for at in np.flatnonzero(counts).tolist():
-            yield at, int(counts[at])
-
-    def _evidence(self, key: str, places: Ints) -> Iterator[int]:
-        """The first few places of each window that has not enough yet."""
-        inverse = self._inverse[places]
-        for at in np.unique(inverse).tolist():
-            room = POSITIONS - len(self._windows[at].positions.get(key, ()))
-            if room > 0:
-                yield from places[inverse == at][:room].tolist()
-
-    def _note(self, key: str, place: int, path: str | None) -> None:
-        spot = (
-            int(self.intake.partitions[place]),
-            int(self.intake.offsets[place]),
-            self._excerpt(place, path),
-        )
-        self._windows[int(self._inverse[place])].note(key, spot)
-
-    def _excerpt(self, place: int, path: str | None) -> str:
-        """The shape of the value, never the value."""
-        if place in self._taken.unread:
-            return self._taken.unread[place].value.replace("_", " ")
-        if path is None:
-            return ""
-        return redacted(self._value(place, path))
-
-    def _value(self, place: int, path: str) -> Any:
-        for batch in self._taken.batches:
-            for at, record in batch.odd:
-                if at == place:
-                    return single_value(record, path)
-            rows = np.flatnonzero(batch.places == place)
-            if rows.size and path in batch.frame.columns:
-                return batch.frame[path][int(rows[0])]
-        return None
-
-
-def left_out(intake: Intake) -> dict[Cell, Window]:
-    """Windows of records that nobody looked at."""
-    found: dict[Cell, Window] = {}
-    minutes = np.maximum(intake.arrived_ms, 0) // MINUTE_MS
-    for partition, minute in zip(intake.partitions.tolist(), minutes.tolist(), strict=True):
-        found.setdefault(Cell(partition, minute * MINUTE_MS, 1), Window()).skipped += 1
-    return found
-
-
-def _cell(code: int) -> Cell:
-    minute = code & ((1 << 40) - 1)
-    return Cell(code >> 41, minute * MINUTE_MS, 60 if code >> 40 & 1 else 1)
-
-
-def redacted(value: Any) -> str:
-    """What a value looks like: letters as `a`, digits as `9`."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "flag"
-    if isinstance(value, int | float):
-        return f"number {shape_of(str(value), form_of(''))}"
-    if isinstance(value, str):
-        return f'"{shape_of(value, form_of(value))}"'
-    return "object" if isinstance(value, dict) else "list" if isinstance(value, list) else "bytes"
-
-
-def _clamped(arrived_ms: Ints, now_ms: int) -> Ints:
-    """A record without a time, or with one that the broker's clock has not reached, is of now."""
-    strange = (arrived_ms < 0) | (arrived_ms > now_ms + _AHEAD_MS)
-    return np.where(strange, now_ms, arrived_ms) if strange.any() else arrived_ms
-
-
 def _times_by_key(
-    batch: Batch, path: str, counting: _Counting
+    batch: Batch, path: str, counting: Counting
 ) -> tuple[Ints, NDArray[np.uint64], Ints]:
     """Places that have a key and a time, in the order of arrival; hashes of the keys; the times."""
     if not batch.places.size:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from psycopg.rows import DictRow
 
-from core.quality.watch import FRESH_MS
+from core.quality.counting import FRESH_MS
 from core.quality.window import Window
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load

@@ -17,9 +17,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from core.quality.counting import Cell
 from core.quality.judging.look import pack_arrivals
 from core.quality.memory import Chunk
-from core.quality.watch import Cell
 from core.quality.window import Window
 from tools.db.errors import translated
 from tools.db.sql import load

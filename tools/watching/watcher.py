@@ -23,11 +23,12 @@ from confluent_kafka import Message as Record
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import RegisteredSchema
+from core.quality.counting import Cell, left_out
 from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
 from core.quality.rule import QualityRule
-from core.quality.watch import Cell, Count, Watch, key_of, left_out
+from core.quality.watch import Count, Watch, key_of
 from core.quality.window import Window
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.kafka.connection import KafkaConnection, LastError

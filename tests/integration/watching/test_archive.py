@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.quality.watch import Cell
+from core.quality.counting import Cell
 from core.quality.window import MINUTE_MS, Window
 from tests.integration.watching.watching import counted
 from tools.db.pool import Pool, open_pool

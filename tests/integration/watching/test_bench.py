@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.alerts.finding import Finding
+from core.quality.counting import Cell
 from core.quality.rule import Metric, QualityRule
-from core.quality.watch import Cell, key_of
+from core.quality.watch import key_of
 from core.quality.window import MINUTE_MS, Window
 from tests.integration.watching.watching import store
 from tools.db.pool import Connection, Pool, open_pool
