@@ -58,9 +58,9 @@ def test_scores_are_near_what_the_demo_broke_and_say_whose_rules_they_are(
 
 @pytest.fixture(scope="module")
 def fault(demo: HeadwaterProcess) -> Iterator[subprocess.Popen[str]]:
-    """Sound data, then half of one field's values null for half a minute, then sound data."""
+    """Sound data, then half of one field's values null for some seconds, then sound data."""
     command = [*HEADWATER, "demo", "--live", "--fault", "null-burst", "--rate", "5", "--json"]
-    timing = ["--topic-rate", "200", "--fault-after", "40", "--fault-for", "30"]
+    timing = ["--topic-rate", "200", "--fault-after", "30", "--fault-for", "20"]
     process = subprocess.Popen(
         [*command, *timing, "--data-dir", str(demo.data_dir)], stdout=subprocess.PIPE, text=True
     )

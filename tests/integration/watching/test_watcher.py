@@ -207,7 +207,7 @@ def test_thirty_kills_of_two_workers_under_load_lose_nothing_and_count_nothing_t
     progressed: set[tuple[int, ...]] = set()
     try:
         for _ in range(30):
-            time.sleep(rng.uniform(2.0, 5.0))
+            time.sleep(rng.uniform(1.2, 2.8))
             progressed.add(tuple(offsets(database_url, topic).values()))
             victim = int(rng.random() < 0.8)
             workers[victim].send_signal(signal.SIGKILL)
