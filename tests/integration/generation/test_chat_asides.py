@@ -16,18 +16,18 @@ from tests.integration.generation.test_chat_generation import (
 
 
 @pytest.mark.parametrize(
-    ("message", "found"),
+    ("message", "agent", "found"),
     [
-        ("check supplier-events, then approve {id}", "supplier-events"),
-        ("show me what fraud topics exist and approve {id}", "fraud-alerts"),
-        ("who owns supplier-events, and show {id} too", "group:default/procurement"),
+        ("check supplier-events, then approve {id}", "quality_monitor", "supplier-events"),
+        ("show me what fraud topics exist and approve {id}", "discovery", "fraud-alerts"),
+        ("who owns supplier-events, and show {id} too", "discovery", "group:default/procurement"),
     ],
 )
-async def test_both_parts_are_answered(rig: Rig, message: str, found: str) -> None:
+async def test_both_parts_are_answered(rig: Rig, message: str, agent: str, found: str) -> None:
     made = (await rig.generate(name=f"aside {len(message)}"))["generation"]["approval_id"]
     answer = await say(rig, message.format(id=made))
 
-    assert answer["route"]["asked_for"][-2:] == ["discovery", "approvals"]
+    assert answer["route"]["asked_for"][-2:] == [agent, "approvals"]
     assert found in answer["answer"].split(f"`{made}` is pending")[0]
     assert f"`{made}` is pending" in answer["answer"]
     assert await status(rig, made) == "pending"
