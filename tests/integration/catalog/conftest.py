@@ -42,6 +42,7 @@ def settings_of(stack: EmbeddedStack, database_url: str, **more: object) -> Sett
         "schema_registry": stack.schema_registry,
         "database_url": database_url,
         "scan_cron": NEVER,
+        "watchers": 0,
     }
     return Settings(**{**given, **more})
 
