@@ -21,6 +21,8 @@ _BROKE = {
     Metric.ENUM: "has values that are not among those allowed",
     Metric.PATTERN: "does not match its pattern",
     Metric.FORMAT: "is not in its format",
+    Metric.SPELLING: "has near misses of usual values",
+    Metric.DEPENDENCY: "has values that another field of the record contradicts",
     Metric.COMPARE: "breaks a rule over several fields",
     Metric.CONFORMITY: "has records that cannot be read or have another shape than its schema",
     Metric.UNIQUE: "repeats values that must be unique",

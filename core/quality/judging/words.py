@@ -27,6 +27,10 @@ def _deed(rule: QualityRule) -> str:
             return "does not have its form"
         case Metric.FORMAT:
             return f"is no {rule.format.value if rule.format else 'such format'}"
+        case Metric.SPELLING:
+            return "is a near miss of a usual value"
+        case Metric.DEPENDENCY:
+            return "is not what another field of its record says"
         case Metric.COMPARE:
             return f"breaks {rule.expression}"
         case Metric.CONFORMITY:
