@@ -26,9 +26,14 @@ def percent(share: float) -> str:
     return f"{math.floor(round(share * 1_000, 6)) / 10:.1f}%"
 
 
+def moved_points(score: float, previous: float) -> float:
+    """Of a hundred, to a tenth."""
+    return round(100 * (score - previous), 1)
+
+
 def points(score: float, previous: float) -> str:
     """A score beside the one before: "1.4 points lower"."""
-    moved = round(100 * (score - previous), 1)
+    moved = moved_points(score, previous)
     if not moved:
         return "the same"
     return f"{abs(moved):.1f} points {'higher' if moved > 0 else 'lower'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,8 @@ from core.alerts.alert import AlertStatus
 from core.alerts.wording import moment, sentence_of
 from core.quality.rule import Severity
 from server.alerts.views import AlertDetail, AlertView
-from server.cli.client import NOTHING_FOUND, catalog_at
+from server.cli.client import catalog_at
+from server.cli.listing import show_page
 from server.cli.options import As, AsJson, Port
 
 Id = Annotated[int, typer.Argument(help="Its number in the list.")]
@@ -62,16 +64,8 @@ def list_alerts(
         "limit": limit, "cursor": cursor,
     }  # fmt: skip
     page = catalog_at(port).get("/alerts", asked)
-    found = [AlertView.model_validate(item) for item in page["items"]]
-    if as_json:
-        for each in found:
-            typer.echo(each.model_dump_json())
-    elif found:
-        _show_list(found, page["next_cursor"])
-    else:
-        Console().print("There are none.")
-    if not found:
-        raise typer.Exit(NOTHING_FOUND)
+    nothing = "There are none."
+    show_page(page, AlertView, _table, as_json=as_json, nothing=nothing)
 
 
 def show(alert_id: Id, port: Port = None, as_json: AsJson = False) -> None:
@@ -138,7 +132,7 @@ def _done(
         _show(found)
 
 
-def _show_list(found: list[AlertView], next_cursor: str | None) -> None:
+def _table(found: Sequence[AlertView]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("no.", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
@@ -148,10 +142,7 @@ def _show_list(found: list[AlertView], next_cursor: str | None) -> None:
         status = f"{each.status.value}, muted" if each.muted else each.status.value
         style = "red" if each.active and each.severity is Severity.ERROR else ""
         table.add_row(str(each.id), status, Text(each.severity.value, style), Text(each.title))
-    console = Console()
-    console.print(table)
-    if next_cursor:
-        console.print(Text(f"More: --cursor {next_cursor}", style="dim"), soft_wrap=True)
+    return table
 
 
 def _show(found: AlertDetail) -> None:

@@ -13,6 +13,7 @@ from core.plan import Plan
 from core.plan_diff import Effect, PartDiff
 from core.spans import amount_of, span_of
 from server.approvals.views import ApprovalSummary, ApprovalView, StepView
+from server.cli.listing import legible, tell_more
 
 _STYLES = {
     ApprovalStatus.PENDING: "yellow",
@@ -59,8 +60,7 @@ def show_list(console: Console, found: Sequence[ApprovalSummary], cursor: str | 
             Text(_short(each.requested_by)),
         )
     console.print(table)
-    if cursor:
-        console.print(Text(f"More: --cursor {cursor}", style="dim"), soft_wrap=True)
+    tell_more(console, cursor)
 
 
 def show_one(console: Console, shown: ApprovalView) -> None:
@@ -180,6 +180,5 @@ def _short(ref: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Texts come from people and models: whatever would move a cursor is shown as a mark."""
-    plain = text.replace("\n", " ")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain)
+    """In one line."""
+    return legible(text.replace("\n", " "))

@@ -11,20 +11,23 @@ from core.inference.analogy import BY_ANALOGY
 from core.inference.render import ENUM_BY_NAME, Inferred
 from core.inference.topic import TopicProfile
 from core.schema.model import Field, Kind, Schema
+from server.cli.listing import legible
 
 _SYMBOLS = 6
 
 
 def field_table(schema: Schema) -> Table:
     """Fields below each other, members indented under their record."""
-    table = Table(title=_clean(schema.name) or None, title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title=legible(schema.name) or None, title_justify="left", box=None, pad_edge=False
+    )
     table.add_column("field")
     table.add_column("type")
     table.add_column("present", justify="right")
     table.add_column("distinct", justify="right")
     table.add_column("values")
     for depth, field in _below(schema.root, 0):
-        name = Text("  " * depth + _clean(field.name) + ("" if field.optional else " *"))
+        name = Text("  " * depth + legible(field.name) + ("" if field.optional else " *"))
         table.add_row(name, _kinds(field), _presence(field), _distinct(field), _values(field))
     table.caption = "* always there"
     table.caption_justify = "left"
@@ -34,9 +37,9 @@ def field_table(schema: Schema) -> Table:
 def remarks(profile: TopicProfile, inferred: Inferred) -> Iterator[str]:
     """What else was found, a line each: event kinds, strays, broken messages."""
     for kind in inferred.kinds:
-        yield f"kind {_clean(kind.discriminator)} = {_clean(kind.name)}: {kind.share:.1%}"
+        yield f"kind {legible(kind.discriminator)} = {legible(kind.name)}: {kind.share:.1%}"
     for stray in inferred.strays:
-        fields = ", ".join(_clean(name) for name in stray.fields[:_SYMBOLS]) or "no fields"
+        fields = ", ".join(legible(name) for name in stray.fields[:_SYMBOLS]) or "no fields"
         yield f"stray, not in the schema: {stray.count} with {fields} ({stray.share:.1%})"
     for reason, count in profile.failures.items():
         yield f"not read: {count} ({reason.value.replace('_', ' ')})"
@@ -69,17 +72,12 @@ def _values(field: Field) -> Text:
     """The most telling thing that may be said of the values: symbols, meaning, bounds or shapes."""
     said = [field.logical.value] if field.logical else []
     if field.enum is not None:
-        shown = " ".join(_clean(str(symbol)) for symbol in field.enum[:_SYMBOLS])
+        shown = " ".join(legible(str(symbol)) for symbol in field.enum[:_SYMBOLS])
         more = len(field.enum) - _SYMBOLS
         open_end = " …" if more > 0 or ENUM_BY_NAME in field.tags else ""
         said.append(f"{shown}{open_end}")
     elif not field.logical and field.bounds.minimum is not None:
         said.append(f"{field.bounds.minimum:g} to {field.bounds.maximum:g}")
     elif not field.logical and field.evidence and field.evidence.shapes:
-        said.append("like " + " ".join(_clean(s) for s, _ in field.evidence.shapes[:2]))
+        said.append("like " + " ".join(legible(s) for s, _ in field.evidence.shapes[:2]))
     return Text(", ".join(said))
-
-
-def _clean(text: str) -> str:
-    """Names come from messages: whatever would move a terminal's cursor is shown as a mark."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

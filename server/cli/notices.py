@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from core.notices.notice import Answer
-from server.cli.client import NOTHING_FOUND, catalog_at
+from server.cli.client import catalog_at
+from server.cli.listing import show_page
 from server.cli.options import As, AsJson, Port
 from server.notices.views import NoticeView
 
@@ -39,16 +41,8 @@ def list_notices(
     """List notices. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {"team": team, "source": source, "answered": answered, "limit": limit, "cursor": cursor}
     page = catalog_at(port).get("/notices", asked)
-    found = [NoticeView.model_validate(item) for item in page["items"]]
-    if as_json:
-        for each in found:
-            typer.echo(each.model_dump_json())
-    elif found:
-        _show_list(found, page["next_cursor"])
-    else:
-        Console().print("There are none. Teams are told of new topics that a product has already.")
-    if not found:
-        raise typer.Exit(NOTHING_FOUND)
+    nothing = "There are none. Teams are told of new topics that a product has already."
+    show_page(page, NoticeView, _table, as_json=as_json, nothing=nothing)
 
 
 def show(notice_id: Id, port: Port = None, as_json: AsJson = False) -> None:
@@ -72,7 +66,7 @@ def answer(
     _show(NoticeView.model_validate(made), as_json)
 
 
-def _show_list(found: list[NoticeView], next_cursor: str | None) -> None:
+def _table(found: Sequence[NoticeView]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("no.", justify="right", no_wrap=True)
     table.add_column("what", overflow="fold", ratio=1)
@@ -87,10 +81,7 @@ def _show_list(found: list[NoticeView], next_cursor: str | None) -> None:
             _delivered(each),
             each.answered.answer.value if each.answered else "",
         )
-    console = Console()
-    console.print(table)
-    if next_cursor:
-        console.print(Text(f"More: --cursor {next_cursor}", style="dim"), soft_wrap=True)
+    return table
 
 
 def _show(found: NoticeView, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from rich.text import Text
 from core.product import Lifecycle
 from core.snippets import Language, Snippet
 from core.versioning import Bump, Difference
+from server.cli.listing import legible, tell_more
 from server.products.views import DiffView, ProductView, VersionSummary
 
 _STYLES = {
@@ -40,17 +41,17 @@ def show_list(console: Console, found: Sequence[ProductView], cursor: str | None
         topics = ", ".join(port.topic for port in each.ports)
         table.add_row(Text(each.id), _state(each), each.version, _owner(each), Text(topics))
     console.print(table)
-    _more(console, cursor)
+    tell_more(console, cursor)
 
 
 def show_one(console: Console, product: ProductView) -> None:
-    console.print(Text.assemble((_clean(product.name), "bold"), "  ", _state(product)))
-    console.print(Text(_clean(product.description)))
+    console.print(Text.assemble((legible(product.name), "bold"), "  ", _state(product)))
+    console.print(Text(legible(product.description)))
     for name, value in _facts(product):
-        console.print(Text.assemble((f"{name:<10}", "dim"), _clean(value)))
+        console.print(Text.assemble((f"{name:<10}", "dim"), legible(value)))
     if product.documentation:
         console.print()
-        console.print(Markdown(_clean(product.documentation, keep="\n"), hyperlinks=False))
+        console.print(Markdown(legible(product.documentation, keep="\n"), hyperlinks=False))
 
 
 def _facts(product: ProductView) -> Iterator[tuple[str, str]]:
@@ -72,9 +73,9 @@ def _facts(product: ProductView) -> Iterator[tuple[str, str]]:
 def show_versions(console: Console, found: Sequence[VersionSummary], cursor: str | None) -> None:
     for each in found:
         when = f"{each.created_at:%Y-%m-%d %H:%M} UTC by {each.created_by}"
-        console.print(Text.assemble((each.version, "bold"), "  ", (_clean(when), "dim")))
+        console.print(Text.assemble((each.version, "bold"), "  ", (legible(when), "dim")))
         _changes(console, each.changes)
-    _more(console, cursor)
+    tell_more(console, cursor)
 
 
 def show_diff(console: Console, diff: DiffView) -> None:
@@ -100,7 +101,7 @@ def show_snippets(console: Console, found: Sequence[Snippet]) -> None:
 def _changes(console: Console, changes: Sequence[Difference]) -> None:
     for change in changes:
         mark = (f"  {change.bump:<6}", _BUMPS.get(change.bump, ""))
-        console.print(Text.assemble(mark, _clean(change.line)))
+        console.print(Text.assemble(mark, legible(change.line)))
 
 
 def _state(product: ProductView) -> Text:
@@ -110,14 +111,4 @@ def _state(product: ProductView) -> Text:
 
 
 def _owner(product: ProductView) -> Text:
-    return Text(_clean(product.owner.removeprefix("group:default/")))
-
-
-def _more(console: Console, cursor: str | None) -> None:
-    if cursor:
-        console.print(Text(f"More: --cursor {cursor}", style="dim"), soft_wrap=True)
-
-
-def _clean(text: str, keep: str = "") -> str:
-    """What would move a terminal's cursor is shown as a mark: others have written these texts."""
-    return "".join(c if c.isprintable() or c in keep else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return Text(legible(product.owner.removeprefix("group:default/")))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from core.quality.score import Score
 from core.quality.summary import QualitySummary, worst_first
-from core.quality.wording import points
+from core.quality.wording import moved_points
 from server.cli.client import NOTHING_FOUND, catalog_at
 from server.cli.options import AsJson, Port
 from server.cli.quality_sheet import show_sheet, shown
@@ -91,11 +91,8 @@ def ranking(found: list[QualitySummary], total: int) -> Group:
 def _before(found: QualitySummary) -> Text:
     if found.score is None or found.previous is None:
         return Text("-", "dim")
-    moved = points(found.score, found.previous)
-    if moved == "the same":
+    moved = moved_points(found.score, found.previous)
+    if not moved:
         return Text("=", "dim")
-    amount, _, direction = moved.split()
-    return Text(
-        f"{'▲' if direction == 'higher' else '▼'} {amount}",
-        "green" if direction == "higher" else "red",
-    )
+    up = moved > 0
+    return Text(f"{'▲' if up else '▼'} {abs(moved):.1f}", "green" if up else "red")

@@ -15,6 +15,7 @@ from core.quality.score import RuleScore, Score, Slice
 from core.quality.summary import QualitySummary
 from core.quality.wording import against, asserts, percent, points
 from core.spans import amount_of
+from server.cli.listing import legible
 
 RULES = 8
 """Broken rules that are shown; `--json` has all."""
@@ -136,13 +137,8 @@ def _said(each: RuleScore) -> str:
     rule = each.rule
     marks = ["warning"] * (rule.severity is Severity.WARNING) + ["inferred"] * rule.inferred
     marked = f" ({', '.join(marks)})" if marks else ""
-    return f"{_clean(rule.field or 'the record')} {_clean(asserts(rule))}{marked}"
+    return f"{legible(rule.field or 'the record')} {legible(asserts(rule))}{marked}"
 
 
 def _place(position: Position) -> str:
-    return f"{position.partition}@{position.offset} {_clean(position.excerpt)}".rstrip()
-
-
-def _clean(text: str) -> str:
-    """Names come from messages: whatever would move a terminal's cursor is shown as a mark."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return f"{position.partition}@{position.offset} {legible(position.excerpt)}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -16,7 +17,8 @@ from core.recommendations.recommendation import (
     RecommendationStatus,
 )
 from server.catalog.recommendation_views import RecommendationView
-from server.cli.client import NOTHING_FOUND, catalog_at
+from server.cli.client import catalog_at
+from server.cli.listing import show_page
 from server.cli.options import As, AsJson, Port
 
 Id = Annotated[int, typer.Argument(help="Its number in the list.")]
@@ -45,16 +47,8 @@ def list_recommendations(
     """List recommendations. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {"status": status, "kind": kind, "source": source, "limit": limit, "cursor": cursor}
     page = catalog_at(port).get("/recommendations", asked)
-    found = [RecommendationView.model_validate(item) for item in page["items"]]
-    if as_json:
-        for each in found:
-            typer.echo(each.model_dump_json())
-    elif found:
-        _show_list(found, page["next_cursor"])
-    else:
-        Console().print("There are none. `headwater analyze` looks at the topics anew.")
-    if not found:
-        raise typer.Exit(NOTHING_FOUND)
+    nothing = "There are none. `headwater analyze` looks at the topics anew."
+    show_page(page, RecommendationView, _table, as_json=as_json, nothing=nothing)
 
 
 def show(recommendation_id: Id, port: Port = None, as_json: AsJson = False) -> None:
@@ -89,7 +83,7 @@ def dismiss(
     _show(RecommendationView.model_validate(answer), as_json)
 
 
-def _show_list(found: list[RecommendationView], next_cursor: str | None) -> None:
+def _table(found: Sequence[RecommendationView]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("no.", justify="right", no_wrap=True)
     table.add_column("kind", no_wrap=True)
@@ -105,10 +99,7 @@ def _show_list(found: list[RecommendationView], next_cursor: str | None) -> None
             proposal.effort.level.value,
             proposal.risk.level.value,
         )
-    console = Console()
-    console.print(table)
-    if next_cursor:
-        console.print(Text(f"More: --cursor {next_cursor}", style="dim"), soft_wrap=True)
+    return table
 
 
 def _show(found: RecommendationView, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from core.search import SearchHit, SearchResult
 from core.source import SourceKind
 from server.cli.client import NOTHING_FOUND, catalog_of
+from server.cli.listing import tell_more
 from server.cli.options import (
     AsJson,
     HasOwner,
@@ -79,8 +80,7 @@ def _show(result: SearchResult, words: str) -> None:
         return
     _section(console, SourceKind.MANAGED, result.managed)
     _section(console, SourceKind.DISCOVERED, result.discovered)
-    if result.next_cursor:
-        console.print(Text(f"More: --cursor {result.next_cursor}", style="dim"), soft_wrap=True)
+    tell_more(console, result.next_cursor)
 
 
 def _section(console: Console, kind: SourceKind, hits: tuple[SearchHit, ...]) -> None:

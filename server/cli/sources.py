@@ -15,6 +15,7 @@ from core.source import SourceChange, SourceSummary
 from server.catalog.views import FieldView, SchemaFormat, SourceView
 from server.cli import wording
 from server.cli.client import NOTHING_FOUND, catalog_of
+from server.cli.listing import tell_more
 from server.cli.options import (
     AsJson,
     HasOwner,
@@ -116,8 +117,7 @@ def _show_list(found: list[SourceSummary], page: dict[str, Any]) -> None:
             wording.short(each.messages),
         )
     console.print(table)
-    if page["next_cursor"]:
-        console.print(Text(f"More: --cursor {page['next_cursor']}", style="dim"), soft_wrap=True)
+    tell_more(console, page["next_cursor"])
 
 
 def _show_one(shown: SourceView) -> None:
