@@ -102,3 +102,9 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
+
+
+def storable(text: str | None) -> str | None:
+    """What a person wrote, without the null characters that Postgres does not keep; None where
+    nothing is left."""
+    return (text or "").replace("\0", " ").strip() or None

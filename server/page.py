@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel
 from starlette.datastructures import MutableHeaders
 
 from server.openapi import Responses
@@ -38,14 +40,19 @@ class Page:
 
 def page(package: str, **parts: str) -> Page:
     """The package's `link_page.html` with these parts, which are HTML: what comes from the cluster
-    or from people is escaped by the caller."""
+    or from people is escaped by the caller. `$style` and `$script` are what such pages share."""
     nonce = secrets.token_urlsafe(16)
-    text = (files(package) / "link_page.html").read_text(encoding="utf-8")
+    text = _text(package, "html")
+    shared = {"style": _text("server", "css"), "script": _text("server", "js")}
     policy = (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
         "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
-    return Page(Template(text).substitute(parts, nonce=nonce), policy)
+    return Page(Template(text).substitute(shared, **parts, nonce=nonce), policy)
+
+
+def _text(package: str, kind: str) -> str:
+    return (files(package) / f"link_page.{kind}").read_text(encoding="utf-8").rstrip()
 
 
 def keep_private(headers: MutableHeaders) -> None:
@@ -53,8 +60,13 @@ def keep_private(headers: MutableHeaders) -> None:
     headers.update(_PRIVATE)
 
 
-def wants_page(request: Request) -> bool:
-    return _HTML in request.headers.get("accept", "")
+def answer_by_link(request: Request, shown: BaseModel, page_of: Callable[[], Page]) -> Response:
+    """What a signed link is for: browsers get the page, all others the same as JSON."""
+    if _HTML in request.headers.get("accept", ""):
+        return page_of().response
+    answer = JSONResponse(shown.model_dump(mode="json"))
+    keep_private(answer.headers)
+    return answer
 
 
 def or_page(documented: Responses) -> Responses:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from tools.db.callbacks import CallbackRepository
@@ -41,15 +42,24 @@ class NumberTokens:
         text = f"{number}.{int(expires.timestamp())}"
         return f"{text}.{signature(self._purpose, text, await self._secret.key())}"
 
-    async def read(self, token: str) -> tuple[int, datetime] | None:
-        """The number and when the token expires; None for one that was not signed here."""
+    async def read(
+        self,
+        token: str,
+        invalid: Callable[[], Exception],
+        expired: Callable[[datetime], Exception],
+    ) -> int:
+        """The number. Raises what `invalid` makes for a token that was not signed here, and what
+        `expired` makes of the time of one that is good no longer."""
         parts = _NUMBER.fullmatch(token)
         if parts is None:
-            return None
+            raise invalid()
         text, _, mac = token.rpartition(".")
         if not is_signed(self._purpose, text, await self._secret.key(), mac):
-            return None
-        return int(parts["number"]), datetime.fromtimestamp(int(parts["expires"]), UTC)
+            raise invalid()
+        expires = datetime.fromtimestamp(int(parts["expires"]), UTC)
+        if expires <= datetime.now(UTC):
+            raise expired(expires)
+        return int(parts["number"])
 
 
 def signature(purpose: bytes, text: str, secret: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from core.alerts.alert import Alert
 from server.signing import LinkSecret, NumberTokens
@@ -45,10 +45,4 @@ class AlertLinks:
 
     async def read(self, token: str) -> int:
         """The alert's number. Raises AlertLinkInvalidError and AlertLinkExpiredError."""
-        found = await self._tokens.read(token)
-        if found is None:
-            raise AlertLinkInvalidError
-        number, expires = found
-        if expires <= datetime.now(UTC):
-            raise AlertLinkExpiredError(expires)
-        return number
+        return await self._tokens.read(token, AlertLinkInvalidError, AlertLinkExpiredError)

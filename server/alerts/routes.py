@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from core.alerts.alert import AlertStatus
@@ -16,9 +16,10 @@ from core.quality.rule import Severity
 from server.alerts import examples
 from server.alerts.link_page import alert_page
 from server.alerts.views import AlertDetail, AlertView, alert_detail, alert_view
+from server.body import storable
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.openapi import answers
-from server.page import keep_private, or_page, wants_page
+from server.page import answer_by_link, keep_private, or_page
 from server.principal import Writer, reference
 from server.services import Running
 from tools.db.alerts import AlertRepository
@@ -148,7 +149,7 @@ async def acknowledge(
     alert_id: Id, services: Running, writer: Writer, request: AlertAcknowledgement | None = None
 ) -> AlertView:
     """It stays so until all of it holds, or it is resolved; the same again changes nothing."""
-    comment = None if request is None else _clean(request.comment)
+    comment = None if request is None else storable(request.comment)
     return alert_view(await services.alerting.book.acknowledge(alert_id, writer.ref, comment))
 
 
@@ -163,7 +164,7 @@ async def resolve(
 ) -> AlertView:
     """Alerts are resolved by themselves when all holds again. What is still broken some minutes
     after a person resolved it is reopened. Of a resolved alert nothing changes."""
-    reason = _clean(request.reason) or ""
+    reason = storable(request.reason) or ""
     return alert_view(await services.alerting.book.resolve(alert_id, writer.ref, reason))
 
 
@@ -176,7 +177,7 @@ async def resolve(
 async def mute(alert_id: Id, request: Muting, services: Running, writer: Writer) -> AlertView:
     """It is counted and published, and told to no channel. What is still broken when the mute ends
     is told then. At most 90 days."""
-    end, reason = request.end(datetime.now(UTC)), _clean(request.reason)
+    end, reason = request.end(datetime.now(UTC)), storable(request.reason)
     return alert_view(await services.alerting.book.mute(alert_id, writer.ref, end, reason))
 
 
@@ -202,11 +203,7 @@ async def look(token: Token, services: Running, request: Request) -> Response:
     """Does nothing, so that a preview of the link is harmless. Browsers get a page."""
     number = await services.alerting.links.read(token)
     view = alert_view(await AlertRepository(services.pool).get(number))
-    if wants_page(request):
-        return alert_page(view).response
-    shown = JSONResponse(view.model_dump(mode="json"))
-    keep_private(shown.headers)
-    return shown
+    return answer_by_link(request, view, lambda: alert_page(view))
 
 
 @router.post(
@@ -221,11 +218,6 @@ async def acknowledge_by_link(
     """The link was sent to the team: who has it looks after the alert, under the name they give."""
     number = await services.alerting.links.read(token)
     by = reference(request.acknowledged_by)
-    made = await services.alerting.book.acknowledge(number, by, _clean(request.comment))
+    made = await services.alerting.book.acknowledge(number, by, storable(request.comment))
     keep_private(response.headers)
     return alert_view(made)
-
-
-def _clean(text: str | None) -> str | None:
-    """Postgres keeps no null characters."""
-    return (text or "").replace("\0", " ").strip() or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import ConfigDict, Field
 
 from server.approvals import examples
@@ -14,7 +14,7 @@ from server.approvals.link_page import link_page
 from server.approvals.said import ONLY_MODIFY, Said
 from server.approvals.views import ApprovalView, LinkView
 from server.openapi import answers
-from server.page import keep_private, or_page, wants_page
+from server.page import answer_by_link, keep_private, or_page
 
 router = APIRouter(tags=["approvals"])
 
@@ -48,11 +48,7 @@ async def look(token: Token, desk: AtDesk, request: Request) -> Response:
         expires_at=opened.callback.expires_at,
         decider=opened.callback.decider,
     )
-    if wants_page(request):
-        return link_page(shown).response
-    answer = JSONResponse(shown.model_dump(mode="json"))
-    keep_private(answer.headers)
-    return answer
+    return answer_by_link(request, shown, lambda: link_page(shown))
 
 
 @router.post(

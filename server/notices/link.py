@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from core.notices.forms import Links
 from core.notices.notice import Answer, Notice
@@ -49,10 +49,4 @@ class NoticeLinks:
 
     async def read(self, token: str) -> int:
         """The notice's number. Raises NoticeLinkInvalidError and NoticeLinkExpiredError."""
-        found = await self._tokens.read(token)
-        if found is None:
-            raise NoticeLinkInvalidError
-        number, expires = found
-        if expires <= datetime.now(UTC):
-            raise NoticeLinkExpiredError(expires)
-        return number
+        return await self._tokens.read(token, NoticeLinkInvalidError, NoticeLinkExpiredError)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.generation import SAYS_SOMETHING
 from core.notices.notice import Answer, Notice
+from server.body import storable
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.notices import examples
 from server.notices.link_page import notice_page
 from server.notices.views import NoticeView, notice_view
 from server.openapi import answers
-from server.page import keep_private, or_page, wants_page
+from server.page import answer_by_link, keep_private, or_page
 from server.principal import Writer, reference
 from server.services import Running, Services
 from tools.db.deliveries import DeliveryRepository
@@ -115,7 +116,7 @@ async def answer(notice_id: Id, request: Reply, services: Running, writer: Write
     `POST /sources/{name}/promote`, which takes an owner and a name. A later answer takes the
     place of an earlier one."""
     made = await services.noticing.answer(
-        notice_id, request.answer, writer.ref, _clean(request.comment)
+        notice_id, request.answer, writer.ref, storable(request.comment)
     )
     (view,) = await _views(services, made)
     return view
@@ -137,11 +138,7 @@ async def look(
     """Answers nothing, so that a preview of the link is harmless. Browsers get a page."""
     found = await services.notices.get(await services.notice_links.read(token))
     (view,) = await _views(services, found)
-    if wants_page(request):
-        return notice_page(view, answer).response
-    shown = JSONResponse(view.model_dump(mode="json"))
-    keep_private(shown.headers)
-    return shown
+    return answer_by_link(request, view, lambda: notice_page(view, answer))
 
 
 @router.post(
@@ -150,13 +147,13 @@ async def look(
     summary="Answer by a signed link",
     responses=answers(examples.ANSWERED, 403, 404, 409, 410, 413, 415, 503),
 )
-async def answer_by_link(
+async def reply_by_link(
     token: Token, request: SignedReply, services: Running, response: Response
 ) -> NoticeView:
     """The link was sent to the team: who has it answers for the team, under the name they give."""
     notice_id = await services.notice_links.read(token)
     made = await services.noticing.answer(
-        notice_id, request.answer, reference(request.answered_by), _clean(request.comment)
+        notice_id, request.answer, reference(request.answered_by), storable(request.comment)
     )
     keep_private(response.headers)
     (view,) = await _views(services, made)
@@ -167,8 +164,3 @@ async def _views(services: Services, *found: Notice) -> tuple[NoticeView, ...]:
     repository = DeliveryRepository(services.pool)
     deliveries = await repository.of_notices([notice.id for notice in found])
     return tuple(notice_view(notice, deliveries) for notice in found)
-
-
-def _clean(text: str | None) -> str | None:
-    """Postgres keeps no null characters."""
-    return (text or "").replace("\0", " ").strip() or None
