@@ -63,15 +63,11 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
             rules[each.title.partition(": ")[2].partition(",")[0]] += 1
             print(f"{each.at:%d %H:%M} {each.title}", flush=True)
         print(f"{number} of {len(topics)}: {topic.name}, {len(found)} alerts", flush=True)
-    out.write_bytes(orjson.dumps([vars_of(each) for each in opened]))
+    out.write_bytes(orjson.dumps(opened))
     days = WATCHED_HOURS / 24
     print(f"{len(topics)} topics, {WATCHED_HOURS} h: {len(opened) / days:.1f} false alerts a day")
     for what, times in rules.most_common():
         print(f"  {times:3} {what}")
-
-
-def vars_of(opened: Opened) -> dict[str, str]:
-    return {"topic": opened.topic, "at": opened.at.isoformat(), "title": opened.title}
 
 
 def false_alerts(topic: SimulatedTopic) -> Iterator[Opened]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from langchain_core.messages import AnyMessage
+
+from graph.conversation import question_in, reworded
 from graph.decision_said import APPROVAL_ID, BECAUSE
 from graph.models.offline.courtesy import bare
 from graph.models.offline.orders import CUT
@@ -48,6 +51,12 @@ def aside_in(text: str) -> Aside | None:
         if _ASKS.match(asked) and not APPROVAL_ID.search(asked) and not _OF_THE_PLAN.search(asked):
             return Aside(asked, first, bare(text[begin:end]))
     return None
+
+
+def without_approval(messages: list[AnyMessage]) -> list[AnyMessage]:
+    """The talk, of its latest request only what is not for the approvals."""
+    aside = aside_in(question_in(messages))
+    return messages if aside is None else reworded(messages, aside.text)
 
 
 def _clause_around(named: re.Match[str], text: str) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
@@ -14,9 +13,9 @@ from langgraph.types import Command
 import prompts
 from graph import grounding
 from graph.answer import compose
-from graph.aside import aside_in
+from graph.aside import without_approval
 from graph.context import AgentContext
-from graph.conversation import answer_message, question_in, recent, reworded
+from graph.conversation import answer_message, question_in, recent
 from graph.draft import DiscoveryAnswer
 from graph.findings import Findings, findings_in, names_in
 from graph.models.choice import UnusableReplyError
@@ -60,14 +59,10 @@ async def discovery(
 async def _run(
     model: BaseChatModel, messages: list[AnyMessage], context: AgentContext, tell: Told
 ) -> _Result:
-    asked = recent(_part_of(messages))
-    return _checked(await _AGENT.run(model, _prompt(context.clock()), asked, context, tell))
-
-
-def _part_of(messages: list[AnyMessage]) -> list[AnyMessage]:
-    """The talk, of its latest request only what is not for the approvals."""
-    aside = aside_in(question_in(messages))
-    return messages if aside is None else reworded(messages, aside.text)
+    asked = recent(without_approval(messages))
+    return _checked(
+        await _AGENT.run(model, prompts.dated(NAME, context.clock()), asked, context, tell)
+    )
 
 
 def _checked(looked: Looked) -> _Result:
@@ -87,7 +82,3 @@ def _meant(draft: DiscoveryAnswer, found: list[Findings]) -> Findings:
     if not named:
         return next((each for each in reversed(found) if not names_in(each)), found[-1])
     return next(each for each in reversed(found) if named & set(names_in(each)))
-
-
-def _prompt(now: datetime) -> str:
-    return prompts.load("discovery").replace("{now}", f"{now:%A, %Y-%m-%d %H:%M} UTC")

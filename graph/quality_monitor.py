@@ -4,19 +4,17 @@ read."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AnyMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 import prompts
 from graph import grounding
-from graph.aside import aside_in
+from graph.aside import without_approval
 from graph.context import AgentContext
-from graph.conversation import answer_message, answered_before, question_in, recent, reworded
+from graph.conversation import answer_message, answered_before, question_in, recent
 from graph.draft import QualityAnswer
 from graph.findings import MONITOR_FINDINGS, MonitorFindings, looked_up_in, names_in
 from graph.findings import Looked as Found
@@ -46,11 +44,11 @@ async def quality_monitor(
     state: RequestState, runtime: Runtime[AgentContext]
 ) -> Command[Literal["supervisor"]]:
     context = runtime.context
-    asked = recent(_part_of(answered_before(state["messages"])))
+    asked = recent(without_approval(answered_before(state["messages"])))
 
     async def work(model: BaseChatModel) -> _Result:
         looked = await _AGENT.run(
-            model, _prompt(context.clock()), asked, context, runtime.stream_writer
+            model, prompts.dated(NAME, context.clock()), asked, context, runtime.stream_writer
         )
         result = _checked(looked)
         if model is models.offline:
@@ -64,12 +62,6 @@ async def quality_monitor(
     mentioned = draft.sources or names_in(findings)
     reply = answer_message(compose(draft, findings), NAME, written.author, mentioned[:20])
     return Command(goto="supervisor", update={"messages": [reply], "findings": findings})
-
-
-def _part_of(messages: list[AnyMessage]) -> list[AnyMessage]:
-    """The talk, of its latest request only what is not for the approvals."""
-    aside = aside_in(question_in(messages))
-    return messages if aside is None else reworded(messages, aside.text)
 
 
 def _checked(looked: Looked) -> _Result:
@@ -89,7 +81,3 @@ def _meant(draft: QualityAnswer, measured: list[MonitorFindings]) -> MonitorFind
     named = set(draft.sources)
     holding = (each for each in reversed(measured) if named & set(names_in(each)))
     return next(holding, measured[-1])
-
-
-def _prompt(now: datetime) -> str:
-    return prompts.load("quality_monitor").replace("{now}", f"{now:%A, %Y-%m-%d %H:%M} UTC")

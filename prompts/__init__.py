@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +28,11 @@ class RouteExamples:
 def load(name: str) -> str:
     """The Markdown prompt `prompts/<name>.md`."""
     return (files("prompts") / f"{name}.md").read_text(encoding="utf-8")
+
+
+def dated(name: str, now: datetime) -> str:
+    """The prompt with the time that it is."""
+    return load(name).replace("{now}", f"{now:%A, %Y-%m-%d %H:%M} UTC")
 
 
 @cache

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from core.quality.expression import BadExpressionError, parsed
 from core.quality.formats import is_checked
@@ -216,6 +225,18 @@ def _uncounted(threshold: Threshold | None) -> str | None:
         return "how many rows there must be"
     share = threshold.unit is Unit.PERCENT
     return "a number of rows: of themselves they are always 100 percent" if share else None
+
+
+def readable(stored: Iterable[object]) -> tuple[QualityRule, ...]:
+    """Rules out of their JSON; one of a form that this version does not know is passed over."""
+    return tuple(rule for told in stored if (rule := _readable(told)) is not None)
+
+
+def _readable(told: object) -> QualityRule | None:
+    try:
+        return QualityRule.model_validate(told)
+    except ValidationError:
+        return None
 
 
 def _compiled(rule: str, pattern: str) -> None:

@@ -11,7 +11,7 @@ from core.alerts.finding import Position
 from core.quality.implied import SHAPE
 from core.quality.rule import Dimension, QualityRule, Severity
 from core.quality.summary import Basis
-from core.quality.watch import DECODED, key_of
+from core.quality.watch import key_of
 from core.quality.window import Window
 
 
@@ -47,6 +47,7 @@ class Score(BaseModel):
     wait to be counted.
     """
 
+    model_config = ConfigDict(frozen=True)
     source: str
     since: datetime
     until: datetime
@@ -129,8 +130,3 @@ def positions_of(window: Window, key: str) -> tuple[Position, ...]:
         Position(partition=partition, offset=offset, excerpt=excerpt)
         for partition, offset, excerpt in window.positions.get(key, ())
     )
-
-
-def undecoded(window: Window) -> tuple[Position, ...]:
-    """Where messages lie that could not be decoded."""
-    return positions_of(window, DECODED)

@@ -17,6 +17,11 @@ class Basis(StrEnum):
     NONE = "no rules"
 
 
+def share_good(records: int, bad: int) -> float | None:
+    """Of the records that were looked at; None of none."""
+    return None if not records else 1 - bad / records
+
+
 class QualitySummary(BaseModel):
     """The score of the last 24 hours and what it rests on; `previous` is that of the 24 hours
     before. `score` is null where no record was counted."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from core.quality.summary import share_good
 from core.quality.values import Values
 
 MINUTE_MS = 60_000
@@ -87,7 +88,7 @@ class Window:
     @property
     def score(self) -> float | None:
         """The share of the records looked at that are good; None of none."""
-        return None if not self.records else 1 - self.bad / self.records
+        return share_good(self.records, self.bad)
 
     def to_bytes(self) -> bytes:
         held: list[Any] = [

@@ -12,7 +12,7 @@ from core.alerts.finding import Position
 from core.quality import trend
 from core.quality.rule import Severity
 from core.quality.score import RuleScore, Score, Slice
-from core.quality.summary import QualitySummary
+from core.quality.summary import QualitySummary, share_good
 from core.quality.wording import against, asserts, percent, points
 from core.spans import amount_of
 from server.cli.listing import legible
@@ -113,7 +113,7 @@ def _counted(score: Score) -> str:
 
 
 def _share(hour: Slice) -> float | None:
-    return None if not hour.records else 1 - hour.bad / hour.records
+    return share_good(hour.records, hour.bad)
 
 
 def _rules(broken: list[RuleScore]) -> Table:

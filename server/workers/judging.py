@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
 from server.workers.polling import repeatedly
 from tools.db.pool import Pool
 from tools.judging.bench import Bench, Book
 
 _LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
-
-log = logging.getLogger(__name__)
 
 
 class Judging:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Any
 
 from server.settings import Settings
 from server.workers.child import child, ending, lines_of
@@ -19,12 +17,6 @@ log = logging.getLogger(__name__)
 class Watching:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._told: dict[int, Mapping[str, Any]] = {}
-
-    @property
-    def told(self) -> Mapping[int, Mapping[str, Any]]:
-        """What each watcher said last of its progress, by its number."""
-        return self._told
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -39,10 +31,8 @@ class Watching:
             task = task_of(self._settings, number)
             async with child("server.workers.watch_process", task) as process:
                 async for told in lines_of(process):
-                    self._told[number] = told
                     counted |= told["records"] > 0
                 await process.wait()
                 log.warning("watcher %s: %s", number, ending(process.returncode))
-            self._told.pop(number, None)
             pause = _FIRST_PAUSE if counted else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)

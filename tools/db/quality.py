@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from psycopg.rows import DictRow
-from pydantic import ValidationError
 
 from core.quality.implied import completed
-from core.quality.rule import QualityRule
+from core.quality.rule import QualityRule, readable
 from core.quality.score import Score, Slice, basis_of, dimensions, rule_scores
-from core.quality.summary import Basis, LiveQuality, QualitySummary
+from core.quality.summary import Basis, LiveQuality, QualitySummary, share_good
 from core.quality.window import Window, total
 from core.schema.model import Schema
 from tools.db.pool import Pool
@@ -80,7 +79,7 @@ class QualityRepository:
     ) -> tuple[tuple[QualityRule, ...], bool]:
         """The rules that records are put to, and whether a contract has some."""
         rows = await self._pool.rows(_SQL["rules"], {"cluster": cluster, "topic": source})
-        found = tuple(rule for row in rows if (rule := _rule(row["rule"])) is not None)
+        found = readable(row["rule"] for row in rows)
         contract = any(row["product_id"] is not None for row in rows)
         return completed(found, schema, managed=managed), contract
 
@@ -152,13 +151,6 @@ def _history(rows: Iterable[tuple[tuple[datetime, int], Window]]) -> tuple[Slice
     )
 
 
-def _rule(told: object) -> QualityRule | None:
-    try:
-        return QualityRule.model_validate(told)
-    except ValidationError:
-        return None
-
-
 def _live(source: str, slices: Sequence[DictRow], elapsed: float, latest: DictRow) -> LiveQuality:
     """`elapsed` are the seconds in which what `arrived` came."""
     records, bad, skipped, arrived = (
@@ -169,10 +161,10 @@ def _live(source: str, slices: Sequence[DictRow], elapsed: float, latest: DictRo
     for row in slices:
         # Producers' clocks may be ahead: such slices are of no time that is told here.
         if 0 <= row["back"] < len(trend):
-            trend[-1 - row["back"]] = _score(row["records"], row["bad"])
+            trend[-1 - row["back"]] = share_good(row["records"], row["bad"])
     return LiveQuality(
         source=source,
-        score=_score(records, bad),
+        score=share_good(records, bad),
         records=records,
         bad=bad,
         records_per_second=arrived / elapsed,
@@ -186,8 +178,8 @@ def _counts(row: DictRow | None) -> dict[str, Any]:
     if row is None:
         return {"score": None, "previous": None, "records": 0, "bad": 0, "sampled": None}
     return {
-        "score": _score(row["records"], row["bad"]),
-        "previous": _score(row["records_before"], row["bad_before"]),
+        "score": share_good(row["records"], row["bad"]),
+        "previous": share_good(row["records_before"], row["bad_before"]),
         "records": row["records"],
         "bad": row["bad"],
         "sampled": _sampled(row["records"], row["skipped"]),
@@ -203,10 +195,6 @@ def _state(row: DictRow | None) -> dict[str, Any]:
 
 def _at(milliseconds: int | None) -> datetime | None:
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1_000, UTC)
-
-
-def _score(records: int, bad: int) -> float | None:
-    return None if not records else 1 - bad / records
 
 
 def _sampled(records: int, skipped: int) -> float | None:

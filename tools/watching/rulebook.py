@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.quality.implied import completed
 from core.quality.learning.learnt import Learnt
-from core.quality.rule import QualityRule
+from core.quality.rule import QualityRule, readable
 from core.quality.watch import Watch
 from core.schema.document import from_document
 from core.schema.model import Schema
@@ -33,14 +33,13 @@ class TopicRules:
 
 
 def rulebook(rows: list[DictRow]) -> Mapping[str, TopicRules]:
-    """By topic. A rule of a form that this version does not know is passed over."""
+    """By topic."""
     return {row["topic"]: _rules(row) for row in rows}
 
 
 def _rules(row: DictRow) -> TopicRules:
     schema = None if row["schema"] is None else from_document(row["schema"])
-    stored = tuple(rule for told in row["rules"] if (rule := _rule(told)) is not None)
-    rules = completed(stored, schema, managed=row["kind"] == SourceKind.MANAGED)
+    rules = completed(readable(row["rules"]), schema, managed=row["kind"] == SourceKind.MANAGED)
     return TopicRules(row["topic"], rules, schema, row["hash"], row["learnt"])
 
 
@@ -50,12 +49,5 @@ def _learnt(state: bytes | None) -> Learnt | None:
         return None
     try:
         return Learnt.model_validate_json(bytes(state))
-    except ValidationError:
-        return None
-
-
-def _rule(told: object) -> QualityRule | None:
-    try:
-        return QualityRule.model_validate(told)
     except ValidationError:
         return None

@@ -322,11 +322,11 @@ class Watcher:
         """Leave out what cannot be looked at in time; it is told beside every figure."""
         held = self._held[place]
         _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
-        left_out = held.pace.passed_over(taken, high - held.next)
-        if left_out and held.counted is not None:
-            newest = max((cell for cell in held.counted.windows), key=lambda cell: cell.start_ms)
-            held.counted.windows[newest].skipped += left_out
-            held.next = held.counted.next = held.next + left_out
+        passed_over = held.pace.passed_over(taken, high - held.next)
+        if passed_over and held.counted is not None:
+            newest = max(held.counted.windows, key=lambda cell: cell.start_ms)
+            held.counted.windows[newest].skipped += passed_over
+            held.next = held.counted.next = held.next + passed_over
             consumer.seek(_partition(place, held.next))
 
     def _look_at_pace(self, consumer: Consumer, seconds: float) -> None:
@@ -388,9 +388,9 @@ class Watcher:
 
     def _wait(self, consumer: Consumer) -> None:
         """Stay in the group meanwhile."""
-        for record in consumer.consume(self._at_once, _AGAIN_SECONDS):
-            if record.error() is None and (place := _place(record)) in self._held:
-                self._again(consumer, [place])
+        found = consumer.consume(self._at_once, _AGAIN_SECONDS)
+        taken = {_place(record) for record in found if record.error() is None}
+        self._again(consumer, taken & self._held.keys())
         try:
             self._ledger.version()
         except _AWAY:
