@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.described import assert_no_breach
 from tests.integration.generation.conftest import Rig
 from tests.integration.generation.test_generate_command import port
 
 __all__ = ["port"]
 
-_SETTINGS = Path(__file__).parents[3] / "schemathesis.toml"
 _NOT_HERE = r"events|approvals"
 """Streams that stay open, and what the approvals' own tests try."""
 
@@ -35,18 +34,6 @@ async def drained(rig: Rig) -> AsyncIterator[None]:
 async def test_schemathesis_finds_nothing_in_a_bounded_run(
     port: int, tmp_path: Path, drained: None
 ) -> None:
-    process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("schemathesis")),
-        *("--config-file", str(_SETTINGS), "--no-color", "run"),
-        f"http://127.0.0.1:{port}/openapi.json",
-        *("--phases", "examples,fuzzing", "--max-examples", "8", "--max-time", "15"),
-        *("--seed", "1", "--workers", "1", "--exclude-path-regex", _NOT_HERE),
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    await assert_no_breach(
+        port, tmp_path, "--exclude-path-regex", _NOT_HERE, examples=8, seconds=15
     )
-    said, _ = await process.communicate()
-
-    told = said.decode()
-    assert process.returncode == 0, told[-6_000:]
-    assert re.search(r"\b[1-9]\d* generated, \d+ passed", told), told[-6_000:]

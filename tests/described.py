@@ -1,0 +1,31 @@
+"""Whether an API does what it describes: schemathesis finds no breach in a bounded run."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+_SETTINGS = Path(__file__).parents[1] / "schemathesis.toml"
+
+
+async def assert_no_breach(
+    port: int | str, folder: Path, *paths: str, examples: int, seconds: int
+) -> None:
+    """`paths` are options that choose operations; `folder` takes what it leaves."""
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("schemathesis")),
+        *("--config-file", str(_SETTINGS), "--no-color", "run"),
+        f"http://127.0.0.1:{port}/openapi.json",
+        *("--phases", "examples,fuzzing", "--max-examples", str(examples)),
+        *("--max-time", str(seconds), "--seed", "1", "--workers", "1", *paths),
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+
+    told = said.decode()
+    assert process.returncode == 0, told[-6_000:]
+    assert re.search(r"\b[1-9]\d* generated, \d+ passed", told), told[-6_000:]
