@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,\
 	$(shell command -v $(name) >/dev/null 2>&1 && \
 		$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+WORKERS ?= 2
 BENCHMARKS ?= $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
 bin := $(VENV)/bin
 
@@ -33,7 +34,7 @@ format: setup ## Put the code into its format
 	$(bin)/ruff format .
 
 test: check ## All checks and all tests, with real servers
-	$(bin)/pytest
+	$(bin)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 demo: setup ## Start everything on this machine with a demonstration fleet of topics
 	$(bin)/headwater up --demo

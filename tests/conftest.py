@@ -23,6 +23,17 @@ from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import migrate
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares servers and fleets is run by one process, where several run side by side.
+
+    Folders of integration tests have catalogs of their own that take long to fill.
+    """
+    for item in items:
+        folder, file = item.path.parent, item.path
+        shares = folder.name == "e2e" or folder.parent.name == "integration"
+        item.add_marker(pytest.mark.xdist_group(str(folder if shares else file)))
+
+
 @pytest.fixture(scope="session")
 def new_data_dir() -> Iterator[Callable[[], Path]]:
     """Makes empty folders, open to Postgres' own user when the tests run as root."""
