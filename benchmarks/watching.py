@@ -240,7 +240,7 @@ def _consumed(way: Written, topic: str, servers: str, count: int) -> float:
 def _watched(
     way: Written, topic: str, servers: str, url: str, count: int, cluster: str, workers: int
 ) -> float:
-    _store(url, cluster, topic, way.schema)
+    store(url, cluster, topic, way.schema)
     context = multiprocessing.get_context("spawn")
     ready, begin = context.Barrier(workers + 1), context.Event()
     given = (servers, url, cluster, ready, begin)
@@ -263,10 +263,11 @@ def _rate(url: str, cluster: str, count: int) -> float:
     though there is nothing left to read.
     """
     told: list[tuple[float, int]] = []
-    while (done := _counted(url, cluster)) < count:
-        if done and (not told or done > told[-1][1]):
-            told.append((time.perf_counter(), done))
-        time.sleep(0.02)
+    with psycopg.connect(url, autocommit=True) as connection:
+        while (done := counted(connection, cluster)) < count:
+            if done and (not told or done > told[-1][1]):
+                told.append((time.perf_counter(), done))
+            time.sleep(0.02)
     (began, first), (ended, last) = told[0], told[-1]
     if last <= first:
         raise SystemExit("Too few messages to see a rate: ask for more with --messages.")
@@ -291,7 +292,8 @@ def watch(servers: str, url: str, cluster: str, ready: Any, begin: Any) -> None:
     watcher.run(tell, lambda: False)
 
 
-def _store(url: str, cluster: str, topic: str, schema: Schema) -> None:
+def store(url: str, cluster: str, topic: str, schema: Schema) -> None:
+    """The topic as a scan leaves it, with the rules."""
     document = orjson.dumps(to_document(schema)).decode()
     with psycopg.connect(url) as connection:
         connection.execute(
@@ -307,11 +309,11 @@ def _store(url: str, cluster: str, topic: str, schema: Schema) -> None:
             )
 
 
-def _counted(url: str, cluster: str) -> int:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(
-            "select coalesce(sum(records), 0) from quality_windows where cluster = %s", (cluster,)
-        ).fetchone()
+def counted(connection: psycopg.Connection, cluster: str) -> int:
+    """Records in the windows that are written."""
+    row = connection.execute(
+        "select coalesce(sum(records), 0) from quality_windows where cluster = %s", (cluster,)
+    ).fetchone()
     return int(row[0]) if row else 0
 
 

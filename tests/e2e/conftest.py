@@ -19,7 +19,7 @@ Channel = list[dict[str, Any]]
 """What teams were told: the bodies that came to their channel, as it comes in."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def channel() -> Iterator[tuple[str, Channel]]:
     """The address of a Slack-like channel, and what comes to it."""
     told: Channel = []
@@ -39,7 +39,7 @@ def channel() -> Iterator[tuple[str, Channel]]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(
     new_data_dir: Callable[[], Path], channel: tuple[str, Channel]
 ) -> Iterator[HeadwaterProcess]:

@@ -52,7 +52,7 @@ def embeddings() -> EmbeddingModel:
     return embeddings_of()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def fleet_url(
     stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
 ) -> AsyncIterator[str]:
@@ -70,7 +70,7 @@ async def fleet_url(
     await _execute(stack.database_url, drop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def client(stack: EmbeddedStack, fleet_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """The catalog over the fleet."""
     async with client_of(catalog_app(settings_of(stack, fleet_url))) as running:

@@ -107,8 +107,8 @@ def _consume(servers: str, topic: str, marks: Mapping[int, tuple[int, int]]) -> 
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "none"})
     consumer.assign([TopicPartition(topic, number, low) for number, (low, _) in marks.items()])
     found: list[Message] = []
-    while len(found) < sum(high - low for low, high in marks.values()):
-        batch = consumer.consume(1_000, 10)
+    while left := sum(high - low for low, high in marks.values()) - len(found):
+        batch = consumer.consume(min(left, 1_000), 10)
         assert batch, "Kafka gave no more messages"
         for m in batch:
             time = m.timestamp()[1]

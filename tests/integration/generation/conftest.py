@@ -109,7 +109,7 @@ def _client(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def fleet_database(stack: EmbeddedStack, template_database: str) -> AsyncIterator[str]:
     """A database with the small fleet in it, for all tests of this folder."""
     name = f"test_generation_{secrets.token_hex(4)}"
@@ -126,7 +126,7 @@ async def fleet_database(stack: EmbeddedStack, template_database: str) -> AsyncI
     await _execute(stack.database_url, drop)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def settings(stack: EmbeddedStack, fleet_database: str) -> Settings:
     return settings_of(stack, fleet_database, scan_after_provisioning=False)
 
@@ -139,7 +139,7 @@ async def own_settings(stack: EmbeddedStack, database_url: str) -> Settings:
     return settings_of(stack, database_url, scan_after_provisioning=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def rig(settings: Settings) -> AsyncIterator[Rig]:
     """The server that most tests share."""
     async with opened(settings) as running:

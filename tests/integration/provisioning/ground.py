@@ -114,7 +114,7 @@ class Ground:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def ended(self, approval_id: str, seconds: float = 30.0) -> Approval:
+    async def ended(self, approval_id: str, seconds: float = 90.0) -> Approval:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             approval = await self.approvals.get(approval_id)

@@ -20,7 +20,7 @@ UNDONE = (
     "The topic",
 )
 _WORKERS = 3
-_SECONDS = 90.0
+_SECONDS = 240.0
 
 
 @contextlib.asynccontextmanager

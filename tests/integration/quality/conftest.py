@@ -21,7 +21,7 @@ from tools.embeddings.model import EmbeddingModel
 __all__ = ["embeddings"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def counted_url(
     stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
 ) -> AsyncIterator[str]:
@@ -40,7 +40,7 @@ async def counted_url(
         await server.execute(sql.SQL("drop database {} with (force)").format(name))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def client(stack: EmbeddedStack, counted_url: str) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(catalog_app(settings_of(stack, counted_url))) as running:
         yield running
