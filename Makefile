@@ -34,7 +34,7 @@ format: setup ## Put the code into its format
 	$(bin)/ruff format .
 
 test: check ## All checks and all tests, with real servers
-	$(bin)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(bin)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 demo: setup ## Start everything on this machine with a demonstration fleet of topics
 	$(bin)/headwater up --demo

@@ -17,21 +17,26 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from server.embedded.ports import Ports
 from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import migrate
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares servers and fleets is run by one process, where several run side by side.
+class ByFleet(LoadScopeScheduling):
+    """What shares servers and fleets is run by one of the processes that test side by side."""
 
-    Folders of integration tests have catalogs of their own that take long to fill.
-    """
-    for item in items:
-        folder, file = item.path.parent, item.path
-        shares = folder.name == "e2e" or folder.parent.name == "integration"
-        item.add_marker(pytest.mark.xdist_group(str(folder if shares else file)))
+    def _split_scope(self, nodeid: str) -> str:
+        """Folders of integration tests have catalogs that take long to fill."""
+        file = Path(nodeid.split("::")[0])
+        shares = file.parent.name == "e2e" or file.parent.parent.name == "integration"
+        return str(file.parent if shares else file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFleet:
+    return ByFleet(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,13 @@ VOLUME = QualityRule(
     inferred=True,
     reason="against what usually comes at such a time",
 )
+LETTERS = QualityRule(
+    id="dead-letters",
+    metric=Metric.DEAD_LETTERS,
+    severity=Severity.ERROR,
+    inferred=True,
+    reason="the topic's name says that it is for dead letters",
+)
 _PLAIN = (frozenset({Kind.STRING}), frozenset({Kind.INTEGER}), frozenset({Kind.NUMBER}),
           frozenset({Kind.INTEGER, Kind.NUMBER}), frozenset({Kind.BOOLEAN}))  # fmt: skip
 _NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER})
@@ -39,9 +46,10 @@ _MOVING = frozenset({Logical.EPOCH_SECONDS, Logical.EPOCH_MILLIS, Logical.EPOCH_
 def completed(
     rules: tuple[QualityRule, ...], schema: Schema | None, *, managed: bool
 ) -> tuple[QualityRule, ...]:
-    """The rules with what they imply; nothing for a source that has none."""
-    if not rules:
-        return ()
+    """The rules with what they imply; nothing for a source that has none, and for one of dead
+    letters: it has no habits to keep."""
+    if not rules or any(rule.metric is Metric.DEAD_LETTERS for rule in rules):
+        return rules
     more = [VOLUME]
     if managed and not any(rule.metric is Metric.CONFORMITY for rule in rules):
         more.append(SHAPE)

@@ -15,12 +15,15 @@ from core.decoding.payload import decode, referenced_schemas
 from core.product import OutputPort
 from core.quality.columns.epochs import put_epochs
 from core.quality.columns.wanted import epochs_of
+from core.quality.implied import LETTERS
 from core.quality.learning.learn import learn
 from core.quality.learning.learnt import Learnt
 from core.quality.manners import ENOUGH, manners
 from core.quality.rule import QualityRule
 from core.schema.document import from_document
 from core.schema.model import Schema
+from core.similarity.kinship import kin_of
+from core.similarity.relation import Kinship
 from tools.db.pool import Pool
 from tools.db.rules import RuleRepository
 from tools.db.sql import load
@@ -33,6 +36,10 @@ SAMPLE = 2_000
 _AT_ONCE = 8
 _FEW = 300
 """A topic that was taught by fewer is taught once more when there are many."""
+
+_LETTERS = "dead.?letter|dlq|dlt"
+"""What a topic for dead letters has in its name, and now and then another topic; it is watched
+from its first message on."""
 
 _SQL = load("teaching")
 
@@ -74,7 +81,7 @@ class Teacher:
     async def _pupils(self) -> dict[str, Schema | None]:
         given = {
             "cluster": self._cluster, "besides": self._besides, "enough": ENOUGH,
-            "few": _FEW, "limit": _AT_ONCE,
+            "few": _FEW, "limit": _AT_ONCE, "letters": _LETTERS,
         }  # fmt: skip
         rows = await self._pool.rows(_SQL["pupils"], given)
         return {
@@ -113,6 +120,9 @@ class Teacher:
 
 
 def _taught(sample: TopicSample, schemas: Schemas, schema: Schema | None) -> Lesson:
+    if kin_of(sample.topic).role is Kinship.DEAD_LETTER:
+        # What lies there broke other topics' rules: only that it comes is news.
+        return Lesson(Learnt(records=len(sample.messages), checks=()), (LETTERS,))
     records, arrived = _records(sample, schemas, schema)
     if len(records) < ENOUGH:
         return Lesson(Learnt(records=len(sample.messages), checks=()), ())

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from core.alerts.finding import Finding
+from core.quality.judging.letters import FirstLetters
 from core.quality.judging.look import Look
 from core.quality.judging.shares import RuleShare
 from core.quality.judging.spread import Spread
@@ -30,6 +31,8 @@ UNREAD = QualityRule(
 """What is held of every source, whatever its rules."""
 
 _ARRIVALS = frozenset({Metric.VOLUME, Metric.DEAD_LETTERS})
+_SAY_OF_UNREAD = frozenset({Metric.CONFORMITY, Metric.DEAD_LETTERS})
+"""A topic of dead letters holds what could not be read: that is what it is for."""
 
 
 class Judge:
@@ -42,18 +45,20 @@ class Judge:
         self._spreads: dict[str, Spread] = {}
         self._volumes: dict[str, Volume] = {}
         self._freshness: dict[str, Freshness] = {}
+        self._letters: dict[str, FirstLetters] = {}
         self._schemas = Schemas()
         self.put_to(rules)
 
     def put_to(self, rules: Sequence[QualityRule]) -> None:
         """Judge by these rules from now on."""
         self.rules = tuple(rules)
-        decoded = () if any(r.metric is Metric.CONFORMITY for r in rules) else (UNREAD,)
+        decoded = () if any(r.metric in _SAY_OF_UNREAD for r in rules) else (UNREAD,)
         self._keyed = [(key_of(rule), rule) for rule in rules]
         self._keyed += [(DECODED, rule) for rule in decoded]
         keys = {key for key, _ in self._keyed}
         held: tuple[dict[str, Any], ...] = (
             self._shares, self._thresholds, self._spreads, self._volumes, self._freshness,
+            self._letters,
         )  # fmt: skip
         for states in held:
             for gone in states.keys() - keys:
@@ -62,6 +67,8 @@ class Judge:
     def due(self, now_ms: int) -> bool:
         """Whether there is something to say without new records."""
         if self._freshness or any(volume.due(now_ms) for volume in self._volumes.values()):
+            return True
+        if any(letters.over(now_ms) for letters in self._letters.values()):
             return True
         return any(rule.metric is Metric.ROWS for rule in self.rules)
 
@@ -88,6 +95,8 @@ class Judge:
         elif rule.metric is Metric.DISTRIBUTION:
             yield from self._spread(key).look(look, rule)
         elif rule.metric in _ARRIVALS:
+            if rule.metric is Metric.DEAD_LETTERS:
+                yield from self._letters.setdefault(key, FirstLetters()).look(look, rule)
             if key not in self._volumes:
                 self._volumes[key] = Volume(rule.metric)
             yield from self._volumes[key].look(look, rule)
@@ -109,6 +118,7 @@ class Judge:
             "spreads": {key: spread.packed() for key, spread in self._spreads.items()},
             "volumes": {key: volume.packed() for key, volume in self._volumes.items()},
             "freshness": self._freshness,
+            "letters": self._letters,
             "schemas": self._schemas,
         }
         return bytes([_VERSION]) + msgspec.msgpack.encode(held)
@@ -141,6 +151,7 @@ def _judge(held: dict[str, Any], rules: Sequence[QualityRule]) -> Judge:
         if key in by_key
     }
     judge._freshness = msgspec.convert(held["freshness"], dict[str, Freshness])
+    judge._letters = msgspec.convert(held.get("letters", {}), dict[str, FirstLetters])
     judge._schemas = msgspec.convert(held["schemas"], Schemas)
     judge.put_to(rules)
     return judge

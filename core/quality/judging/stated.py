@@ -12,6 +12,8 @@ from core.quality.judging.words import breaks
 from core.quality.rule import Metric, QualityRule
 from core.quality.window import MINUTE_MS
 
+_ALL_OF_THEM = frozenset({Metric.ROWS, Metric.DEAD_LETTERS})
+"""Every record counts, whatever is in it."""
 _NEW_MS = 10 * MINUTE_MS
 """A schema is news for so long."""
 
@@ -32,7 +34,7 @@ class Threshold(msgspec.Struct):
             return
         count = sum(broken for broken, _ in self.minutes.values())
         total = sum(records for _, records in self.minutes.values())
-        measured = total if rule.metric is Metric.ROWS else count
+        measured = total if rule.metric in _ALL_OF_THEM else count
         whole = self.began_ms is not None and look.now_ms - self.began_ms >= rule.window_ms
         if rule.metric is Metric.ROWS and not (whole and look.listening):
             # Of a window that was not watched whole nobody knows how many came.
@@ -42,7 +44,7 @@ class Threshold(msgspec.Struct):
         if broken and was_open is None:
             self.since_ms = look.first_ms
         if broken or was_open is not None:
-            said = f"{total:,} records came" if rule.metric is Metric.ROWS else (
+            said = f"{total:,} records came" if rule.metric in _ALL_OF_THEM else (
                 f"{breaks(rule)} in {count:,} of {total:,} records"
             )  # fmt: skip
             yield finding(

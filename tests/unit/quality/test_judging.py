@@ -208,3 +208,42 @@ def test_what_rules_that_are_no_more_knew_is_forgotten() -> None:
     judge.put_to([other])
 
     assert key_of(one) not in judge.encode().decode("latin-1")
+
+
+def test_the_first_dead_letters_in_a_day_are_told_until_an_hour_has_none() -> None:
+    one = rule(Metric.DEAD_LETTERS)
+    judge = judge_of(one)
+    assert looked(judge, 10, Window()) == []
+
+    (first,) = looked(judge, 100, Window(records=1))
+    (more,) = looked(again(judge, one), 200, Window(records=4))
+    judge = again(judge, one)
+    (held,) = looked(judge, 100 + 3_700, Window())
+
+    assert (first.broken, first.since, first.figures) == (True, at(99), {"records": 1})
+    assert more.figures == {"records": 5}
+    assert "after a day or more without any" in first.told
+    assert not held.broken
+    assert judge.due(round(at(9_000).timestamp() * 1_000)) is False
+
+
+def test_dead_letters_that_come_every_hour_are_no_news() -> None:
+    one = rule(Metric.DEAD_LETTERS)
+    judge = judge_of(one)
+    past = Window(records=3)
+    past.first_ms = past.last_ms = round((START - timedelta(hours=2)).timestamp() * 1_000)
+    assert judge.look(Look("orders.dlq", past, Counter(), START, history=True)) == []
+
+    assert all(looked(judge, 3_600 * hour, Window(records=2)) == [] for hour in range(1, 30))
+
+
+def test_dead_letters_are_held_against_a_stated_limit() -> None:
+    limit = Threshold(operator=Operator.AT_MOST, values=(3,), unit=Unit.ROWS)
+    one = rule(Metric.DEAD_LETTERS, threshold=limit, window_ms=3_600_000)
+    judge = judge_of(one)
+
+    assert looked(judge, 10, Window(records=3)) == []
+    (passed,) = looked(judge, 20, Window(records=1))
+
+    assert passed.broken
+    assert passed.told.startswith("4 records came within 60 minutes")

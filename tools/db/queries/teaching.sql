@@ -4,7 +4,7 @@
 select s.name as topic, s.schema from sources s
 left join quality_learnt l on l.cluster = s.cluster and l.topic = s.name
 where s.cluster = %(cluster)s and s.status = 'present' and s.name <> %(besides)s
-    and s.messages >= %(enough)s
+    and (s.messages >= %(enough)s or (l.topic is null and s.name ~* %(letters)s))
     and (l.topic is null or (l.records < %(few)s and s.messages >= 4 * l.records))
     and not exists (
         select from alerts a where a.cluster = s.cluster and a.source = s.name
