@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -36,6 +36,7 @@ from server.settings import Settings
 from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
+from server.workers.crew import Crew
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
@@ -140,6 +141,7 @@ class Services:
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
+    crew: Crew
 
     @property
     def cluster(self) -> str:
@@ -147,16 +149,19 @@ class Services:
 
     async def work(self) -> None:
         """All background work of this process, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.discovery.run())
-            group.create_task(self.analyzing.run())
-            group.create_task(self.provisioning.run(self.desk.gate.expire))
-            group.create_task(self.generations.work())
-            group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
-            group.create_task(self.alerting.run())
-            group.create_task(self.bridging.run())
-            group.create_task(self.stream_analysis.run())
-            group.create_task(self.warm_up())
+        await self.crew.run(
+            {
+                "discovery": self.discovery.run,
+                "analysis": self.analyzing.run,
+                "provisioning": partial(self.provisioning.run, self.desk.gate.expire),
+                "generation": self.generations.work,
+                "outbox": partial(repeatedly, self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"),
+                "alerts": self.alerting.run,
+                "bridges": self.bridging.run,
+                **self.stream_analysis.workers,
+                "warm-up": self.warm_up,
+            }
+        )
 
     async def warm_up(self) -> None:
         """Load what the first question would otherwise wait for; the next question tries again."""
@@ -237,6 +242,7 @@ class _Opening:
         promotions = Promotions(
             SourceRepository(pool), ProductRepository(pool), kafka, registry, reviewer, flow
         )
+        crew = Crew()
         comparer = Comparer(pool, embeddings)
         consolidations = self._consolidations(comparer, kafka, registry, reviewer, flow)
         return Services(
@@ -269,7 +275,9 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
-            stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
+            stream_analysis=StreamAnalysis(
+                settings, pool, kafka, registry, alerting.book, crew
+            ),
             explainer=Explainer(self._clients(search), models_of(settings, offline)),
             rules=RuleRepository(pool),
             desk=desk,
@@ -282,6 +290,7 @@ class _Opening:
             kafka=kafka,
             registry=registry,
             classifier=classifier,
+            crew=crew,
         )
 
     def _kafka(self) -> KafkaAdmin:

@@ -131,6 +131,9 @@ class QueueWorker:
                 await self._recover(recover)
             except _LOST as error:
                 log.warning("could not look for stalled jobs of %s: %s", self._queue, error)
+            except Exception:
+                # A fault of ours in a chore: jobs are worked on all the same.
+                log.exception("the chores of the %s worker failed and are tried again", self._queue)
             heed_cancellation()
 
     async def _recover(self, recover: Chore) -> None:
