@@ -7,15 +7,14 @@ from collections.abc import Awaitable
 from enum import StrEnum
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from server.metrics import CONTENT_TYPE, Metrics
+from server.metrics.page import CONTENT_TYPE
 from server.openapi import answers
 from server.problems import RETRY_AFTER
 from server.services import PROBE_SECONDS, Running, Services
-from tools.db.governance import GovernanceCounts
 
 router = APIRouter(tags=["operation"])
 
@@ -105,16 +104,13 @@ async def readyz(services: Running) -> Response:
     summary="Figures for Prometheus",
     response_class=Response,
     responses=answers(
-        'headwater_sources{kind="managed"} 52.0', 503, media_type="text/plain; version=1.0.0"
+        'headwater_sources{kind="managed"} 52.0', media_type="text/plain; version=1.0.0"
     ),
 )
-async def metrics(request: Request, services: Running) -> Response:
-    """Requests by route, present sources, the latest scan, approvals and generations by status."""
-    kept: Metrics = request.app.state.metrics
-    page = await kept.page(
-        services.cluster, services.facets, services.scans, GovernanceCounts(services.pool)
-    )
-    return Response(page, media_type=CONTENT_TYPE)
+async def metrics(services: Running) -> Response:
+    """Requests, models, workers and the pool of this process, and what Postgres knows of the
+    catalog and its work; docs/operations.md lists them. Where Postgres is away the rest is told."""
+    return Response(await services.metrics.page(services), media_type=CONTENT_TYPE)
 
 
 async def _select(services: Services) -> None:

@@ -29,6 +29,7 @@ from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
+from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
@@ -142,6 +143,7 @@ class Services:
     registry: Registry | None
     classifier: RouteClassifier
     crew: Crew
+    metrics: Metrics
 
     @property
     def cluster(self) -> str:
@@ -180,24 +182,32 @@ Running = Annotated[Services, Depends(running)]
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Migrates the database, then opens everything. Raises what says which server is away."""
+async def open_services(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Services]:
+    """Migrates the database, then opens everything. Raises what says which server is away.
+
+    `metrics` are where an app counts already; None makes those of this process.
+    """
     database_url = _required(settings, "database_url")
     _required(settings, "bootstrap_servers")
     await migrate(database_url)
     async with AsyncExitStack() as stack:
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
-        yield await _Opening(settings, pool, stack).services()
+        yield await _Opening(settings, pool, stack, metrics or Metrics()).services()
 
 
 class _Opening:
     """Builds the services one upon another; what must be closed goes on the stack."""
 
-    def __init__(self, settings: Settings, pool: Pool, stack: AsyncExitStack) -> None:
+    def __init__(
+        self, settings: Settings, pool: Pool, stack: AsyncExitStack, metrics: Metrics
+    ) -> None:
         self._settings = settings
         self._pool = pool
         self._stack = stack
+        self._metrics = metrics
 
     async def services(self) -> Services:
         settings, pool = self._settings, self._pool
@@ -215,7 +225,8 @@ class _Opening:
         surveyor = Surveyor(
             search, SourceRepository(pool), kafka, settings.cluster, settings.topic_naming
         )
-        generator = Generator(drafting_models_of(settings, offline), surveyor, reviewer)
+        figures = self._metrics.models
+        generator = Generator(drafting_models_of(settings, offline, figures), surveyor, reviewer)
         flow = Flow(
             saver,
             ApprovalRepository(pool),
@@ -275,10 +286,8 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
-            stream_analysis=StreamAnalysis(
-                settings, pool, kafka, registry, alerting.book, crew
-            ),
-            explainer=Explainer(self._clients(search), models_of(settings, offline)),
+            stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
+            explainer=Explainer(self._clients(search), models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
             desk=desk,
             flow=flow,
@@ -291,6 +300,7 @@ class _Opening:
             registry=registry,
             classifier=classifier,
             crew=crew,
+            metrics=self._metrics,
         )
 
     def _kafka(self) -> KafkaAdmin:
@@ -307,7 +317,7 @@ class _Opening:
 
     async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
         settings = self._settings
-        hosted = hosted_of(settings)
+        hosted = hosted_of(settings, self._metrics.models)
         describer = None if hosted is None else ModelDescriber(hosted)
         scan = await self._stack.enter_async_context(
             open_scan(settings, self._pool, embeddings, describer)
@@ -379,7 +389,7 @@ class _Opening:
         seconds = 30 + 4 * settings.llm_timeout_seconds
         context = AgentContext(
             **vars(self._clients(search)),
-            models=models_of(settings, offline),
+            models=models_of(settings, offline, self._metrics.models),
             proposer=ChatProposer(
                 generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2
             ),

@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     """Where events of alerts are published; made by itself where it is missing."""
     alert_policy: AlertPolicy = AlertPolicy()
     """How long things must hold, and how near they must lie, to be one alert."""
+    metrics_topics: tuple[str, ...] = Field(default=(), max_length=100)
+    """Topics whose lag /metrics tells by name; all others are told in sums alone."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

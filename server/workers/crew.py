@@ -41,7 +41,7 @@ class Crew:
     a bug. It is logged with its traceback, counted, shown by /readyz, and the worker begins again.
     """
 
-    def __init__(self, rests: Rests = Rests()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, rests: Rests = Rests()) -> None:
         self._rests = rests
         self._failing: dict[str, Failing] = {}
         self._failures: dict[str, int] = {}
