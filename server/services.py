@@ -33,6 +33,7 @@ from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
+from server.readiness import PROBE_SECONDS, Probes
 from server.settings import Settings
 from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
@@ -85,9 +86,6 @@ log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 2.0
 """How often notices are looked for whose time has come."""
-
-PROBE_SECONDS = 5.0
-"""How long a server may take to answer before it counts as away."""
 
 
 class NotConfiguredError(Exception):
@@ -144,6 +142,7 @@ class Services:
     classifier: RouteClassifier
     crew: Crew
     metrics: Metrics
+    probes: Probes
 
     @property
     def cluster(self) -> str:
@@ -301,6 +300,13 @@ class _Opening:
             classifier=classifier,
             crew=crew,
             metrics=self._metrics,
+            probes=Probes(
+                {
+                    "postgres": partial(pool.rows, "select 1", {}),
+                    "kafka": partial(kafka.topics, ()),
+                    "schema_registry": None if registry is None else registry.subjects,
+                }
+            ),
         )
 
     def _kafka(self) -> KafkaAdmin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,10 +53,16 @@ class ModelFigures:
             registry=registry,
         )
 
+        self.failing: dict[str, tuple[datetime, str]] = {}
+        """Models that another stands in for: since when, and why at last."""
+
     def wrote(self, author: Author) -> None:
         self._written.labels(author.model).inc()
-        if author.fallback is not None:
-            self._fallbacks.labels(author.fallback.model).inc()
+        self.failing.pop(author.model, None)
+        if (stood_in := author.fallback) is not None:
+            self._fallbacks.labels(stood_in.model).inc()
+            since, _ = self.failing.get(stood_in.model, (datetime.now(UTC), ""))
+            self.failing[stood_in.model] = (since, stood_in.reason)
 
     def calls_of(self, model: str) -> BaseCallbackHandler:
         return _Calls(self, model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +19,7 @@ from server.embedded.stack import EmbeddedStack
 from server.metrics.models import ModelFigures
 from server.metrics.page import Metrics
 from server.models import hosted_of
+from server.services import Services
 from server.settings import Settings
 from tests.integration.catalog.conftest import client_of, settings_of
 from tests.integration.catalog.openai_server import MODEL, Asked, completion, openai_server
@@ -86,7 +88,7 @@ async def test_a_hosted_models_calls_tokens_and_stand_ins_are_counted() -> None:
     found = samples(generate_latest(registry).decode())
     model = ("model", MODEL)
     assert found["headwater_model_calls_total", (model, ("outcome", "answered"))] == 1
-    assert found["headwater_model_calls_total", (model, ("outcome", "RateLimitError"))] == 1
+    assert found["headwater_model_calls_total", (model, ("outcome", "OpenAIRateLimitError"))] == 1
     assert found["headwater_model_tokens_total", (("direction", "input"), model)] == 1
     assert found["headwater_model_tokens_total", (("direction", "output"), model)] == 1
     assert found["headwater_model_call_seconds_count", (model,)] == 2
@@ -94,16 +96,32 @@ async def test_a_hosted_models_calls_tokens_and_stand_ins_are_counted() -> None:
     assert found["headwater_model_writings_total", (("model", "offline"),)] == 1
 
 
-async def test_where_postgres_is_away_the_page_tells_the_rest_and_that(
+async def broken() -> None:
+    raise KeyError("a bug of ours")
+
+
+async def test_a_worker_that_raises_and_a_postgres_that_is_away_are_told_and_serving_goes_on(
     stack: EmbeddedStack, fleet_url: str
 ) -> None:
-    async with Gate.before(fleet_url) as gate:
-        async with client_of(catalog_app(settings_of(stack, gate.url(fleet_url)))) as client:
-            await gate.close()
-            answer = await client.get("/metrics")
+    gate = Gate.before(fleet_url)
+    await gate.open()
+    app = catalog_app(settings_of(stack, gate.url(fleet_url)))
+    async with client_of(app) as client:
+        services: Services = app.state.services
+        working = asyncio.create_task(services.crew.run({"judge": broken}))
+        await asyncio.sleep(0)
+        degraded = await client.get("/readyz")
+        working.cancel()
+        await gate.close()
+        page = await client.get("/metrics")
 
-    found = samples(answer.text)
-    assert answer.status_code == 200
+    (told,) = degraded.json()["impaired"]
+    assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
+    assert (told["what"], told["reason"]) == ("worker judge", "failed 1 times, at last by KeyError")
+    found = samples(page.text)
+    assert page.status_code == 200
+    assert found["headwater_worker_failures_total", (("worker", "judge"),)] == 1
+    assert found["headwater_worker_failing", (("worker", "judge"),)] == 1
     assert found["headwater_database_up", ()] == 0
     assert ("headwater_sources", (("kind", "managed"),)) not in found
     assert ("headwater_pool_connections", (("state", "used"),)) in found

@@ -56,7 +56,7 @@ async def test_it_is_told_as_failing_with_its_traceback_until_it_worked_for_long
     async with working(crew, {"judge": faulty.run}):
         await asyncio.wait_for(faulty.works.wait(), 5)
         told = crew.failing["judge"]
-        while crew.failing:
+        while crew.failing:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
     assert (told.times, told.error) == (2, "KeyError")
