@@ -22,6 +22,7 @@ from server.problems import speak_problems
 from server.request_id import RequestId
 from server.services import Services, open_services
 from server.settings import Settings
+from server.tracing import TracedRequests
 from server.translations import TRANSLATIONS
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ def _wrap(app: FastAPI, api: Api, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(JsonBody)
     app.add_middleware(SameHost, loopback_only=is_loopback(settings.host))
     app.add_middleware(metrics.requests.middleware, api=api.name.value)
+    if settings.otlp_endpoint is not None:
+        app.add_middleware(TracedRequests, api=api.name.value)
     app.add_middleware(RequestId)
 
 

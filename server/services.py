@@ -35,6 +35,7 @@ from server.notices.link import NoticeLinks
 from server.promotions import Promotions
 from server.readiness import PROBE_SECONDS, Probes
 from server.settings import Settings
+from server.tracing import tracing_of
 from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
@@ -192,6 +193,8 @@ async def open_services(
     _required(settings, "bootstrap_servers")
     await migrate(database_url)
     async with AsyncExitStack() as stack:
+        # First, so that what is opened knows of it, and its end is traced too.
+        await stack.enter_async_context(tracing_of(settings))
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
         yield await _Opening(settings, pool, stack, metrics or Metrics()).services()

@@ -19,6 +19,7 @@ from langgraph.errors import GraphRecursionError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from graph.models.offline.model import OFFLINE
+from tools.tracing import span
 
 T = TypeVar("T")
 
@@ -102,7 +103,10 @@ class Models:
 
         Errors of the work itself, such as an unreachable database, are the caller's.
         """
-        written = await self._written(work, tries)
+        with span("model work") as told:
+            written = await self._written(work, tries)
+            told.set_attribute("gen_ai.response.model", written.author.model)
+            told.set_attribute("headwater.fallback", written.author.fallback is not None)
         self.tell(written.author)
         return written
 

@@ -37,8 +37,8 @@ class NotEmptyError(Exception):
     def __init__(self, name: str, tables: int) -> None:
         super().__init__(
             f"The database {name} has {tables} tables already, and no backup is mixed into "
-            "them. Name an empty database, or put the backup in its place with --replace, which keeps "
-            "the present one under another name."
+            "them. Name an empty database, or put the backup in its place with --replace, which "
+            "keeps the present one under another name."
         )
 
 
