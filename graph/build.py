@@ -14,6 +14,7 @@ from graph.quality_monitor import quality_monitor
 from graph.schema_analyzer import schema_analyzer
 from graph.state import RequestState
 from graph.supervisor import supervisor
+from tools.tracing import traced
 
 Graph = CompiledStateGraph[RequestState, AgentContext, RequestState, RequestState]
 
@@ -21,11 +22,11 @@ Graph = CompiledStateGraph[RequestState, AgentContext, RequestState, RequestStat
 def build(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     """A compiled graph; run it with an AgentContext as `context` and a `thread_id`."""
     graph = StateGraph(RequestState, context_schema=AgentContext)
-    graph.add_node("supervisor", supervisor)
-    graph.add_node("discovery", discovery)
-    graph.add_node("generator", generator)
-    graph.add_node("approvals", approvals)
-    graph.add_node("schema_analyzer", schema_analyzer)
-    graph.add_node("quality_monitor", quality_monitor)
+    graph.add_node("supervisor", traced("agent supervisor", supervisor))
+    graph.add_node("discovery", traced("agent discovery", discovery))
+    graph.add_node("generator", traced("agent generator", generator))
+    graph.add_node("approvals", traced("agent approvals", approvals))
+    graph.add_node("schema_analyzer", traced("agent schema_analyzer", schema_analyzer))
+    graph.add_node("quality_monitor", traced("agent quality_monitor", quality_monitor))
     graph.add_edge(START, "supervisor")
     return graph.compile(checkpointer=checkpointer)

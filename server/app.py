@@ -16,12 +16,13 @@ from server.api import APIS, Api, ApiName
 from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
 from server.listening import listen, opened
-from server.metrics import Metrics
+from server.metrics.page import Metrics
 from server.openapi import describe
 from server.problems import speak_problems
 from server.request_id import RequestId
 from server.services import Services, open_services
 from server.settings import Settings
+from server.tracing import TracedRequests
 from server.translations import TRANSLATIONS
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,11 @@ def products_app(settings: Settings) -> FastAPI:
 def app_of(api: Api, settings: Settings, services: Services | None = None) -> FastAPI:
     """An API as an app. Without `services` its lifespan opens its own and closes them."""
 
+    metrics = Metrics() if services is None else services.metrics
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as own:
+        async with open_services(settings, metrics) as own:
             app.state.services = own
             yield
 
@@ -63,17 +66,17 @@ def app_of(api: Api, settings: Settings, services: Services | None = None) -> Fa
         app.include_router(router)
     app.openapi = cache(lambda: describe(app, api.routers))  # type: ignore[method-assign]
     app.add_api_route("/", _home, include_in_schema=False)
-    _wrap(app, settings)
+    _wrap(app, api, settings, metrics)
     return app
 
 
-def _wrap(app: FastAPI, settings: Settings) -> None:
+def _wrap(app: FastAPI, api: Api, settings: Settings, metrics: Metrics) -> None:
     """The last one added is the first to see a request."""
-    metrics = Metrics()
-    app.state.metrics = metrics
     app.add_middleware(JsonBody)
     app.add_middleware(SameHost, loopback_only=is_loopback(settings.host))
-    app.add_middleware(metrics.middleware)
+    app.add_middleware(metrics.requests.middleware, api=api.name.value)
+    if settings.otlp_endpoint is not None:
+        app.add_middleware(TracedRequests, api=api.name.value)
     app.add_middleware(RequestId)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
-from enum import StrEnum
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from server.metrics import CONTENT_TYPE, Metrics
+from server.metrics.page import CONTENT_TYPE
 from server.openapi import answers
 from server.problems import RETRY_AFTER
-from server.services import PROBE_SECONDS, Running, Services
-from tools.db.governance import GovernanceCounts
+from server.readiness import ADVICE, Impaired, Readiness
+from server.services import Running, Services
 
 router = APIRouter(tags=["operation"])
 
@@ -24,38 +21,31 @@ class Alive(BaseModel):
     status: str
 
 
-class PartState(StrEnum):
-    READY = "ready"
-    UNREACHABLE = "unreachable"
-    NOT_CONFIGURED = "not_configured"
-
-
-class Part(BaseModel):
-    """One server that Headwater needs; `reason` says why it is not ready."""
-
-    model_config = ConfigDict(frozen=True)
-    state: PartState
-    reason: str | None = None
-
-
-class Readiness(BaseModel):
-    """Ready when every part is."""
-
-    model_config = ConfigDict(frozen=True)
-    ready: bool
-    postgres: Part
-    kafka: Part
-    schema_registry: Part
-
-
-_PART = {"state": "ready", "reason": None}
+_SINCE = "2026-03-02T08:15:00Z"
+_PART = {"state": "ready", "since": _SINCE, "reason": None, "advice": None}
 _READY: dict[str, Any] = {
     "ready": True,
+    "status": "ready",
     "postgres": _PART,
     "kafka": _PART,
     "schema_registry": _PART,
+    "impaired": [],
 }
-_AWAY = {"state": "unreachable", "reason": "Postgres did not answer."}
+_AWAY = {
+    "state": "unreachable",
+    "since": _SINCE,
+    "reason": "Postgres did not answer.",
+    "advice": ADVICE["postgres"],
+}
+
+_WORKER_ADVICE = (
+    "It is tried again by itself, with pauses of up to a minute; everything else goes on. The log "
+    "has the cause. Where it stays, report it with that."
+)
+_MODEL_ADVICE = (
+    "The offline model answers meanwhile. Look at the endpoint, or correct HEADWATER_LLM_BASE_URL, "
+    "HEADWATER_LLM_MODEL and HEADWATER_LLM_API_KEY."
+)
 
 
 @router.get(
@@ -72,7 +62,7 @@ async def healthz() -> Alive:
 @router.get(
     "/readyz",
     operation_id="getReadiness",
-    summary="Whether Postgres, Kafka and the Schema Registry answer",
+    summary="Whether Postgres, Kafka and the Schema Registry answer, and what else is missing",
     response_model=Readiness,
     responses={
         **answers(_READY),
@@ -80,22 +70,21 @@ async def healthz() -> Alive:
             "description": "A part does not answer",
             "model": Readiness,
             "content": {
-                "application/json": {"example": {**_READY, "ready": False, "postgres": _AWAY}}
+                "application/json": {
+                    "example": {**_READY, "ready": False, "status": "unready", "postgres": _AWAY}
+                }
             },
         },
     },
 )
 async def readyz(services: Running) -> Response:
-    """Asks each part at once; 503 and the reason when one does not answer in five seconds."""
-    postgres, kafka, registry = await asyncio.gather(
-        _probe(_select(services)), _kafka(services), _registry(services)
-    )
-    ready = all(part.state is PartState.READY for part in (postgres, kafka, registry))
-    readiness = Readiness(ready=ready, postgres=postgres, kafka=kafka, schema_registry=registry)
+    """Asks each part at once: 503 when one does not answer in five seconds. A worker or a model
+    that fails makes it degraded, which is 200. Each says since when, why and what to do."""
+    readiness = await services.probes.ask((*_workers(services), *_models(services)))
     return JSONResponse(
         readiness.model_dump(mode="json"),
-        status_code=200 if ready else 503,
-        headers={} if ready else RETRY_AFTER,
+        status_code=200 if readiness.ready else 503,
+        headers={} if readiness.ready else RETRY_AFTER,
     )
 
 
@@ -105,39 +94,29 @@ async def readyz(services: Running) -> Response:
     summary="Figures for Prometheus",
     response_class=Response,
     responses=answers(
-        'headwater_sources{kind="managed"} 52.0', 503, media_type="text/plain; version=1.0.0"
+        'headwater_sources{kind="managed"} 52.0', media_type="text/plain; version=1.0.0"
     ),
 )
-async def metrics(request: Request, services: Running) -> Response:
-    """Requests by route, present sources, the latest scan, approvals and generations by status."""
-    kept: Metrics = request.app.state.metrics
-    page = await kept.page(
-        services.cluster, services.facets, services.scans, GovernanceCounts(services.pool)
-    )
-    return Response(page, media_type=CONTENT_TYPE)
+async def metrics(services: Running) -> Response:
+    """Requests, models, workers and the pool of this process, and what Postgres knows of the
+    catalog and its work; docs/operations.md lists them. Where Postgres is away the rest is told."""
+    return Response(await services.metrics.page(services), media_type=CONTENT_TYPE)
 
 
-async def _select(services: Services) -> None:
-    async with services.pool.connection() as conn:
-        await conn.execute("select 1")
+def _workers(services: Services) -> list[Impaired]:
+    return [
+        Impaired(
+            what=f"worker {name}",
+            since=failing.since,
+            reason=f"failed {failing.times} times, at last by {failing.error}",
+            advice=_WORKER_ADVICE,
+        )
+        for name, failing in services.crew.failing.items()
+    ]
 
 
-async def _kafka(services: Services) -> Part:
-    return await _probe(services.kafka.topics(()))
-
-
-async def _registry(services: Services) -> Part:
-    if services.registry is None:
-        return Part(state=PartState.NOT_CONFIGURED, reason="HEADWATER_SCHEMA_REGISTRY is not set")
-    return await _probe(services.registry.subjects())
-
-
-async def _probe(question: Awaitable[object]) -> Part:
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            await question
-    except TimeoutError:
-        return Part(state=PartState.UNREACHABLE, reason=f"no answer in {PROBE_SECONDS:g} s")
-    except Exception as error:
-        return Part(state=PartState.UNREACHABLE, reason=str(error) or type(error).__name__)
-    return Part(state=PartState.READY)
+def _models(services: Services) -> list[Impaired]:
+    return [
+        Impaired(what=f"model {name}", since=since, reason=reason, advice=_MODEL_ADVICE)
+        for name, (since, reason) in services.metrics.models.failing.items()
+    ]

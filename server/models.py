@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from langchain_core.callbacks import BaseCallbackHandler
+
 from core.drafting.drafted import Draft
 from graph.context import utc_now
 from graph.draft import DiscoveryAnswer, QualityAnswer
@@ -15,6 +19,7 @@ from graph.models.offline.route import RouteSkill
 from graph.models.offline.routing import RouteClassifier
 from graph.product_ask import ProductAsk
 from graph.state import Route
+from server.metrics.models import ModelFigures
 from server.settings import Settings
 
 DRAFT_FACTOR = 3
@@ -31,23 +36,35 @@ class ModelNotNamedError(Exception):
         )
 
 
-def models_of(settings: Settings, offline: OfflineModel) -> Models:
-    return Models(offline, hosted_of(settings))
+def models_of(
+    settings: Settings, offline: OfflineModel, figures: ModelFigures | None = None
+) -> Models:
+    return _told(Models(offline, hosted_of(settings, figures)), figures)
 
 
-def drafting_models_of(settings: Settings, offline: OfflineModel) -> Models:
+def drafting_models_of(
+    settings: Settings, offline: OfflineModel, figures: ModelFigures | None = None
+) -> Models:
     """For whole drafts, which are longer than an answer and may take longer."""
-    hosted = hosted_of(settings)
-    if hosted is None:
-        return Models(offline)
+    if settings.llm_model is None:
+        return _told(Models(offline, hosted_of(settings)), figures)
     wide = hosted_model(
         base_url=settings.llm_base_url,
-        model=hosted.name,
+        model=settings.llm_model,
         api_key=settings.llm_api_key,
         timeout=settings.llm_timeout_seconds * DRAFT_FACTOR,
         max_tokens=settings.llm_draft_tokens,
+        callbacks=_listening(settings.llm_model, figures),
     )
-    return Models(offline, wide)
+    return _told(Models(offline, wide), figures)
+
+
+def _told(models: Models, figures: ModelFigures | None) -> Models:
+    return models if figures is None else replace(models, tell=figures.wrote)
+
+
+def _listening(model: str, figures: ModelFigures | None) -> list[BaseCallbackHandler]:
+    return [] if figures is None else [figures.calls_of(model)]
 
 
 def offline_model(classifier: RouteClassifier) -> OfflineModel:
@@ -63,7 +80,7 @@ def offline_model(classifier: RouteClassifier) -> OfflineModel:
     )
 
 
-def hosted_of(settings: Settings) -> Hosted | None:
+def hosted_of(settings: Settings, figures: ModelFigures | None = None) -> Hosted | None:
     """A model is hosted where its name is given; the address defaults to the vendor's own.
 
     Raises ModelNotNamedError.
@@ -77,4 +94,5 @@ def hosted_of(settings: Settings) -> Hosted | None:
         model=settings.llm_model,
         api_key=settings.llm_api_key,
         timeout=settings.llm_timeout_seconds,
+        callbacks=_listening(settings.llm_model, figures),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,12 +10,9 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Composed, Identifier
 
+from server.embedded.alone import postgres_alone
 from server.embedded.data_dir import DataDir
 from server.embedded.ports import Ports
-from server.embedded.postgres import Postgres
-from server.embedded.postgres_home import open_home
-from server.embedded.progress import Silent
-from server.embedded.supervisor import Supervisor
 from server.scratch_folder import scratch_folder
 from tools.db.migrate import migrate
 
@@ -39,16 +35,8 @@ async def scratch_database(server: str | None) -> AsyncIterator[str]:
 @asynccontextmanager
 async def _own_postgres() -> AsyncIterator[str]:
     with scratch_folder() as folder, DataDir(folder) as data_dir:
-        home = await asyncio.to_thread(open_home, data_dir.path)
-        log = data_dir.path / "logs" / "postgres.log"
-        postgres = Postgres(home, Ports.free(), log, durable=False)
-        await postgres.prepare()
-        supervisor = Supervisor(postgres, data_dir, Silent())
-        await supervisor.start()
-        try:
+        async with postgres_alone(data_dir, Ports.free(), durable=False) as postgres:
             yield postgres.url("postgres")
-        finally:
-            await supervisor.stop()
 
 
 async def _execute(url: str, statement: Composed) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -29,13 +29,17 @@ from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
+from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
+from server.readiness import PROBE_SECONDS, Probes
 from server.settings import Settings
+from server.tracing import tracing_of
 from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
+from server.workers.crew import Crew
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
@@ -83,9 +87,6 @@ log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 2.0
 """How often notices are looked for whose time has come."""
-
-PROBE_SECONDS = 5.0
-"""How long a server may take to answer before it counts as away."""
 
 
 class NotConfiguredError(Exception):
@@ -140,6 +141,9 @@ class Services:
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
+    crew: Crew
+    metrics: Metrics
+    probes: Probes
 
     @property
     def cluster(self) -> str:
@@ -147,16 +151,19 @@ class Services:
 
     async def work(self) -> None:
         """All background work of this process, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.discovery.run())
-            group.create_task(self.analyzing.run())
-            group.create_task(self.provisioning.run(self.desk.gate.expire))
-            group.create_task(self.generations.work())
-            group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
-            group.create_task(self.alerting.run())
-            group.create_task(self.bridging.run())
-            group.create_task(self.stream_analysis.run())
-            group.create_task(self.warm_up())
+        await self.crew.run(
+            {
+                "discovery": self.discovery.run,
+                "analysis": self.analyzing.run,
+                "provisioning": partial(self.provisioning.run, self.desk.gate.expire),
+                "generation": self.generations.work,
+                "outbox": partial(repeatedly, self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"),
+                "alerts": self.alerting.run,
+                "bridges": self.bridging.run,
+                **self.stream_analysis.workers,
+                "warm-up": self.warm_up,
+            }
+        )
 
     async def warm_up(self) -> None:
         """Load what the first question would otherwise wait for; the next question tries again."""
@@ -175,24 +182,34 @@ Running = Annotated[Services, Depends(running)]
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Migrates the database, then opens everything. Raises what says which server is away."""
+async def open_services(
+    settings: Settings, metrics: Metrics | None = None
+) -> AsyncIterator[Services]:
+    """Migrates the database, then opens everything. Raises what says which server is away.
+
+    `metrics` are where an app counts already; None makes those of this process.
+    """
     database_url = _required(settings, "database_url")
     _required(settings, "bootstrap_servers")
     await migrate(database_url)
     async with AsyncExitStack() as stack:
+        # First, so that what is opened knows of it, and its end is traced too.
+        await stack.enter_async_context(tracing_of(settings))
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
-        yield await _Opening(settings, pool, stack).services()
+        yield await _Opening(settings, pool, stack, metrics or Metrics()).services()
 
 
 class _Opening:
     """Builds the services one upon another; what must be closed goes on the stack."""
 
-    def __init__(self, settings: Settings, pool: Pool, stack: AsyncExitStack) -> None:
+    def __init__(
+        self, settings: Settings, pool: Pool, stack: AsyncExitStack, metrics: Metrics
+    ) -> None:
         self._settings = settings
         self._pool = pool
         self._stack = stack
+        self._metrics = metrics
 
     async def services(self) -> Services:
         settings, pool = self._settings, self._pool
@@ -210,7 +227,8 @@ class _Opening:
         surveyor = Surveyor(
             search, SourceRepository(pool), kafka, settings.cluster, settings.topic_naming
         )
-        generator = Generator(drafting_models_of(settings, offline), surveyor, reviewer)
+        figures = self._metrics.models
+        generator = Generator(drafting_models_of(settings, offline, figures), surveyor, reviewer)
         flow = Flow(
             saver,
             ApprovalRepository(pool),
@@ -237,6 +255,7 @@ class _Opening:
         promotions = Promotions(
             SourceRepository(pool), ProductRepository(pool), kafka, registry, reviewer, flow
         )
+        crew = Crew()
         comparer = Comparer(pool, embeddings)
         consolidations = self._consolidations(comparer, kafka, registry, reviewer, flow)
         return Services(
@@ -269,8 +288,8 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
-            stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
-            explainer=Explainer(self._clients(search), models_of(settings, offline)),
+            stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
+            explainer=Explainer(self._clients(search), models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
             desk=desk,
             flow=flow,
@@ -282,6 +301,15 @@ class _Opening:
             kafka=kafka,
             registry=registry,
             classifier=classifier,
+            crew=crew,
+            metrics=self._metrics,
+            probes=Probes(
+                {
+                    "postgres": partial(pool.rows, "select 1", {}),
+                    "kafka": partial(kafka.topics, ()),
+                    "schema_registry": None if registry is None else registry.subjects,
+                }
+            ),
         )
 
     def _kafka(self) -> KafkaAdmin:
@@ -298,7 +326,7 @@ class _Opening:
 
     async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
         settings = self._settings
-        hosted = hosted_of(settings)
+        hosted = hosted_of(settings, self._metrics.models)
         describer = None if hosted is None else ModelDescriber(hosted)
         scan = await self._stack.enter_async_context(
             open_scan(settings, self._pool, embeddings, describer)
@@ -370,7 +398,7 @@ class _Opening:
         seconds = 30 + 4 * settings.llm_timeout_seconds
         context = AgentContext(
             **vars(self._clients(search)),
-            models=models_of(settings, offline),
+            models=models_of(settings, offline, self._metrics.models),
             proposer=ChatProposer(
                 generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2
             ),

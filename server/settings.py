@@ -20,6 +20,7 @@ from core.access import checked_template
 from core.alerts.policy import AlertPolicy
 from core.topic_naming import TopicNaming
 from server.auth import is_loopback
+from server.log_format import LogFormat
 from server.policy import Policy
 from server.principal import PrincipalEntry
 from tools.notifications.channel import Notifications
@@ -127,6 +128,15 @@ class Settings(BaseSettings):
     """Where events of alerts are published; made by itself where it is missing."""
     alert_policy: AlertPolicy = AlertPolicy()
     """How long things must hold, and how near they must lie, to be one alert."""
+    otlp_endpoint: str | None = None
+    """Where traces go, by OTLP over HTTP, such as http://collector:4318; None makes none."""
+    otlp_headers: SecretStr | None = None
+    """`name=value,...` that it takes to get in there."""
+    trace_share: float = Field(default=1.0, ge=0, le=1)
+    """Of the requests that bring no trace along, so many are traced."""
+    log_format: LogFormat = LogFormat.TEXT
+    metrics_topics: tuple[str, ...] = Field(default=(), max_length=100)
+    """Topics whose lag /metrics tells by name; all others are told in sums alone."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

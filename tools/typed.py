@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 from langchain_core.tools import BaseTool, tool
 from pydantic import BaseModel
 
+from tools.tracing import span
+
 P = ParamSpec("P")
 R = TypeVar("R", bound=BaseModel)
 
@@ -42,7 +44,8 @@ def typed_tool(*, effect: Effect) -> Callable[[Callable[P, Awaitable[R]]], BaseT
     def made(function: Callable[P, Awaitable[R]]) -> BaseTool:
         @functools.wraps(function)
         async def call(*args: P.args, **kwargs: P.kwargs) -> tuple[str, R]:
-            result = await function(*args, **kwargs)
+            with span(f"tool {function.__name__}"):
+                result = await function(*args, **kwargs)
             return fenced(result), result
 
         offered: BaseTool = tool(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import openai
 from langchain.agents.structured_output import StructuredOutputError
+from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.exceptions import OutputParserException
 from langchain_core.language_models import BaseChatModel
 from langchain_openai import ChatOpenAI
@@ -18,6 +19,7 @@ from langgraph.errors import GraphRecursionError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from graph.models.offline.model import OFFLINE
+from tools.tracing import span
 
 T = TypeVar("T")
 
@@ -80,12 +82,17 @@ class Written(Generic[T]):
     author: Author
 
 
+def _to_nobody(author: Author) -> None:
+    """Nobody counts who wrote what."""
+
+
 @dataclass(slots=True)
 class Models:
-    """Serves a piece of work by the hosted model, else by the offline one."""
+    """Serves a piece of work by the hosted model, else by the offline one; `tell` hears who did."""
 
     offline: BaseChatModel
     hosted: Hosted | None = None
+    tell: Callable[[Author], None] = _to_nobody
     _resting_until: float = field(default=0.0, init=False)
     _last_failure: str = field(default="", init=False)
 
@@ -96,6 +103,16 @@ class Models:
 
         Errors of the work itself, such as an unreachable database, are the caller's.
         """
+        with span("model work") as told:
+            written = await self._written(work, tries)
+            told.set_attribute("gen_ai.response.model", written.author.model)
+            told.set_attribute("headwater.fallback", written.author.fallback is not None)
+        self.tell(written.author)
+        return written
+
+    async def _written(
+        self, work: Callable[[BaseChatModel], Awaitable[T]], tries: int
+    ) -> Written[T]:
         if self.hosted is None:
             return Written(await work(self.offline), Author())
         try:
@@ -140,10 +157,12 @@ def hosted_model(
     api_key: SecretStr | None,
     timeout: float,
     max_tokens: int = MAX_TOKENS,
+    callbacks: Sequence[BaseCallbackHandler] = (),
 ) -> Hosted:
     """A client for any OpenAI-compatible endpoint; connects at the first use.
 
-    `base_url` None is OpenAI's own. `timeout` is in seconds and for one attempt of two.
+    `base_url` None is OpenAI's own. `timeout` is in seconds and for one attempt of two. `callbacks`
+    hear of each call.
     """
     client = ChatOpenAI(
         model=model,
@@ -153,6 +172,7 @@ def hosted_model(
         max_retries=1,
         max_completion_tokens=max_tokens,
         temperature=0,
+        callbacks=list(callbacks),
     )
     return Hosted(model, client, timeout)
 

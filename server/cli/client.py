@@ -59,6 +59,11 @@ class Catalog:
         with self._answering():
             return _read(self._client.post(path, json=body, headers=headers))
 
+    def look(self, path: str) -> httpx.Response:
+        """The answer as it is, whatever its status."""
+        with self._answering():
+            return self._client.get(path)
+
     def send(self, method: str, path: str, **asked: Any) -> httpx.Response:
         """Any other request, with httpx' own arguments, and its answer with headers."""
         with self._answering():

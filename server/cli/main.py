@@ -38,6 +38,9 @@ COMMANDS = {
     "infer": "infer",
     "demo": "demo",
     "serve": "serve",
+    "status": "status",
+    "backup": "backup",
+    "restore": "backup",
     "config": "config",
 }
 """Each command's module beside this one, in the order of the help."""

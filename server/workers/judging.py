@@ -12,11 +12,11 @@ _AGAIN_SECONDS = 5.0
 
 class Judging:
     def __init__(self, pool: Pool, cluster: str, book: Book) -> None:
-        self._bench = Bench(pool, cluster, book)
+        self.bench = Bench(pool, cluster, book)
 
     async def run(self) -> None:
         """Judge until cancelled."""
         await repeatedly(self._sit, _AGAIN_SECONDS, "judge")
 
     async def _sit(self) -> None:
-        await self._bench.sit(_LOOK_SECONDS)
+        await self.bench.sit(_LOOK_SECONDS)

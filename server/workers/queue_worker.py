@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from opentelemetry.trace import SpanKind
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.job_context import JobContext
@@ -16,6 +17,7 @@ from procrastinate.worker import Worker
 
 from tools.cancellation import heed_cancellation
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
+from tools.tracing import span
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _STOP_SECONDS = 5.0
@@ -120,7 +122,8 @@ class QueueWorker:
         self._worker_id = worker.worker_id
         self._running.add(context.job.id)
         try:
-            return await process()
+            with span(f"job {context.job.task_name}", SpanKind.CONSUMER):
+                return await process()
         finally:
             self._running.discard(context.job.id)
 
@@ -131,6 +134,9 @@ class QueueWorker:
                 await self._recover(recover)
             except _LOST as error:
                 log.warning("could not look for stalled jobs of %s: %s", self._queue, error)
+            except Exception:
+                # A fault of ours in a chore: jobs are worked on all the same.
+                log.exception("the chores of the %s worker failed and are tried again", self._queue)
             heed_cancellation()
 
     async def _recover(self, recover: Chore) -> None:

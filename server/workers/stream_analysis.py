@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from server.settings import Settings
+from server.workers.crew import Crew, Work
 from server.workers.judging import Judging
 from server.workers.polling import repeatedly
 from server.workers.teaching import Teaching
@@ -20,7 +22,7 @@ _TIDY_SECONDS = 300.0
 
 
 class StreamAnalysis:
-    """`book` keeps the alerts of what is found."""
+    """`book` keeps the alerts of what is found; `crew` hears of watchers that ended."""
 
     def __init__(
         self,
@@ -29,17 +31,20 @@ class StreamAnalysis:
         kafka: KafkaAdmin,
         registry: Registry | None,
         book: Book,
+        crew: Crew,
     ) -> None:
-        self.watching = Watching(settings)
+        self.watching = Watching(settings, crew)
         self._teaching = Teaching(settings, pool, kafka, registry)
-        self._judging = Judging(pool, settings.cluster, book)
+        self.judging = Judging(pool, settings.cluster, book)
         keep = timedelta(days=settings.quality_keep_days)
         self._archive = Archive(pool, settings.cluster, keep)
 
-    async def run(self) -> None:
-        """Work until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._teaching.run())
-            group.create_task(self.watching.run())
-            group.create_task(self._judging.run())
-            group.create_task(repeatedly(self._archive.tidy, _TIDY_SECONDS, "archive"))
+    @property
+    def workers(self) -> Mapping[str, Work]:
+        """Each works until cancelled."""
+        return {
+            "teacher": self._teaching.run,
+            **self.watching.workers,
+            "judge": self.judging.run,
+            "archive": partial(repeatedly, self._archive.tidy, _TIDY_SECONDS, "archive"),
+        }

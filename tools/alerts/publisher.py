@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from opentelemetry.trace import SpanKind
 
 from core.alerts.data import attributes
 from tools.alerts.schema import AlertSchema, Headers
@@ -23,6 +24,7 @@ from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.kafka.errors import KafkaFailedError, TopicExistsError, translated
 from tools.registry.client import Registry
+from tools.tracing import headers, span
 
 _AT_ONCE = 500
 _SECONDS = 10.0
@@ -91,9 +93,17 @@ class AlertPublisher:
         producer = await self._ready()
         named = await self._schema.headers()
         sending = _Sending()
-        for event in events:
-            sending.produce(producer, self._topic, event, named)
-        await asyncio.to_thread(producer.flush, 1.5 * _SECONDS)
+        with span(
+            f"publish {self._topic}",
+            SpanKind.PRODUCER,
+            messaging__system="kafka",
+            messaging__destination__name=self._topic,
+            messaging__batch__message_count=len(events),
+        ):
+            carried: Headers = [(name, text.encode()) for name, text in headers().items()]
+            for event in events:
+                sending.produce(producer, self._topic, event, [*named, *carried])
+            await asyncio.to_thread(producer.flush, 1.5 * _SECONDS)
         if sending.error is not None:
             what = f"write to the topic {self._topic}"
             servers = self._connection.bootstrap_servers

@@ -14,7 +14,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from tools import tracing
 from tools.db.errors import translated
+from tools.db.traced import TracedCursor
 
 Connection = AsyncConnection[DictRow]
 
@@ -78,7 +80,13 @@ async def open_pool(
     pool = Pool(
         url,
         connection_class=AsyncConnection[DictRow],
-        kwargs={"autocommit": True, "row_factory": dict_row, "connect_timeout": 5, **_KEEPALIVE},
+        kwargs={
+            "autocommit": True,
+            "row_factory": dict_row,
+            "connect_timeout": 5,
+            **_KEEPALIVE,
+            **({"cursor_factory": TracedCursor} if tracing.on() else {}),
+        },
         min_size=min_size,
         max_size=max_size,
         timeout=timeout,

@@ -64,6 +64,15 @@ class _Seat:
     """Rules that it was put to no longer since the book was told last."""
 
 
+@dataclass(slots=True)
+class Tally:
+    """What was judged since this process began: looks at a source, findings, and their time."""
+
+    looks: int = 0
+    findings: int = 0
+    seconds: float = 0.0
+
+
 class Bench:
     """Of one cluster; one process sits, the others wait until its connection ends."""
 
@@ -76,6 +85,7 @@ class Bench:
         self._rules: dict[str, TopicRules] = {}
         self._version: object = None
         self._kept = 0.0
+        self.tally = Tally()
 
     async def sit(self, seconds: float) -> None:
         """Judge until cancelled, with such pauses; not at all while another process does.
@@ -107,7 +117,11 @@ class Bench:
             for look in looks:
                 found += await self._judge(connection, look, told=look.source in active)
             await self._keep(connection)
-        if (took := time.monotonic() - started) > _SLOW_SECONDS:
+        took = time.monotonic() - started
+        self.tally.looks += len(looks)
+        self.tally.findings += len(found)
+        self.tally.seconds += took
+        if took > _SLOW_SECONDS:
             log.info("judging %s sources took %.1f s", len(looks), took)
         return found
 

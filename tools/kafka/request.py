@@ -6,13 +6,16 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
+from opentelemetry.trace import Span, SpanKind
 
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.kafka.errors import KafkaConfigError, KafkaFailedError, KafkaUnreachableError, translated
+from tools.tracing import span
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -36,7 +39,8 @@ class AdminRequests:
     async def call(self, what: str, ask: Callable[[], Any]) -> Any:
         """The result of a blocking call, vendor errors translated."""
         try:
-            return await asyncio.to_thread(ask)
+            with self._span(what):
+                return await asyncio.to_thread(ask)
         except KafkaException as error:
             raise self.translated(error.args[0], what) from error
 
@@ -48,7 +52,8 @@ class AdminRequests:
         self, what: str, start: Callable[[], Mapping[Key, Future[Any]]]
     ) -> tuple[dict[Key, Any], dict[Key, KafkaFailedError]]:
         """The results and the errors of independent requests by their keys."""
-        return await asyncio.to_thread(self._settled, what, start)
+        with self._span(what):
+            return await asyncio.to_thread(self._settled, what, start)
 
     async def settled(self, seen: Callable[[], Awaitable[bool]]) -> None:
         """Wait, but not for ever: brokers apply what the controller decided some time later."""
@@ -57,6 +62,12 @@ class AdminRequests:
             if await seen():
                 return
             await asyncio.sleep(_LOOK_SECONDS)
+
+    @staticmethod
+    def _span(what: str) -> AbstractContextManager[Span]:
+        return span(
+            f"kafka {what.split(maxsplit=1)[0]}", SpanKind.CLIENT, messaging__system="kafka"
+        )
 
     def translated(self, error: KafkaError, what: str) -> KafkaFailedError:
         self.client.poll(0)  # hands the connections' latest complaint to `last_error`

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from confluent_kafka.schema_registry import AsyncSchemaRegistryClient, Schema, SchemaReference
+from opentelemetry.trace import SpanKind
 
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import ReferencedSchema, RegisteredSchema, SchemaKind, SubjectVersion
@@ -28,6 +29,7 @@ from tools.registry.version import (
     TooManyReferencesError,
     closure,
 )
+from tools.tracing import span
 
 Answer = TypeVar("Answer")
 
@@ -222,8 +224,9 @@ class Registry:
             raise RegistryUnreachableError(self._url, "it did not answer some seconds ago")
         subject = str(arguments[0]) if arguments else ""
         try:
-            async with self._places:
-                return await answered(call(*arguments), self._url, subject)
+            with span(f"registry {call.__name__}", SpanKind.CLIENT):
+                async with self._places:
+                    return await answered(call(*arguments), self._url, subject)
         except RegistryUnreachableError:
             self._down_until = time.monotonic() + self._pause
             raise
