@@ -23,6 +23,7 @@ from server.request_id import RequestId
 from server.services import Services, open_services
 from server.settings import Settings
 from server.translations import TRANSLATIONS
+from server.workers.roles import Worker
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +78,12 @@ def _wrap(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(RequestId)
 
 
-async def serve(settings: Settings, only: Collection[ApiName] = tuple(ApiName)) -> None:
-    """Serve these APIs and run the workers until cancelled, then stop all in order.
+async def serve(
+    settings: Settings,
+    only: Collection[ApiName] = tuple(ApiName),
+    workers: Collection[Worker] = tuple(Worker),
+) -> None:
+    """Serve these APIs and do this background work until cancelled, then stop all in order.
 
     Raises what kept it from starting, such as an unreachable database or a port that is taken.
     """
@@ -87,13 +92,21 @@ async def serve(settings: Settings, only: Collection[ApiName] = tuple(ApiName)) 
     chosen = [APIS[name] for name in ApiName if name in only]
     ports = [(api.name.setting, api.port(settings)) for api in chosen]
     async with open_services(settings) as services, asyncio.TaskGroup() as group:
-        beside = group.create_task(services.work())
+        beside = [group.create_task(services.work(workers))]
+        beside += [group.create_task(services.warm_up())]
         try:
             with opened(settings.host, ports) as sockets:
                 apps = [app_of(api, settings, services) for api in chosen]
                 await listen(list(zip(apps, sockets, strict=True)))
         finally:
-            beside.cancel()
+            for task in beside:
+                task.cancel()
+
+
+async def work(settings: Settings, workers: Collection[Worker] = tuple(Worker)) -> None:
+    """Do background work alone, without an API, until cancelled."""
+    async with open_services(settings) as services:
+        await services.work(workers)
 
 
 async def _home() -> RedirectResponse:

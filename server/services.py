@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -28,6 +28,7 @@ from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
+from server.database import prepare
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
@@ -40,6 +41,7 @@ from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
+from server.workers.roles import Worker
 from server.workers.scanning import embeddings_from, limits_of, open_scan
 from server.workers.stream_analysis import StreamAnalysis
 from tools.clients import Clients
@@ -56,7 +58,6 @@ from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
-from tools.db.migrate import migrate
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
@@ -145,18 +146,21 @@ class Services:
     def cluster(self) -> str:
         return self.settings.cluster
 
-    async def work(self) -> None:
-        """All background work of this process, until cancelled."""
+    async def work(self, workers: Collection[Worker] = tuple(Worker)) -> None:
+        """The background work of this process, until cancelled: all of it, or these parts."""
+        parts: dict[Worker, Callable[[], Coroutine[Any, Any, None]]] = {
+            Worker.DISCOVERY: self.discovery.run,
+            Worker.ANALYSIS: self.analyzing.run,
+            Worker.PROVISIONING: lambda: self.provisioning.run(self.desk.gate.expire),
+            Worker.GENERATION: self.generations.work,
+            Worker.NOTICES: lambda: repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"),
+            Worker.ALERTS: self.alerting.run,
+            Worker.BRIDGES: self.bridging.run,
+            Worker.STREAMS: self.stream_analysis.run,
+        }
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.discovery.run())
-            group.create_task(self.analyzing.run())
-            group.create_task(self.provisioning.run(self.desk.gate.expire))
-            group.create_task(self.generations.work())
-            group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
-            group.create_task(self.alerting.run())
-            group.create_task(self.bridging.run())
-            group.create_task(self.stream_analysis.run())
-            group.create_task(self.warm_up())
+            for worker in workers:
+                group.create_task(parts[worker]())
 
     async def warm_up(self) -> None:
         """Load what the first question would otherwise wait for; the next question tries again."""
@@ -177,9 +181,9 @@ Running = Annotated[Services, Depends(running)]
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Migrates the database, then opens everything. Raises what says which server is away."""
-    database_url = _required(settings, "database_url")
-    _required(settings, "bootstrap_servers")
-    await migrate(database_url)
+    database_url = required(settings, "database_url")
+    required(settings, "bootstrap_servers")
+    await prepare(database_url)
     async with AsyncExitStack() as stack:
         pool = await open_pool(database_url)
         stack.push_async_callback(pool.close)
@@ -202,7 +206,6 @@ class _Opening:
         classifier = RouteClassifier(embeddings, route_examples())
         offline = offline_model(classifier)
         saver = AsyncPostgresSaver(pool, serde=serializer())
-        await saver.setup()
         book = read_price_book(settings.price_book)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
@@ -396,7 +399,8 @@ def _scanning(discovery: Discovery) -> OnEnded:
     return scan
 
 
-def _required(settings: Settings, name: str) -> str:
+def required(settings: Settings, name: str) -> str:
+    """The address of a server that runs elsewhere. Raises NotConfiguredError."""
     value = getattr(settings, name)
     if value is None:
         raise NotConfiguredError(name)

@@ -37,7 +37,10 @@ COMMANDS = {
     "analyze": "analyze",
     "infer": "infer",
     "demo": "demo",
+    "backstage": "backstage",
     "serve": "serve",
+    "work": "work",
+    "migrate": "migrate",
     "config": "config",
 }
 """Each command's module beside this one, in the order of the help."""
