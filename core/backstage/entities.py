@@ -155,9 +155,14 @@ def _of_topic(fact: TopicFact, home: str, kind: EntityKind, spec: dict[str, str]
         annotations=_annotations(fact),
         labels={"kind": "managed" if fact.product_id else DISCOVERED, "format": fact.format},
         tags=tags_of(fact.tags),
-        links=(Link(f"{home}/sources/{quote(fact.name, safe='')}", "Headwater"),),
+        links=(Link(page_of(home, fact.name), "Headwater"),),
         spec=spec | {"owner": owner_of(fact.owner)} | _placed(fact),
     )
+
+
+def page_of(home: str, topic: str) -> str:
+    """The page of a topic in the console."""
+    return f"{home}/console/sources/{quote(topic, safe='')}"
 
 
 def _placed(fact: TopicFact) -> dict[str, str]:

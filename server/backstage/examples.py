@@ -16,14 +16,16 @@ ENTITY: dict[str, Any] = {
             "backstage.io/managed-by-location": "url:http://headwater/backstage/catalog-info.yaml",
             "backstage.io/managed-by-origin-location": "url:http://headwater/backstage/"
             "catalog-info.yaml",
-            "backstage.io/view-url": "http://headwater/sources/example-supplier-topic",
+            "backstage.io/view-url": "http://headwater/console/sources/example-supplier-topic",
             "headwater.dev/cluster": "default",
             "headwater.dev/topic": "example-supplier-topic",
             "headwater.dev/owner": "group:default/procurement",
         },
         "labels": {"headwater.dev/kind": "discovered", "headwater.dev/format": "json"},
         "tags": ["supplier"],
-        "links": [{"url": "http://headwater/sources/example-supplier-topic", "title": "Headwater"}],
+        "links": [
+            {"url": "http://headwater/console/sources/example-supplier-topic", "title": "Headwater"}
+        ],
     },
     "spec": {
         "type": "kafka-topic",
