@@ -9,7 +9,7 @@ BENCHMARKS ?= $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
 bin := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test demo bench clean
+.PHONY: help setup node check format test demo bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,6 +23,14 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	$(bin)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+node: tests/node/node_modules/.package-lock.json ## Install the npm packages whose validators the tests ask
+
+# Without Node.js those tests are skipped, but not in CI.
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/node && touch $@; \
+	elif [ -n "$$CI" ]; then echo "CI needs Node.js 20 or newer with npm."; exit 1; \
+	else echo "No npm: some tests are skipped. Install Node.js 20 or newer to run them."; fi
+
 check: setup ## Lint, formatting, types, and the direction of imports
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
@@ -33,7 +41,7 @@ format: setup ## Put the code into its format
 	$(bin)/ruff check --fix .
 	$(bin)/ruff format .
 
-test: check ## All checks and all tests, with real servers
+test: check node ## All checks and all tests, with real servers
 	$(bin)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 demo: setup ## Start everything on this machine with a demonstration fleet of topics
@@ -43,4 +51,4 @@ bench: setup ## Measure speed, each figure beside a floor or a peer
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(bin)/python -m benchmarks.$$name || exit 1; done
 
 clean: ## Remove what make made (not the data in .headwater)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) tests/node/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -140,7 +140,7 @@ def _stated(
     properties: Mapping[str, str], keys: tuple[str, ...], where: str, rules: OwnerRules
 ) -> Iterator[Owner]:
     for key in keys:
-        if ref := _reference(properties.get(key, ""), rules):
+        if ref := reference_of(properties.get(key, ""), rules):
             yield Owner(ref=ref, guessed_from=f"the property `{key}` of the {where}")
 
 
@@ -149,14 +149,14 @@ def _signed(headers: Mapping[str, str], rules: OwnerRules) -> Iterator[Owner]:
     for name in rules.producer_headers:
         teams[name] = team_of_group(headers.get(name, ""), rules) or ""
     for name, team in teams.items():
-        if ref := _reference(team, rules):
+        if ref := reference_of(team, rules):
             yield Owner(ref=ref, guessed_from=f"the header `{name}` of its messages")
 
 
 def _named(name: str, candidates: tuple[NameRule, ...], rules: OwnerRules) -> Iterator[Owner]:
     for rule in candidates:
         team = _team(rule, name)
-        if team and (ref := _reference(team, rules)):
+        if team and (ref := reference_of(team, rules)):
             yield Owner(ref=ref, guessed_from=rule.says)
 
 
@@ -172,7 +172,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _reference(text: str, rules: OwnerRules) -> str | None:
+def reference_of(text: str, rules: OwnerRules) -> str | None:
     """An entity reference as it stands, or one made of a team's name; None for anything else."""
     text = text.strip()
     if _REFERENCE.fullmatch(text):

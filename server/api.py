@@ -12,6 +12,7 @@ from server import health
 from server.alerts import explanation
 from server.alerts import routes as alerts
 from server.approvals import inbox, links
+from server.backstage import routes as backstage
 from server.catalog import (
     bridges,
     comparison,
@@ -96,6 +97,7 @@ APIS = {
                     conversations,
                     inbox,
                     links,
+                    backstage,
                     health,
                 )
             ),

@@ -15,6 +15,8 @@ from fastapi_offline import FastAPIOffline
 from server.api import APIS, Api, ApiName
 from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
+from server.console.address import BASE
+from server.console.app import add_console
 from server.listening import listen, opened
 from server.metrics.page import Metrics
 from server.openapi import describe
@@ -24,6 +26,7 @@ from server.services import Services, open_services
 from server.settings import Settings
 from server.tracing import TracedRequests
 from server.translations import TRANSLATIONS
+from server.workers.roles import Worker
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +68,10 @@ def app_of(api: Api, settings: Settings, services: Services | None = None) -> Fa
     for router in api.routers:
         app.include_router(router)
     app.openapi = cache(lambda: describe(app, api.routers))  # type: ignore[method-assign]
-    app.add_api_route("/", _home, include_in_schema=False)
+    if api.name is ApiName.CATALOG:
+        add_console(app)
+    start = f"{BASE}/" if api.name is ApiName.CATALOG else "/docs"
+    app.add_api_route("/", lambda: RedirectResponse(start), include_in_schema=False)
     _wrap(app, api, settings, metrics)
     return app
 
@@ -80,8 +86,12 @@ def _wrap(app: FastAPI, api: Api, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(RequestId)
 
 
-async def serve(settings: Settings, only: Collection[ApiName] = tuple(ApiName)) -> None:
-    """Serve these APIs and run the workers until cancelled, then stop all in order.
+async def serve(
+    settings: Settings,
+    only: Collection[ApiName] = tuple(ApiName),
+    workers: Collection[Worker] = tuple(Worker),
+) -> None:
+    """Serve these APIs and do this background work until cancelled, then stop all in order.
 
     Raises what kept it from starting, such as an unreachable database or a port that is taken.
     """
@@ -90,14 +100,18 @@ async def serve(settings: Settings, only: Collection[ApiName] = tuple(ApiName)) 
     chosen = [APIS[name] for name in ApiName if name in only]
     ports = [(api.name.setting, api.port(settings)) for api in chosen]
     async with open_services(settings) as services, asyncio.TaskGroup() as group:
-        beside = group.create_task(services.work())
+        beside = [group.create_task(services.work(workers))]
+        beside += [group.create_task(services.warm_up())]
         try:
             with opened(settings.host, ports) as sockets:
                 apps = [app_of(api, settings, services) for api in chosen]
                 await listen(list(zip(apps, sockets, strict=True)))
         finally:
-            beside.cancel()
+            for task in beside:
+                task.cancel()
 
 
-async def _home() -> RedirectResponse:
-    return RedirectResponse("/docs")
+async def work(settings: Settings, workers: Collection[Worker] = tuple(Worker)) -> None:
+    """Do background work alone, without an API, until cancelled."""
+    async with open_services(settings) as services:
+        await services.work(workers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +28,7 @@ from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
+from server.database import prepare
 from server.generations import Generations
 from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
@@ -39,11 +40,12 @@ from server.tracing import tracing_of
 from server.workers.alerting import Alerting
 from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
-from server.workers.crew import Crew
+from server.workers.crew import Crew, Work
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
+from server.workers.roles import Worker
 from server.workers.scanning import embeddings_from, limits_of, open_scan
 from server.workers.stream_analysis import StreamAnalysis
 from tools.clients import Clients
@@ -60,7 +62,6 @@ from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
-from tools.db.migrate import migrate
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
@@ -149,21 +150,23 @@ class Services:
     def cluster(self) -> str:
         return self.settings.cluster
 
-    async def work(self) -> None:
-        """All background work of this process, until cancelled."""
-        await self.crew.run(
-            {
-                "discovery": self.discovery.run,
-                "analysis": self.analyzing.run,
-                "provisioning": partial(self.provisioning.run, self.desk.gate.expire),
-                "generation": self.generations.work,
-                "outbox": partial(repeatedly, self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"),
-                "alerts": self.alerting.run,
-                "bridges": self.bridging.run,
-                **self.stream_analysis.workers,
-                "warm-up": self.warm_up,
-            }
-        )
+    async def work(self, workers: Collection[Worker] = tuple(Worker)) -> None:
+        """The background work of this process, until cancelled: all of it, or these parts."""
+        parts: dict[Worker, Mapping[str, Work]] = {
+            Worker.DISCOVERY: {"discovery": self.discovery.run},
+            Worker.ANALYSIS: {"analysis": self.analyzing.run},
+            Worker.PROVISIONING: {
+                "provisioning": partial(self.provisioning.run, self.desk.gate.expire)
+            },
+            Worker.GENERATION: {"generation": self.generations.work},
+            Worker.NOTICES: {
+                "outbox": partial(repeatedly, self.outbox.deliver_due, OUTBOX_SECONDS, "outbox")
+            },
+            Worker.ALERTS: {"alerts": self.alerting.run},
+            Worker.BRIDGES: {"bridges": self.bridging.run},
+            Worker.STREAMS: self.stream_analysis.workers,
+        }
+        await self.crew.run({name: work for part in workers for name, work in parts[part].items()})
 
     async def warm_up(self) -> None:
         """Load what the first question would otherwise wait for; the next question tries again."""
@@ -189,9 +192,9 @@ async def open_services(
 
     `metrics` are where an app counts already; None makes those of this process.
     """
-    database_url = _required(settings, "database_url")
-    _required(settings, "bootstrap_servers")
-    await migrate(database_url)
+    database_url = required(settings, "database_url")
+    required(settings, "bootstrap_servers")
+    await prepare(database_url)
     async with AsyncExitStack() as stack:
         # First, so that what is opened knows of it, and its end is traced too.
         await stack.enter_async_context(tracing_of(settings))
@@ -219,7 +222,6 @@ class _Opening:
         classifier = RouteClassifier(embeddings, route_examples())
         offline = offline_model(classifier)
         saver = AsyncPostgresSaver(pool, serde=serializer())
-        await saver.setup()
         book = read_price_book(settings.price_book)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
@@ -424,7 +426,8 @@ def _scanning(discovery: Discovery) -> OnEnded:
     return scan
 
 
-def _required(settings: Settings, name: str) -> str:
+def required(settings: Settings, name: str) -> str:
+    """The address of a server that runs elsewhere. Raises NotConfiguredError."""
     value = getattr(settings, name)
     if value is None:
         raise NotConfiguredError(name)

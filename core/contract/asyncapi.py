@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.contract.port import Endpoint, PortView
@@ -24,15 +25,42 @@ _NUMBERS = frozenset({"retention.ms", "retention.bytes", "delete.retention.ms"})
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]")
 
 
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Who sends: a product, or whoever produces to a topic that belongs to none. `id` is a URN."""
+
+    id: str
+    title: str
+    version: str
+    description: str
+    contact: str | None
+    tags: tuple[str, ...] = ()
+
+
 def asyncapi_of(
     product: DataProduct, ports: Sequence[PortView], endpoint: Endpoint
 ) -> dict[str, Any]:
     """The application is the product: its operations send, and a consumer receives."""
+    application = Application(
+        id=f"urn:headwater:product:{product.id}",
+        title=product.name,
+        version=product.version,
+        description=product.description,
+        contact=product.owner,
+        tags=product.tags,
+    )
+    return asyncapi_from(application, ports, endpoint)
+
+
+def asyncapi_from(
+    application: Application, ports: Sequence[PortView], endpoint: Endpoint
+) -> dict[str, Any]:
+    """The document of an application that sends to these topics."""
     servers = _servers(endpoint, ports)
     return {
         "asyncapi": VERSION,
-        "id": f"urn:headwater:product:{product.id}",
-        "info": _info(product),
+        "id": application.id,
+        "info": _info(application),
         "servers": servers,
         "channels": {_key(view): _channel(view, list(servers)) for view in ports},
         "operations": {f"send-{_key(view)}": _operation(view) for view in ports},
@@ -40,15 +68,16 @@ def asyncapi_of(
     }
 
 
-def _info(product: DataProduct) -> dict[str, Any]:
+def _info(application: Application) -> dict[str, Any]:
     info: dict[str, Any] = {
-        "title": product.name,
-        "version": product.version,
-        "description": product.description,
-        "contact": {"name": product.owner},
+        "title": application.title,
+        "version": application.version,
+        "description": application.description,
     }
-    if product.tags:
-        info["tags"] = [{"name": tag} for tag in dict.fromkeys(product.tags)]
+    if application.contact:
+        info["contact"] = {"name": application.contact}
+    if application.tags:
+        info["tags"] = [{"name": tag} for tag in dict.fromkeys(application.tags)]
     return info
 
 

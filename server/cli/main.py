@@ -37,10 +37,13 @@ COMMANDS = {
     "analyze": "analyze",
     "infer": "infer",
     "demo": "demo",
+    "backstage": "backstage",
     "serve": "serve",
     "status": "status",
     "backup": "backup",
     "restore": "backup",
+    "work": "work",
+    "migrate": "migrate",
     "config": "config",
 }
 """Each command's module beside this one, in the order of the help."""

@@ -15,6 +15,11 @@ GeneratorPort = Annotated[
 ProductsPort = Annotated[
     int | None, typer.Option(help="Port of the product service (default: 8001).")
 ]
+BootstrapServers = Annotated[str | None, typer.Option(help="Kafka: host:port,...")]
+SchemaRegistry = Annotated[
+    str | None, typer.Option(help="URL of a Confluent-compatible Schema Registry.")
+]
+DatabaseUrl = Annotated[str | None, typer.Option(help="Postgres with pgvector: postgresql://...")]
 As = Annotated[
     str | None,
     typer.Option("--as", help="Who you are to an open server (default: HEADWATER_PRINCIPAL)."),

@@ -11,9 +11,17 @@ from rich.console import Console
 from server.api import ApiName
 from server.app import serve as serve_apis
 from server.auth import OPEN_WARNING, is_loopback
-from server.cli.options import GeneratorPort, Port, ProductsPort
+from server.cli.options import (
+    BootstrapServers,
+    DatabaseUrl,
+    GeneratorPort,
+    Port,
+    ProductsPort,
+    SchemaRegistry,
+)
 from server.cli.termination import run_until_stopped
 from server.settings import Settings, load_settings
+from server.workers.roles import Worker
 
 
 def register(app: typer.Typer) -> None:
@@ -21,13 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    bootstrap_servers: Annotated[str | None, typer.Option(help="Kafka: host:port,...")] = None,
-    schema_registry: Annotated[
-        str | None, typer.Option(help="URL of a Confluent-compatible Schema Registry.")
-    ] = None,
-    database_url: Annotated[
-        str | None, typer.Option(help="Postgres with pgvector: postgresql://...")
-    ] = None,
+    bootstrap_servers: BootstrapServers = None,
+    schema_registry: SchemaRegistry = None,
+    database_url: DatabaseUrl = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Port = None,
     generator_port: GeneratorPort = None,
@@ -35,6 +39,9 @@ def serve(
     only: Annotated[
         list[ApiName] | None, typer.Option(help="Serve this API alone; may be repeated.")
     ] = None,
+    workers: Annotated[
+        bool, typer.Option(help="Do the background work too, or leave it to `headwater work`.")
+    ] = True,
 ) -> None:
     """Serve the three APIs and run the workers, with Kafka and Postgres elsewhere.
 
@@ -50,11 +57,12 @@ def serve(
         products_port=products_port,
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    run_until_stopped(_serving(settings, only or list(ApiName)))
+    work = list(Worker) if workers else []
+    run_until_stopped(_serving(settings, only or list(ApiName), work))
 
 
-async def _serving(settings: Settings, only: list[ApiName]) -> None:
+async def _serving(settings: Settings, only: list[ApiName], workers: list[Worker]) -> None:
     if not is_loopback(settings.host):
         warning = OPEN_WARNING.format(host=settings.host)
         Console(stderr=True).print(f"Warning: {warning}", style="yellow", markup=False)
-    await serve_apis(settings, only)
+    await serve_apis(settings, only, workers)

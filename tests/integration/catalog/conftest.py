@@ -57,16 +57,22 @@ async def fleet_url(
     stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
 ) -> AsyncIterator[str]:
     """A database with the fleet in it, shared by the tests that leave the catalog as it is."""
+    async with database_of(stack, template_database, FLEET) as shared:
+        pool = await open_pool(shared)
+        await write_fleet(pool, embeddings)
+        await pool.close()
+        yield shared
+
+
+@asynccontextmanager
+async def database_of(stack: EmbeddedStack, template: str, name: str) -> AsyncIterator[str]:
+    """A migrated database of this name, gone at the end."""
     create = sql.SQL("create database {} template {}").format(
-        sql.Identifier(FLEET), sql.Identifier(template_database)
+        sql.Identifier(name), sql.Identifier(template)
     )
-    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(FLEET))
+    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
     await _execute(stack.database_url, drop, create)
-    shared = urlsplit(stack.database_url)._replace(path=f"/{FLEET}").geturl()
-    pool = await open_pool(shared)
-    await write_fleet(pool, embeddings)
-    await pool.close()
-    yield shared
+    yield urlsplit(stack.database_url)._replace(path=f"/{name}").geturl()
     await _execute(stack.database_url, drop)
 
 

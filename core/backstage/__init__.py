@@ -1,0 +1,1 @@
+"""Topics and products as entities of Backstage's software catalog."""
