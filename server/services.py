@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
@@ -26,11 +27,13 @@ from graph.state import serializer
 from prompts import route_examples
 from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
+from server.bearer import Bearers
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
+from server.principal import Principals
 from server.promotions import Promotions
 from server.settings import Settings
 from server.workers.alerting import Alerting
@@ -51,11 +54,13 @@ from tools.cost.price_book import read_price_book
 from tools.db.alerts import AlertRepository
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
+from tools.db.audit import AuditLog
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
+from tools.db.keys import KeyRepository
 from tools.db.migrate import migrate
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
@@ -104,6 +109,9 @@ class Services:
 
     settings: Settings
     pool: Pool
+    bearers: Bearers
+    keys: KeyRepository
+    audit: AuditLog
     search: Search
     sources: SourceRepository
     scans: ScanRepository
@@ -242,6 +250,9 @@ class _Opening:
         return Services(
             settings=settings,
             pool=pool,
+            bearers=self._bearers(),
+            keys=KeyRepository(pool),
+            audit=AuditLog(pool),
             search=search,
             sources=SourceRepository(pool),
             scans=ScanRepository(pool),
@@ -283,6 +294,13 @@ class _Opening:
             registry=registry,
             classifier=classifier,
         )
+
+    def _bearers(self) -> Bearers:
+        settings = self._settings
+        client = httpx.AsyncClient(timeout=PROBE_SECONDS)
+        self._stack.push_async_callback(client.aclose)
+        principals = Principals(settings.principals, open_to_all=settings.open)
+        return Bearers(principals, KeyRepository(self._pool), settings.oidc, client)
 
     def _kafka(self) -> KafkaAdmin:
         servers = str(self._settings.bootstrap_servers)

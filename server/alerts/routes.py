@@ -19,6 +19,7 @@ from server.alerts.views import AlertDetail, AlertView, alert_detail, alert_view
 from server.body import storable
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.openapi import answers
+from server.ownership import require_alert
 from server.page import answer_by_link, keep_private, or_page
 from server.principal import Writer, reference
 from server.services import Running
@@ -149,6 +150,7 @@ async def acknowledge(
     alert_id: Id, services: Running, writer: Writer, request: AlertAcknowledgement | None = None
 ) -> AlertView:
     """It stays so until all of it holds, or it is resolved; the same again changes nothing."""
+    await require_alert(services, writer, alert_id)
     comment = None if request is None else storable(request.comment)
     return alert_view(await services.alerting.book.acknowledge(alert_id, writer.ref, comment))
 
@@ -164,6 +166,7 @@ async def resolve(
 ) -> AlertView:
     """Alerts are resolved by themselves when all holds again. What is still broken some minutes
     after a person resolved it is reopened. Of a resolved alert nothing changes."""
+    await require_alert(services, writer, alert_id)
     reason = storable(request.reason) or ""
     return alert_view(await services.alerting.book.resolve(alert_id, writer.ref, reason))
 
@@ -177,6 +180,7 @@ async def resolve(
 async def mute(alert_id: Id, request: Muting, services: Running, writer: Writer) -> AlertView:
     """It is counted and published, and told to no channel. What is still broken when the mute ends
     is told then. At most 90 days."""
+    await require_alert(services, writer, alert_id)
     end, reason = request.end(datetime.now(UTC)), storable(request.reason)
     return alert_view(await services.alerting.book.mute(alert_id, writer.ref, end, reason))
 
@@ -189,6 +193,7 @@ async def mute(alert_id: Id, request: Muting, services: Running, writer: Writer)
 )
 async def unmute(alert_id: Id, services: Running, writer: Writer) -> AlertView:
     """Of an alert that is not muted nothing changes."""
+    await require_alert(services, writer, alert_id)
     return alert_view(await services.alerting.book.unmute(alert_id, writer.ref))
 
 
