@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from server.principal import Principal, forbidden, require_owner
 from server.services import Services
-from tools.db.alerts import AlertRepository
 from tools.db.sources import SourceNotFoundError
 
 
 async def require_alert(services: Services, principal: Principal, alert_id: int) -> None:
     """Raises a problem (403) where the alert went to another team, and AlertNotFoundError."""
-    team = (await AlertRepository(services.pool).get(alert_id)).team
+    team = (await services.alerts.get(alert_id)).team
     if team is not None:
         require_owner(principal, team)
 

@@ -126,6 +126,10 @@ class Principal:
         return owner.lower() in {self.ref, *self.teams}
 
 
+STRANGER = Principal(ANONYMOUS, authenticated=False, roles=frozenset({Role.VIEWER}))
+"""Nobody that is known."""
+
+
 class Principals:
     """The configured principals; without any the server may be `open`: a word is enough."""
 
@@ -190,7 +194,7 @@ async def _asking(request: Request) -> Principal:
         return _declared(principals, request.headers.get(HEADER, LOCAL))
     if scheme:
         raise unknown(f"Authorization: {scheme[:20]} is not understood.")
-    return Principal(ANONYMOUS, authenticated=False, roles=frozenset({Role.VIEWER}))
+    return STRANGER
 
 
 Asker = Annotated[Principal, Depends(principal_of)]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import httpx
@@ -25,6 +25,7 @@ from graph.models.offline.routing import RouteClassifier
 from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
+from server.access.reading import is_open
 from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.bearer import Bearers
@@ -33,7 +34,7 @@ from server.consolidations import Consolidations
 from server.generations import Generations
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
-from server.principal import Principals
+from server.principal import STRANGER, Principal, Principals, principal_of
 from server.promotions import Promotions
 from server.settings import Settings
 from server.workers.alerting import Alerting
@@ -77,6 +78,7 @@ from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.sampler import Sampler
+from tools.masking import Sight, seen_through
 from tools.notifications.noticing import Noticing
 from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
@@ -135,6 +137,8 @@ class Services:
     bridges: BridgeRepository
     bridging: Bridges
     quality: QualityRepository
+    alerts: AlertRepository
+    clients: Clients
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
@@ -152,6 +156,21 @@ class Services:
     @property
     def cluster(self) -> str:
         return self.settings.cluster
+
+    def seen_by(self, asker: Principal) -> Services:
+        """With repositories that show no more than the asker may see."""
+        seen = seen_through(Sight(self.pool, asker.is_of), self.pool)
+        return replace(
+            self,
+            sources=seen.sources,
+            quality=seen.quality,
+            rules=seen.rules,
+            alerts=seen.alerts,
+            worked_out=seen.consolidations,
+            clients=replace(
+                self.clients, sources=seen.sources, quality=seen.quality, alerts=seen.alerts
+            ),
+        )
 
     async def work(self) -> None:
         """All background work of this process, until cancelled."""
@@ -174,9 +193,13 @@ class Services:
             log.warning("the embedding model is away, the first questions will wait: %s", error)
 
 
-def running(request: Request) -> Services:
+async def running(request: Request) -> Services:
+    """What is open, as who asks may read it: sensitive fields are masked for those who don't own
+    them. Where no token is looked at, such as behind a signed link, nobody in particular asks."""
     services: Services = request.app.state.services
-    return services
+    open_to_all = is_open(request.scope["route"])
+    asker = STRANGER if open_to_all else await principal_of(request)
+    return services if asker.may_decide else services.seen_by(asker)
 
 
 Running = Annotated[Services, Depends(running)]
@@ -280,6 +303,8 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
+            alerts=AlertRepository(pool),
+            clients=self._clients(search),
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
             explainer=Explainer(self._clients(search), models_of(settings, offline)),
             rules=RuleRepository(pool),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from server.principal import principal_of, reader_of
 
@@ -25,5 +26,5 @@ async def known(request: Request) -> None:
         reader_of(request, await principal_of(request))
 
 
-def is_open(route: APIRoute) -> bool:
-    return route.operation_id in OPEN_OPERATIONS
+def is_open(route: BaseRoute) -> bool:
+    return isinstance(route, APIRoute) and route.operation_id in OPEN_OPERATIONS

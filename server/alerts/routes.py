@@ -23,7 +23,6 @@ from server.ownership import require_alert
 from server.page import answer_by_link, keep_private, or_page
 from server.principal import Writer, reference
 from server.services import Running
-from tools.db.alerts import AlertRepository
 from tools.db.deliveries import DeliveryRepository
 
 router = APIRouter(tags=["alerts"])
@@ -113,7 +112,7 @@ async def list_alerts(
     cursor: Cursor = None,
 ) -> Page[AlertView]:
     """Newest first. One alert of each cause, with all that it broke."""
-    page = await AlertRepository(services.pool).list(
+    page = await services.alerts.list(
         cluster or services.cluster,
         status=status,
         active=active,
@@ -134,7 +133,7 @@ async def list_alerts(
 )
 async def get_alert(alert_id: Id, services: Running) -> AlertDetail:
     """With all that happened to it, where the broken records lie, and its deliveries."""
-    repository = AlertRepository(services.pool)
+    repository = services.alerts
     alert = await repository.get(alert_id)
     deliveries = await DeliveryRepository(services.pool).of_alert(alert_id)
     return alert_detail(alert, await repository.events(alert_id), deliveries)
@@ -207,7 +206,7 @@ async def unmute(alert_id: Id, services: Running, writer: Writer) -> AlertView:
 async def look(token: Token, services: Running, request: Request) -> Response:
     """Does nothing, so that a preview of the link is harmless. Browsers get a page."""
     number = await services.alerting.links.read(token)
-    view = alert_view(await AlertRepository(services.pool).get(number))
+    view = alert_view(await services.alerts.get(number))
     return answer_by_link(request, view, lambda: alert_page(view))
 
 

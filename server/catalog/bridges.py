@@ -63,9 +63,10 @@ async def start(
     be an active product."""
     made = await services.worked_out.get(consolidation_id)
     approval = await _approval(made, desk)
+    if approval is not None:
+        require_owner(writer, approval.plan.product.owner)
     if approval is None or approval.status is not ApprovalStatus.ACTIVE:
         raise NotProvisionedError(made)
-    require_owner(writer, approval.plan.product.owner)
     return await services.bridges.want(consolidation_id, True, writer.ref)
 
 

@@ -13,7 +13,14 @@ from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
-from core.source import SourceChange, SourceChangeKind, SourceKind, SourceSort, SourceStatus, SourceSummary
+from core.source import (
+    SourceChange,
+    SourceChangeKind,
+    SourceKind,
+    SourceSort,
+    SourceStatus,
+    SourceSummary,
+)
 from server.catalog import examples
 from server.catalog.scored import scored
 from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
