@@ -151,7 +151,9 @@ def _rules(plan: Plan, fields: Fields) -> Iterator[str]:
         if times > 1:
             yield f"rules: {times} rules have the id {rule_id}"
     for rule in plan.rules:
-        if wrong := misfit(rule, fields):
+        if rule.hidden:
+            yield f"rules: {rule.id} is hidden; a rule says what it allows"
+        elif wrong := misfit(rule, fields):
             yield f"rules: {wrong}"
 
 

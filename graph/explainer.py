@@ -65,9 +65,9 @@ class Explainer:
         self._asked: deque[float] = deque()
         self._leads: OrderedDict[State, tuple[str, Author]] = OrderedDict()
 
-    async def explain(self, alert_id: int) -> Explanation:
-        """Raises AlertNotFoundError."""
-        sheet = await alert_sheet(self._clients, alert_id)
+    async def explain(self, alert_id: int, clients: Clients | None = None) -> Explanation:
+        """By what is read through `clients`: those of whoever asks. Raises AlertNotFoundError."""
+        sheet = await alert_sheet(clients or self._clients, alert_id)
         lead, author = await self._lead(sheet)
         text = "\n\n".join([prose(lead), "\n".join(sheet_lines(sheet))])
         return Explanation(text=text, author=author, alert=sheet)

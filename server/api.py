@@ -9,6 +9,7 @@ from enum import StrEnum
 from fastapi import APIRouter
 
 from server import health
+from server.access import audit, keys
 from server.alerts import explanation
 from server.alerts import routes as alerts
 from server.approvals import inbox, links
@@ -98,6 +99,8 @@ APIS = {
                     inbox,
                     links,
                     backstage,
+                    keys,
+                    audit,
                     health,
                 )
             ),

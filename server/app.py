@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import cache
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
+from server.access.reading import known
 from server.api import APIS, Api, ApiName
 from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
@@ -20,6 +21,7 @@ from server.console.app import add_console
 from server.listening import listen, opened
 from server.metrics.page import Metrics
 from server.openapi import describe
+from server.principal import Reading
 from server.problems import speak_problems
 from server.request_id import RequestId
 from server.services import Services, open_services
@@ -66,7 +68,7 @@ def app_of(api: Api, settings: Settings, services: Services | None = None) -> Fa
     app.state.services = services
     speak_problems(app, TRANSLATIONS)
     for router in api.routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known)])
     app.openapi = cache(lambda: describe(app, api.routers))  # type: ignore[method-assign]
     if api.name is ApiName.CATALOG:
         add_console(app)
@@ -95,7 +97,7 @@ async def serve(
 
     Raises what kept it from starting, such as an unreachable database or a port that is taken.
     """
-    if not is_loopback(settings.host):
+    if not is_loopback(settings.host) and settings.reading is Reading.OPEN:
         log.warning(OPEN_WARNING.format(host=settings.host))
     chosen = [APIS[name] for name in ApiName if name in only]
     ports = [(api.name.setting, api.port(settings)) for api in chosen]

@@ -16,8 +16,8 @@ from server.problems import ProblemError, problem_of, response_of
 
 OPEN_WARNING = (
     "Headwater listens on {host}, which others can reach, and reading needs no token: everyone who "
-    "reaches it can read the catalog and start scans. Writing takes a token of "
-    "HEADWATER_PRINCIPALS unless HEADWATER_OPEN_ACCESS is set. Use 127.0.0.1, or put a proxy that "
+    "reaches it can read the catalog. Writing takes a token unless HEADWATER_OPEN_ACCESS is set; "
+    "HEADWATER_READING=token has reading take one too. Use 127.0.0.1, or put a proxy that "
     "checks who asks in front."
 )
 

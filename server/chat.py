@@ -23,6 +23,7 @@ from graph.findings import AnyFindings
 from graph.models.choice import Fallback
 from graph.state import STEPS, Capability, RequestState, Routing
 from server.problems import ProblemError
+from tools.clients import Clients
 
 NONE = "none"
 
@@ -96,22 +97,31 @@ class Chat:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def answer(
-        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
+        self,
+        message: str,
+        thread_id: str | None = None,
+        asker: Asker = SOMEONE,
+        clients: Clients | None = None,
     ) -> ChatAnswer:
-        async with aclosing(self.events(message, thread_id, asker)) as events:
+        async with aclosing(self.events(message, thread_id, asker, clients)) as events:
             async for event in events:
                 if event.name == "done":
                     return ChatAnswer.model_validate(event.data)
         raise RuntimeError("the graph ended without an answer")
 
     async def events(
-        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
+        self,
+        message: str,
+        thread_id: str | None = None,
+        asker: Asker = SOMEONE,
+        clients: Clients | None = None,
     ) -> AsyncGenerator[ChatEvent]:
-        """What happens, as it happens; the last one is `done` with the whole ChatAnswer."""
+        """What happens, as it happens; the last one is `done` with the whole ChatAnswer. Agents
+        read through `clients`: those of whoever asks."""
         thread_id = thread_id or uuid.uuid4().hex
         yield ChatEvent(name="thread", data={"thread_id": thread_id})
         async with self._turn(thread_id):
-            async with aclosing(self._run(message, thread_id, asker)) as steps:
+            async with aclosing(self._run(message, thread_id, asker, clients)) as steps:
                 async for event in steps:
                     yield event
             answer = await self._answered(thread_id)
@@ -139,7 +149,10 @@ class Chat:
                 f"No answer within {self._seconds:g} s. Try again, or ask for less at once.",
             ) from error
 
-    async def _run(self, message: str, thread_id: str, asker: Asker) -> AsyncGenerator[ChatEvent]:
+    async def _run(
+        self, message: str, thread_id: str, asker: Asker, clients: Clients | None
+    ) -> AsyncGenerator[ChatEvent]:
+        context = replace(self._context, asker=asker, **({} if clients is None else vars(clients)))
         fresh: RequestState = {
             "messages": [HumanMessage(message)],
             "routing": None,
@@ -149,7 +162,7 @@ class Chat:
         stream = self._graph.astream(
             fresh,
             _config(thread_id),
-            context=replace(self._context, asker=asker),
+            context=context,
             stream_mode=["custom", "updates"],
         )
         async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):

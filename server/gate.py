@@ -13,7 +13,7 @@ from core.cost.estimate import CostEstimate
 from core.impact import Impact
 from core.plan import Plan
 from core.plan_changes import InvalidChangesError, change, same
-from server import request_id
+from core.request import current
 from server.policy import AutoProvision, Policy
 from server.principal import Principal
 from server.refusals import (
@@ -253,7 +253,7 @@ class Gate:
             target=f"approval:{approval.id}",
             before=None if before is None else _state(before),
             after=_state(approval),
-            request_id=request_id.current.get(),
+            request_id=current.get(),
         )
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from server.access.reading import is_open
 from server.problems import MEDIA_TYPE, Problem
 from server.products.standard_schema import contract_schema
 
@@ -43,6 +44,15 @@ _REFERENCE = "#/components/schemas/{model}"
 
 _CONTRACT = "OdcsContract"
 
+_BEARER = "bearer"
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key (`hw_...`), the token of a configured principal, or a JWT of a "
+    "configured issuer. Where none is configured, an open server takes the header "
+    "X-Headwater-Principal at its word.",
+}
+
 ALWAYS = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
@@ -64,6 +74,7 @@ def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     document["components"]["schemas"] |= _problem_schemas()
+    document["components"]["securitySchemes"] = {_BEARER: _SCHEME}
     if _CONTRACT in str(document["paths"]):
         document["components"]["schemas"][_CONTRACT] = contract_schema(
             _REFERENCE.format(model=_CONTRACT)
@@ -73,8 +84,20 @@ def describe(app: FastAPI, routers: Iterable[APIRouter]) -> dict[str, Any]:
             for method in route.methods or ():
                 told = document["paths"][route.path_format][method.lower()]["responses"]
                 _put_examples(told, route.responses)
+                if not is_open(route):
+                    _may_be_refused(document["paths"][route.path_format][method.lower()])
                 _require_if_match(document["paths"][route.path_format][method.lower()])
     return document
+
+
+def _may_be_refused(operation: dict[str, Any]) -> None:
+    """Who asks is found out first, on every operation: by a token, which may be none of ours, or
+    which cannot be checked now."""
+    told = operation["responses"]
+    for status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE):
+        told.setdefault(str(int(status)), _problem(status))
+    operation["responses"] = dict(sorted(told.items()))
+    operation["security"] = [{}, {_BEARER: []}]
 
 
 def _require_if_match(operation: dict[str, Any]) -> None:

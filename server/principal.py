@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -41,6 +41,15 @@ class Role(StrEnum):
 
 DECIDING = frozenset({Role.STEWARD, Role.ADMIN})
 WRITING = frozenset({Role.OWNER}) | DECIDING
+
+
+class Reading(StrEnum):
+    """Who may read."""
+
+    OPEN = "open"
+    """Whoever reaches the server."""
+    TOKEN = "token"  # noqa: S105 (no password)
+    """Whoever sends a token that is known."""
 
 
 class InvalidReferenceError(ValueError):
@@ -97,6 +106,12 @@ class Principal:
     authenticated: bool
     roles: frozenset[Role]
     teams: tuple[str, ...] = ()
+    key_id: str | None = None
+    """The API key by which it came, if by one."""
+
+    @property
+    def is_admin(self) -> bool:
+        return Role.ADMIN in self.roles
 
     @property
     def may_decide(self) -> bool:
@@ -105,6 +120,14 @@ class Principal:
     @property
     def may_write(self) -> bool:
         return bool(self.roles & WRITING)
+
+    def is_of(self, owner: str) -> bool:
+        """Whether it is the owner, or of the owning team."""
+        return owner.lower() in {self.ref, *self.teams}
+
+
+STRANGER = Principal(ANONYMOUS, authenticated=False, roles=frozenset({Role.VIEWER}))
+"""Nobody that is known."""
 
 
 class Principals:
@@ -139,50 +162,86 @@ class Principals:
         return Principal(found[0].ref, True, found[0].roles, found[0].teams)
 
 
+class Knows(Protocol):
+    """Tells whose a token is. Raises a problem (401) for one that is nobody's."""
+
+    async def of_token(self, token: str) -> Principal: ...
+
+
 def principals_of(request: Request) -> Principals:
     settings = request.app.state.services.settings
     return Principals(settings.principals, open_to_all=settings.open)
 
 
-def principal_of(request: Request) -> Principal:
-    """Who asks; without a token, where one could be had, somebody who may read."""
-    principals = principals_of(request)
+async def principal_of(request: Request) -> Principal:
+    """Who asks; without a token, where one could be had, somebody who may read.
+
+    A token that is sent is checked, even where none is needed; once for each request.
+    """
+    if not hasattr(request.state, "principal"):
+        request.state.principal = await _asking(request)
+    found: Principal = request.state.principal
+    return found
+
+
+async def _asking(request: Request) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        bearers: Knows = request.app.state.services.bearers
+        return await bearers.of_token(token.strip())
+    principals = principals_of(request)
     if principals.open:
         return _declared(principals, request.headers.get(HEADER, LOCAL))
-    if not scheme:
-        return Principal(ANONYMOUS, authenticated=False, roles=frozenset({Role.VIEWER}))
-    known = principals.of_token(token.strip()) if scheme.lower() == "bearer" else None
-    if known is None:
-        raise _unknown("The bearer token is not one of a configured principal.")
-    return known
-
-
-def writer_of(request: Request) -> Principal:
-    """Who asks for a write: known, and allowed to ask for changes."""
-    principal = principal_of(request)
-    if principal.may_write:
-        return principal
-    if not principal.authenticated:
-        raise _unknown("This needs a bearer token of a configured principal.")
-    raise ProblemError(
-        HTTPStatus.FORBIDDEN,
-        "forbidden",
-        f"{principal.ref} may only read. It takes the role owner, steward or admin.",
-    )
-
-
-def decider_of(request: Request) -> Principal:
-    """Who decides; whether they may is the gate's to say, but they must be known."""
-    principal = principal_of(request)
-    if principal.ref == ANONYMOUS and not principal.authenticated and not principal.may_write:
-        raise _unknown("A decision needs the bearer token of a steward or admin.")
-    return principal
+    if scheme:
+        raise unknown(f"Authorization: {scheme[:20]} is not understood.")
+    return STRANGER
 
 
 Asker = Annotated[Principal, Depends(principal_of)]
+
+
+def reader_of(request: Request, asker: Asker) -> Principal:
+    """Who reads: anybody, or with `reading: token` whoever is known."""
+    if asker.authenticated or request.app.state.services.settings.reading is Reading.OPEN:
+        return asker
+    raise unknown("This server answers no strangers.")
+
+
+def writer_of(principal: Asker) -> Principal:
+    """Who asks for a write: known, and allowed to ask for changes."""
+    if principal.may_write:
+        return principal
+    if not principal.authenticated:
+        raise unknown("This needs a bearer token.")
+    raise forbidden(f"{principal.ref} may only read. It takes the role owner, steward or admin.")
+
+
+def decider_of(principal: Asker) -> Principal:
+    """Who decides; whether they may is the gate's to say, but they must be known."""
+    if principal.ref == ANONYMOUS and not principal.authenticated and not principal.may_write:
+        raise unknown("A decision needs the bearer token of a steward or admin.")
+    return principal
+
+
+def steward_of(decider: Annotated[Principal, Depends(decider_of)]) -> Principal:
+    """Who looks after the whole catalog: a steward or an admin."""
+    if decider.may_decide:
+        return decider
+    raise forbidden(f"{decider.ref} may not do this. It takes the role steward or admin.")
+
+
+Reader = Annotated[Principal, Depends(reader_of)]
 Writer = Annotated[Principal, Depends(writer_of)]
 Decider = Annotated[Principal, Depends(decider_of)]
+Steward = Annotated[Principal, Depends(steward_of)]
+
+
+def require_owner(principal: Principal, owner: str) -> None:
+    """Raises a problem (403) where what `owner` owns is another team's."""
+    if not principal.may_decide and not principal.is_of(owner):
+        raise forbidden(
+            f"{principal.ref} is not of {owner}, which owns it. Ask that team, or a steward."
+        )
 
 
 def _declared(principals: Principals, ref: str) -> Principal:
@@ -194,10 +253,18 @@ def _declared(principals: Principals, ref: str) -> Principal:
         ) from error
 
 
-def _unknown(detail: str) -> ProblemError:
+def forbidden(detail: str) -> ProblemError:
+    """Somebody known who may not."""
+    return ProblemError(HTTPStatus.FORBIDDEN, "forbidden", detail)
+
+
+def unknown(detail: str, error: str | None = None) -> ProblemError:
+    """Nobody whom the server knows (RFC 6750): what to send instead."""
+    told = "Bearer" if error is None else f'Bearer error="{error}"'
     return ProblemError(
         HTTPStatus.UNAUTHORIZED,
         "unauthorized",
-        f"{detail} Send Authorization: Bearer <token>; HEADWATER_PRINCIPALS says who has one.",
-        headers={"WWW-Authenticate": "Bearer"},
+        f"{detail} Send Authorization: Bearer <token>: an API key (`headwater keys create`), the "
+        "token of one of HEADWATER_PRINCIPALS, or one of an issuer of HEADWATER_OIDC.",
+        headers={"WWW-Authenticate": told},
     )

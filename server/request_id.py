@@ -6,16 +6,15 @@ import logging
 import re
 import time
 import uuid
-from contextvars import ContextVar
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.request import current
+
 HEADER = "X-Request-Id"
 
 log = logging.getLogger("headwater.requests")
-
-current: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _SIGNED = "/approvals/callback/"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
@@ -24,8 +25,10 @@ from graph.models.offline.routing import RouteClassifier
 from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
+from server.access.reading import is_open
 from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
+from server.bearer import Bearers
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.database import prepare
@@ -33,6 +36,7 @@ from server.generations import Generations
 from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
+from server.principal import STRANGER, Principal, Principals, principal_of
 from server.promotions import Promotions
 from server.readiness import PROBE_SECONDS, Probes
 from server.settings import Settings
@@ -57,11 +61,13 @@ from tools.cost.price_book import read_price_book
 from tools.db.alerts import AlertRepository
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
+from tools.db.audit import AuditLog
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
+from tools.db.keys import KeyRepository
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
@@ -77,6 +83,7 @@ from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.sampler import Sampler
+from tools.masking import Sight, seen_through
 from tools.notifications.noticing import Noticing
 from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
@@ -106,6 +113,9 @@ class Services:
 
     settings: Settings
     pool: Pool
+    bearers: Bearers
+    keys: KeyRepository
+    audit: AuditLog
     search: Search
     sources: SourceRepository
     scans: ScanRepository
@@ -129,6 +139,8 @@ class Services:
     bridges: BridgeRepository
     bridging: Bridges
     quality: QualityRepository
+    alerts: AlertRepository
+    clients: Clients
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
@@ -149,6 +161,21 @@ class Services:
     @property
     def cluster(self) -> str:
         return self.settings.cluster
+
+    def seen_by(self, asker: Principal) -> Services:
+        """With repositories that show no more than the asker may see."""
+        seen = seen_through(Sight(self.pool, asker.is_of), self.pool)
+        return replace(
+            self,
+            sources=seen.sources,
+            quality=seen.quality,
+            rules=seen.rules,
+            alerts=seen.alerts,
+            worked_out=seen.consolidations,
+            clients=replace(
+                self.clients, sources=seen.sources, quality=seen.quality, alerts=seen.alerts
+            ),
+        )
 
     async def work(self, workers: Collection[Worker] = tuple(Worker)) -> None:
         """The background work of this process, until cancelled: all of it, or these parts."""
@@ -176,9 +203,13 @@ class Services:
             log.warning("the embedding model is away, the first questions will wait: %s", error)
 
 
-def running(request: Request) -> Services:
+async def running(request: Request) -> Services:
+    """What is open, as who asks may read it: sensitive fields are masked for those who don't own
+    them. Where no token is looked at, such as behind a signed link, nobody in particular asks."""
     services: Services = request.app.state.services
-    return services
+    open_to_all = is_open(request.scope["route"])
+    asker = STRANGER if open_to_all else await principal_of(request)
+    return services if asker.may_decide else services.seen_by(asker)
 
 
 Running = Annotated[Services, Depends(running)]
@@ -263,6 +294,9 @@ class _Opening:
         return Services(
             settings=settings,
             pool=pool,
+            bearers=self._bearers(),
+            keys=KeyRepository(pool),
+            audit=AuditLog(pool),
             search=search,
             sources=SourceRepository(pool),
             scans=ScanRepository(pool),
@@ -290,6 +324,8 @@ class _Opening:
             bridges=BridgeRepository(pool),
             bridging=Bridges(pool, settings),
             quality=QualityRepository(pool),
+            alerts=AlertRepository(pool),
+            clients=self._clients(search),
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
             explainer=Explainer(self._clients(search), models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
@@ -313,6 +349,13 @@ class _Opening:
                 }
             ),
         )
+
+    def _bearers(self) -> Bearers:
+        settings = self._settings
+        client = httpx.AsyncClient(timeout=PROBE_SECONDS)
+        self._stack.push_async_callback(client.aclose)
+        principals = Principals(settings.principals, open_to_all=settings.open)
+        return Bearers(principals, KeyRepository(self._pool), settings.oidc, client)
 
     def _kafka(self) -> KafkaAdmin:
         servers = str(self._settings.bootstrap_servers)

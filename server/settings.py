@@ -20,9 +20,10 @@ from core.access import checked_template
 from core.alerts.policy import AlertPolicy
 from core.topic_naming import TopicNaming
 from server.auth import is_loopback
+from server.issuer import Issuer
 from server.log_format import LogFormat
 from server.policy import Policy
-from server.principal import PrincipalEntry
+from server.principal import PrincipalEntry, Reading
 from tools.notifications.channel import Notifications
 
 
@@ -74,6 +75,10 @@ class Settings(BaseSettings):
     """Where others reach the catalog, for links that are sent; None is the address of a request."""
     principals: tuple[PrincipalEntry, ...] = ()
     """Who may write and decide, by bearer token; none leaves the server open, on loopback only."""
+    oidc: tuple[Issuer, ...] = ()
+    """Issuers whose JWTs are taken as bearer tokens."""
+    reading: Reading = Reading.OPEN
+    """Whether reading needs a token too."""
     open_access: bool = False
     """Open beyond loopback too: something else keeps strangers out, such as a published port."""
     policy: Policy = Policy()
@@ -155,7 +160,8 @@ class Settings(BaseSettings):
     @property
     def open(self) -> bool:
         """Whether people are who they say they are, without a token."""
-        return not self.principals and (self.open_access or is_loopback(self.host))
+        closed = self.principals or self.oidc or self.reading is Reading.TOKEN
+        return not closed and (self.open_access or is_loopback(self.host))
 
     @classmethod
     def settings_customise_sources(

@@ -41,12 +41,14 @@ from tools.db.errors import (
     InvalidCursorError,
 )
 from tools.db.generations import GenerationNotFoundError
+from tools.db.keys import KeyEndedError, KeyNotFoundError
 from tools.db.notices import NoticeNotFoundError
 from tools.db.recommendations import RecommendationClosedError, RecommendationNotFoundError
 from tools.db.rules import RuleInferredError, RuleNotFoundError, RuleOwnedError
 from tools.db.scans import ScanNotFoundError
 from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
+from tools.identity.errors import KeysUnreachableError
 from tools.kafka.errors import KafkaFailedError
 from tools.notifications.noticing import ExplanationMissingError
 from tools.registry.errors import RegistryFailedError
@@ -143,6 +145,9 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     ConsolidationNotFoundError: _not_found("consolidation-not-found"),
     NotConsolidatedError: _refused(HTTPStatus.CONFLICT, "not-consolidated"),
     NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),
+    KeyNotFoundError: _not_found("key-not-found"),
+    KeyEndedError: _refused(HTTPStatus.CONFLICT, "key-ended"),
+    KeysUnreachableError: _unavailable("issuer-unreachable"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
     InvalidCursorError: _invalid_cursor,

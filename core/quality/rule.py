@@ -162,6 +162,8 @@ class QualityRule(BaseModel):
     severity: Severity = Severity.ERROR
     inferred: bool = False
     reason: str = Field(min_length=1, max_length=300)
+    hidden: bool = Field(default=False, exclude_if=lambda value: not value)
+    """Shown without what it allows, to somebody who may not know: no rule that is watched."""
 
     @property
     def dimension(self) -> Dimension:
@@ -184,6 +186,8 @@ class QualityRule(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> QualityRule:
+        if self.hidden:
+            return self
         missing = {
             Metric.MISSING: not (self.values or self.or_null) and "the values that stand for none",
             Metric.TYPE: not self.kinds and "its kinds",

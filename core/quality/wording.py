@@ -51,6 +51,8 @@ def rule_told(rule: QualityRule) -> str:
 
 def asserts(rule: QualityRule, most: int = 8) -> str:
     """What a rule says of its field or its stream: "is at least 0"; of values the first `most`."""
+    if rule.hidden:
+        return f"keeps its {rule.metric.value} rule, which is not shown: the field is sensitive"
     match rule.metric:
         case Metric.REQUIRED:
             return "is always there"

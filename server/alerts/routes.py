@@ -19,10 +19,10 @@ from server.alerts.views import AlertDetail, AlertView, alert_detail, alert_view
 from server.body import storable
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.openapi import answers
+from server.ownership import require_alert
 from server.page import answer_by_link, keep_private, or_page
 from server.principal import Writer, reference
 from server.services import Running
-from tools.db.alerts import AlertRepository
 from tools.db.deliveries import DeliveryRepository
 
 router = APIRouter(tags=["alerts"])
@@ -112,7 +112,7 @@ async def list_alerts(
     cursor: Cursor = None,
 ) -> Page[AlertView]:
     """Newest first. One alert of each cause, with all that it broke."""
-    page = await AlertRepository(services.pool).list(
+    page = await services.alerts.list(
         cluster or services.cluster,
         status=status,
         active=active,
@@ -133,7 +133,7 @@ async def list_alerts(
 )
 async def get_alert(alert_id: Id, services: Running) -> AlertDetail:
     """With all that happened to it, where the broken records lie, and its deliveries."""
-    repository = AlertRepository(services.pool)
+    repository = services.alerts
     alert = await repository.get(alert_id)
     deliveries = await DeliveryRepository(services.pool).of_alert(alert_id)
     return alert_detail(alert, await repository.events(alert_id), deliveries)
@@ -149,6 +149,7 @@ async def acknowledge(
     alert_id: Id, services: Running, writer: Writer, request: AlertAcknowledgement | None = None
 ) -> AlertView:
     """It stays so until all of it holds, or it is resolved; the same again changes nothing."""
+    await require_alert(services, writer, alert_id)
     comment = None if request is None else storable(request.comment)
     return alert_view(await services.alerting.book.acknowledge(alert_id, writer.ref, comment))
 
@@ -164,6 +165,7 @@ async def resolve(
 ) -> AlertView:
     """Alerts are resolved by themselves when all holds again. What is still broken some minutes
     after a person resolved it is reopened. Of a resolved alert nothing changes."""
+    await require_alert(services, writer, alert_id)
     reason = storable(request.reason) or ""
     return alert_view(await services.alerting.book.resolve(alert_id, writer.ref, reason))
 
@@ -177,6 +179,7 @@ async def resolve(
 async def mute(alert_id: Id, request: Muting, services: Running, writer: Writer) -> AlertView:
     """It is counted and published, and told to no channel. What is still broken when the mute ends
     is told then. At most 90 days."""
+    await require_alert(services, writer, alert_id)
     end, reason = request.end(datetime.now(UTC)), storable(request.reason)
     return alert_view(await services.alerting.book.mute(alert_id, writer.ref, end, reason))
 
@@ -189,6 +192,7 @@ async def mute(alert_id: Id, request: Muting, services: Running, writer: Writer)
 )
 async def unmute(alert_id: Id, services: Running, writer: Writer) -> AlertView:
     """Of an alert that is not muted nothing changes."""
+    await require_alert(services, writer, alert_id)
     return alert_view(await services.alerting.book.unmute(alert_id, writer.ref))
 
 
@@ -202,7 +206,7 @@ async def unmute(alert_id: Id, services: Running, writer: Writer) -> AlertView:
 async def look(token: Token, services: Running, request: Request) -> Response:
     """Does nothing, so that a preview of the link is harmless. Browsers get a page."""
     number = await services.alerting.links.read(token)
-    view = alert_view(await AlertRepository(services.pool).get(number))
+    view = alert_view(await services.alerts.get(number))
     return answer_by_link(request, view, lambda: alert_page(view))
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from core.approval import ApprovalStatus
+from core.approval import Approval, ApprovalStatus
 from core.consolidation import Consolidation
 from server.approvals.desk import AtDesk, Desk
 from server.catalog.consolidations import Id
 from server.openapi import answers
-from server.principal import Writer
+from server.principal import Writer, require_owner
 from server.services import Running
 from server.workers.bridging import NotProvisionedError
 from tools.db.bridges import BridgeState
@@ -62,7 +62,10 @@ async def start(
     """It runs until it is stopped, also after a restart, each message once. Its unified topic must
     be an active product."""
     made = await services.worked_out.get(consolidation_id)
-    if not await _is_active(made, desk):
+    approval = await _approval(made, desk)
+    if approval is not None:
+        require_owner(writer, approval.plan.product.owner)
+    if approval is None or approval.status is not ApprovalStatus.ACTIVE:
         raise NotProvisionedError(made)
     return await services.bridges.want(consolidation_id, True, writer.ref)
 
@@ -74,14 +77,16 @@ async def start(
     status_code=202,
     responses=answers({**_BRIDGE, "wanted": False}, 401, 403, 404, 503, status=202),
 )
-async def stop(consolidation_id: Id, services: Running, writer: Writer) -> BridgeState:
+async def stop(
+    consolidation_id: Id, services: Running, desk: AtDesk, writer: Writer
+) -> BridgeState:
     """What was carried stays; started again it goes on where it stopped."""
-    await services.worked_out.get(consolidation_id)
+    approval = await _approval(await services.worked_out.get(consolidation_id), desk)
+    if approval is not None:
+        require_owner(writer, approval.plan.product.owner)
     await services.bridges.get(consolidation_id)
     return await services.bridges.want(consolidation_id, False, writer.ref)
 
 
-async def _is_active(made: Consolidation, desk: Desk) -> bool:
-    if made.approval_id is None:
-        return False
-    return (await desk.approvals.get(made.approval_id)).status is ApprovalStatus.ACTIVE
+async def _approval(made: Consolidation, desk: Desk) -> Approval | None:
+    return None if made.approval_id is None else await desk.approvals.get(made.approval_id)

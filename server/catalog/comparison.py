@@ -13,6 +13,7 @@ from server.catalog import examples
 from server.catalog.comparison_views import ComparisonView, Family, Related, families_of, view
 from server.catalog.sources import Cluster, Cursor, Limit, Name, Page
 from server.openapi import answers
+from server.principal import Writer
 from server.services import Running
 from tools.db.cursor import read_cursor, write_cursor
 
@@ -81,15 +82,21 @@ async def list_families(
     operation_id="startAnalysis",
     summary="Compare the cluster's sources now",
     status_code=202,
-    responses=answers(examples.ANALYSIS, 413, 415, 503, status=202),
+    responses=answers(examples.ANALYSIS, 401, 403, 413, 415, 503, status=202),
 )
 async def start_analysis(
-    services: Running, response: Response, request: AnalysisRequest | None = None
+    services: Running,
+    writer: Writer,
+    response: Response,
+    request: AnalysisRequest | None = None,
 ) -> AnalysisRun:
     """Queues an analysis; one that waits already and does as much is given back instead. Each scan
     is followed by one."""
     asked = request or AnalysisRequest()
-    run = await services.analyzing.enqueue("api", whole=asked.whole)
+    run = await services.analyzing.enqueue(writer.ref, whole=asked.whole)
+    await services.audit.note(
+        writer.ref, "analysis.start", f"analysis:{run.id}", {"whole": asked.whole}
+    )
     response.headers["Location"] = f"/analyses/{run.id}"
     return run
 

@@ -134,7 +134,7 @@ VERSION: dict[str, Any] = {
 SCAN: dict[str, Any] = {
     "id": 4,
     "cluster": "default",
-    "requested_by": "api",
+    "requested_by": "user:default/jane",
     "status": "running",
     "progress": {"total": 90, "done": 30, "new": 2, "changed": 1, "messages": 8100},
     "error": None,

@@ -15,7 +15,6 @@ from server.catalog import examples
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
 from server.services import Running
-from tools.db.alerts import AlertRepository
 
 router = APIRouter(tags=["quality"])
 
@@ -81,7 +80,7 @@ async def list_live_quality(services: Running, cluster: Cluster = None) -> Live:
     second, lag, the last half hour in slices, and how many alerts stand."""
     at = cluster or services.cluster
     found = await services.quality.live(at)
-    standing = await AlertRepository(services.pool).standing_counts(at)
+    standing = await services.alerts.standing_counts(at)
     return Live(
         items=tuple(
             each.model_copy(update={"alerts": standing.get(each.source, 0)})

@@ -13,6 +13,7 @@ from server.catalog import examples
 from server.catalog.recommendation_views import RecommendationView, recommendation_view
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.openapi import answers
+from server.ownership import require_advised
 from server.principal import Writer
 from server.services import Running
 
@@ -84,6 +85,7 @@ async def accept(
     recommendation_id: Id, services: Running, writer: Writer, request: Acceptance | None = None
 ) -> RecommendationView:
     """It stays accepted until what it is about is no longer so: then it is done."""
+    await require_advised(services, writer, recommendation_id)
     comment = None if request is None else request.comment
     found = await services.recommendations.decide(
         recommendation_id, RecommendationStatus.ACCEPTED, writer.ref, _clean(comment)
@@ -101,6 +103,7 @@ async def dismiss(
     recommendation_id: Id, request: Dismissal, services: Running, writer: Writer
 ) -> RecommendationView:
     """It does not come back while its facts are the same."""
+    await require_advised(services, writer, recommendation_id)
     found = await services.recommendations.decide(
         recommendation_id, RecommendationStatus.DISMISSED, writer.ref, _clean(request.reason)
     )

@@ -24,6 +24,7 @@ class RuleStatement(QualityRule):
     )
     id: SkipJsonSchema[str] = Field("stated", pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")
     inferred: Literal[False] = False
+    hidden: SkipJsonSchema[Literal[False]] = False
     reason: str = Field("stated by a person", min_length=1, max_length=300)
 
     def named(self, rule_id: str) -> QualityRule:

@@ -14,16 +14,15 @@ from core.quality.fit import misfit
 from core.quality.implied import completed
 from core.quality.rule import QualityRule
 from core.quality.wording import rule_told
+from core.request import current
 from core.source import SourceDetail, SourceKind
 from server.catalog import examples
 from server.catalog.rule_views import Activity, Rules, RuleStatement, RuleView
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
-from server.principal import Principal, Writer
+from server.principal import Principal, Writer, require_owner
 from server.problems import ProblemError
-from server.products.authority import require_owner
 from server.products.examples import NOT_WATCHED
-from server.request_id import current
 from server.services import Running, Services
 from tools.db.product_writing import Deed
 from tools.db.rules import StoredRule

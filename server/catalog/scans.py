@@ -15,6 +15,7 @@ from server.catalog import examples
 from server.catalog.sources import Cursor, Limit, Page
 from server.event_stream import MEDIA_TYPE, event_stream
 from server.openapi import answers
+from server.principal import Writer
 from server.services import Running, Services
 
 router = APIRouter(tags=["scans"])
@@ -36,10 +37,11 @@ class ScanRequest(BaseModel):
     operation_id=OPERATION,
     summary="Scan the cluster now",
     status_code=202,
-    responses=answers(examples.SCAN, 413, 415, 503, status=202),
+    responses=answers(examples.SCAN, 401, 403, 413, 415, 503, status=202),
 )
 async def start_scan(
     services: Running,
+    writer: Writer,
     response: Response,
     request: ScanRequest | None = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
@@ -48,18 +50,20 @@ async def start_scan(
 
     The same Idempotency-Key gives the same scan again, also after it ended.
     """
-    run = await _once(services, idempotency_key)
+    run = await _once(services, writer.ref, idempotency_key)
     response.headers["Location"] = f"/scans/{run.id}"
     return run
 
 
-async def _once(services: Services, key: str | None) -> ScanRun:
+async def _once(services: Services, by: str, key: str | None) -> ScanRun:
+    kept = None if key is None else await services.idempotency.find(OPERATION, key)
+    if kept is not None:
+        return await services.scans.get(int(kept))
+    run = await services.discovery.enqueue_scan(by)
+    await services.audit.note(by, "scan.start", f"scan:{run.id}")
     if key is None:
-        return await services.discovery.enqueue_scan("api")
-    kept = await services.idempotency.find(OPERATION, key)
-    if kept is None:
-        run = await services.discovery.enqueue_scan("api")
-        kept = await services.idempotency.keep(OPERATION, key, str(run.id))
+        return run
+    kept = await services.idempotency.keep(OPERATION, key, str(run.id))
     return await services.scans.get(int(kept))
 
 

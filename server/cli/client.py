@@ -72,6 +72,14 @@ class Catalog:
             _read(response)
         return response
 
+    def stream(self, path: str, given: Given) -> Iterator[bytes]:
+        """An answer in pieces, as they come."""
+        with self._answering(), self._client.stream("GET", path, params=given) as response:
+            if response.is_error:
+                response.read()
+                _read(response)
+            yield from response.iter_bytes()
+
     def events(self, path: str, body: Given) -> Iterator[tuple[str, dict[str, Any]]]:
         """Server-sent events by name; an `error` event is raised."""
         with self._answering(), connect_sse(self._client, "POST", path, json=body) as source:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 
 import httpx
 
 from core.scan import ScanRun
 from server.cli.address import address_of
+from server.cli.client import identity_of
 from server.embedded.progress import Progress, Step
 from server.settings import Settings
 
 _POLL_SECONDS = 0.3
 _REQUEST_SECONDS = 30.0
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 async def await_ready(settings: Settings) -> None:
@@ -21,16 +24,28 @@ async def await_ready(settings: Settings) -> None:
         await _until_ok(client, "GET", "/readyz")
 
 
-async def first_scan(settings: Settings, progress: Progress, *, again: bool) -> ScanRun:
-    """The latest scan, once it has ended; a new one when there was none or `again`."""
+async def first_scan(settings: Settings, progress: Progress, *, again: bool) -> ScanRun | None:
+    """The latest scan, once it has ended; a new one when there was none or `again`. None where this
+    command's token may not: the server's worker scans a fresh catalog anyway."""
     async with _client(settings) as client:
-        run = None if again else await _latest(client)
-        if run is None:
-            run = ScanRun.model_validate_json((await _until_ok(client, "POST", "/scans")).content)
-        if run.ended:
-            return run
-        with progress.step("Finding out what is in the topics") as step:
-            return await _watch(client, run, step)
+        try:
+            return await _scanned(client, progress, again=again)
+        except _RefusedError:
+            return None
+
+
+class _RefusedError(Exception):
+    """The server wants a token, or another one."""
+
+
+async def _scanned(client: httpx.AsyncClient, progress: Progress, *, again: bool) -> ScanRun:
+    run = None if again else await _latest(client)
+    if run is None:
+        run = ScanRun.model_validate_json((await _until_ok(client, "POST", "/scans")).content)
+    if run.ended:
+        return run
+    with progress.step("Finding out what is in the topics") as step:
+        return await _watch(client, run, step)
 
 
 async def _latest(client: httpx.AsyncClient) -> ScanRun | None:
@@ -53,12 +68,18 @@ async def _until_ok(client: httpx.AsyncClient, method: str, path: str) -> httpx.
     """Asks until it is answered: while a server below restarts, the catalog says 503."""
     while True:
         try:
-            return (await client.request(method, path)).raise_for_status()
+            answer = await client.request(method, path)
+            if answer.status_code in _REFUSALS:
+                raise _RefusedError
+            return answer.raise_for_status()
         except httpx.HTTPError:
             await asyncio.sleep(_POLL_SECONDS)
 
 
 def _client(settings: Settings) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        base_url=address_of(settings), timeout=_REQUEST_SECONDS, trust_env=False
+        base_url=address_of(settings),
+        timeout=_REQUEST_SECONDS,
+        trust_env=False,
+        headers=identity_of(settings),
     )

@@ -33,6 +33,8 @@ COMMANDS = {
     "consolidate": "consolidate",
     "bridge": "bridge",
     "products": "products",
+    "keys": "keys",
+    "audit": "audit",
     "scan": "scan",
     "analyze": "analyze",
     "infer": "infer",

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from core.scan import ScanRun
 from server.cli.address import address_of, generator_address, products_address
 from server.cli.config import without_password
 from server.cli.first_scan import await_ready, first_scan
@@ -142,10 +143,10 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
     with progress.step("Opening the catalog"):
         await await_ready(settings)
     run = await first_scan(settings, progress, again=scan_again)
-    found = f"{run.progress.total} topics found"
+    found = _found(run)
     catalog = address_of(settings)
     lines = {
-        "Catalog": f"{catalog} ({catalog}/docs), {run.error or found}",
+        "Catalog": f"{catalog} ({catalog}/docs), {found}",
         "Generator": f"{generator_address(settings)} (from a sentence to a data product)",
         "Products": products_address(settings),
         "Kafka": settings.bootstrap_servers,
@@ -157,6 +158,12 @@ async def _welcome(settings: Settings, progress: Progress, *, scan_again: bool) 
     for title, text in lines.items():
         typer.echo(f"  {title:<16} {text}")
     typer.echo(f"Try:\n  {_EXAMPLE.format(catalog=catalog)}\n  {_generate(settings)}\n")
+
+
+def _found(run: ScanRun | None) -> str:
+    if run is None:
+        return "HEADWATER_TOKEN must be of one who may write to follow its scans here"
+    return run.error or f"{run.progress.total} topics found"
 
 
 def _generate(settings: Settings) -> str:

@@ -11,9 +11,9 @@ from server.console import assets
 from server.console.address import BASE
 from server.console.entry import routers
 from server.console.form import not_forged
-from server.console.session import Session
+from server.console.session import DOORS, Session
 from server.console.trouble import show_problem
-from server.principal import Asker
+from server.principal import Asker, reader_of
 from server.problems import speak_problems
 from server.translations import TRANSLATIONS
 
@@ -51,8 +51,10 @@ def console_app() -> FastAPI:
 
 
 async def _known(request: Request, who: Asker) -> None:
-    """Every page says who looks at it."""
+    """Every page says who looks at it; where reading takes a token, all but the door is closed."""
     request.state.who = who
+    if not request.url.path.startswith(DOORS):
+        reader_of(request, who)
 
 
 class _Guarded:

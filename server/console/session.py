@@ -25,7 +25,7 @@ CSRF = "headwater_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_DOORS = (f"{BASE}/sign-in", f"{BASE}/sign-out", f"{BASE}/static/")
+DOORS = (f"{BASE}/sign-in", f"{BASE}/sign-out", f"{BASE}/static/")
 """Open to whoever holds a cookie that nobody knows any more."""
 _TOKEN, _NAME = "token.", "name."
 
@@ -61,7 +61,7 @@ class Session:
 def _introduce(scope: Scope, headers: MutableHeaders, session: str | None, csrf: str) -> None:
     """Puts who it is into the request, unless it says so itself."""
     said = "authorization" in headers or HEADER.lower() in headers
-    if said or not session or scope["path"].startswith(_DOORS):
+    if said or not session or scope["path"].startswith(DOORS):
         return
     form = scope["path"].startswith(f"{BASE}/")  # its token is in the body, and checked there
     if scope["method"] not in _SAFE and not form and not same(headers.get(CSRF_HEADER), csrf):

@@ -17,7 +17,7 @@ from server.notices.link_page import notice_page
 from server.notices.views import NoticeView, notice_view
 from server.openapi import answers
 from server.page import answer_by_link, keep_private, or_page
-from server.principal import Writer, reference
+from server.principal import Writer, reference, require_owner
 from server.services import Running, Services
 from tools.db.deliveries import DeliveryRepository
 
@@ -115,6 +115,7 @@ async def answer(notice_id: Id, request: Reply, services: Running, writer: Write
     the reason, and it does not come back while its facts are the same. Promoting itself is
     `POST /sources/{name}/promote`, which takes an owner and a name. A later answer takes the
     place of an earlier one."""
+    require_owner(writer, (await services.notices.get(notice_id)).text.team)
     made = await services.noticing.answer(
         notice_id, request.answer, writer.ref, storable(request.comment)
     )

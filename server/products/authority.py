@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from server.principal import Principal
+from core.request import current
+from server.principal import Principal, require_owner
 from server.problems import ProblemError
-from server.request_id import current
 from tools.db.products import Deed, ProductRepository
 
 
@@ -18,16 +18,6 @@ async def require(products: ProductRepository, principal: Principal, product_id:
     """Raises a problem (403) where the product is another team's."""
     if not principal.may_decide:
         require_owner(principal, (await products.get(product_id, deleted=True)).owner)
-
-
-def require_owner(principal: Principal, owner: str) -> None:
-    mine = {principal.ref, *principal.teams}
-    if not principal.may_decide and owner.lower() not in mine:
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
-            f"{principal.ref} is not of {owner}, which owns it. Ask that team, or a steward.",
-        )
 
 
 def require_decider(principal: Principal) -> None:

@@ -15,9 +15,9 @@ from core.search import refuse_unknown
 from core.versioning import FIRST
 from server.catalog.sources import Page
 from server.openapi import answers
-from server.principal import Writer
+from server.principal import Writer, require_owner
 from server.products import examples
-from server.products.authority import deed, require, require_owner
+from server.products.authority import deed, require
 from server.products.preconditions import Expected, tagged
 from server.products.shelf import AtShelf, Shelf
 from server.products.views import (

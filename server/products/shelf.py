@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from core.contract.document import INPUTS, OdcsDocument
 from core.contract.port import Endpoint, PortView, promised
 from core.product import DataProduct, OutputPort
-from server.services import running
+from server.services import Running
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.products import ProductRepository, Stored
 from tools.db.sources import SourceNotFoundError, SourceRepository
@@ -100,8 +100,7 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def shelf_of(request: Request) -> Shelf:
-    services = running(request)
+def shelf_of(services: Running) -> Shelf:
     settings = services.settings
     products = ProductRepository(services.pool)
     told = {_PUBLIC[k]: v for k, v in settings.kafka_config.items() if k in _PUBLIC}

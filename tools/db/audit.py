@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
 
+from core.request import current
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
@@ -16,6 +18,9 @@ from tools.db.sql import load
 _SQL = load("audit")
 
 State = Mapping[str, Any]
+
+_PIECE = 500
+"""Entries that are read at once where all are wanted."""
 
 
 class AuditEntry(BaseModel):
@@ -32,6 +37,18 @@ class AuditEntry(BaseModel):
     request_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """All that is given holds. `action` is one (`rule.put`) or a family of them (`rule`)."""
+
+    actor: str | None = None
+    action: str | None = None
+    target: str | None = None
+    request_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 async def record(
     conn: Connection,
     *,
@@ -42,28 +59,62 @@ async def record(
     after: State | None = None,
     request_id: str | None = None,
 ) -> None:
-    """Append one entry within the caller's transaction: the deed and its entry stand together."""
-    given = {"actor": actor, "action": action, "target": target, "request_id": request_id}
+    """Append one entry within the caller's transaction: the deed and its entry stand together.
+
+    The id of the request that is being worked on is noted by itself.
+    """
+    given = {"actor": actor, "action": action, "target": target}
     states = {"before": _json(before), "after": _json(after)}
-    await conn.execute(_SQL["record"], {**given, **states})
+    await conn.execute(
+        _SQL["record"], {**given, **states, "request_id": request_id or current.get()}
+    )
 
 
 class AuditLog:
-    """Reads of the log."""
+    """Reads of the log, and entries of deeds that write nothing else here."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def list(
-        self, target: str | None = None, *, limit: int = 50, cursor: str | None = None
-    ) -> Page[AuditEntry]:
-        """Newest first; of one target where it is given."""
-        (before,) = read_cursor(cursor, int)
-        given = {"target": target, "before_id": before, "limit": limit + 1}
+    async def note(self, actor: str, action: str, target: str, after: State | None = None) -> None:
+        """An entry by itself: what was done is kept elsewhere, such as in a queue."""
         async with self._pool.connection() as conn:
-            rows = await (await conn.execute(_SQL["list"], given)).fetchall()
+            await record(conn, actor=actor, action=action, target=target, after=after)
+
+    async def list(
+        self,
+        target: str | None = None,
+        *,
+        wanted: AuditFilter | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[AuditEntry]:
+        """Newest first; `target` alone is a filter too."""
+        (before,) = read_cursor(cursor, int)
+        asked = wanted or AuditFilter(target=target)
+        rows = await self._pool.rows(_SQL["list"], _given(asked, before, limit + 1))
         items = tuple(AuditEntry(**row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def every(self, wanted: AuditFilter) -> AsyncIterator[AuditEntry]:
+        """All that fit, newest first, read in pieces: as they are when the first is read, since
+        later ones are put before it."""
+        before: int | None = None
+        while rows := await self._pool.rows(_SQL["list"], _given(wanted, before, _PIECE)):
+            for row in rows:
+                yield AuditEntry(**row)
+            before = rows[-1]["id"]
+
+
+def _given(wanted: AuditFilter, before: object, limit: int) -> dict[str, object]:
+    family = None if wanted.action is None else _like(wanted.action)
+    return {**asdict(wanted), "family": family, "before_id": before, "limit": limit}
+
+
+def _like(action: str) -> str:
+    """The actions of a family, with what a pattern would read as its own signs taken literally."""
+    plain = action.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{plain}.%"
 
 
 def _json(state: State | None) -> Jsonb | None:

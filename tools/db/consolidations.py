@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from core.consolidation import Consolidation
+from tools.db import audit
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
 from tools.db.pool import Pool
@@ -41,7 +42,15 @@ class ConsolidationRepository:
             "document": Jsonb(made.model_dump(mode="json", exclude={"approval_id"})),
             "created_at": made.created_at,
         }
-        await self._pool.rows(_SQL["add"], given)
+        async with self._pool.connection() as conn, conn.transaction():
+            await conn.execute(_SQL["add"], given)
+            await audit.record(
+                conn,
+                actor=made.requested_by,
+                action="consolidation.create",
+                target=f"consolidation:{made.id}",
+                after={"sources": given["sources"], "topic": made.unified.topic},
+            )
 
     async def get(self, consolidation_id: str) -> Consolidation:
         """Raises `ConsolidationNotFoundError`."""

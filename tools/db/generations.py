@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from core.approval import ApprovalStatus
 from core.generation import Generation, GenerationRequest, GenerationStatus
 from core.plan import Plan
+from tools.db import audit
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
 from tools.db.pool import Connection, Pool
@@ -63,7 +64,16 @@ class GenerationRepository:
             "request": Jsonb(request.model_dump(mode="json")),
             "requested_by": requested_by,
         }
-        return await (await conn.execute(_SQL["create"], given)).fetchone() is not None
+        new = await (await conn.execute(_SQL["create"], given)).fetchone() is not None
+        if new:
+            await audit.record(
+                conn,
+                actor=requested_by,
+                action="generation.start",
+                target=f"generation:{generation_id}",
+                after=request.model_dump(mode="json"),
+            )
+        return new
 
     async def get(self, generation_id: str) -> Generation:
         """Raises `GenerationNotFoundError`."""
