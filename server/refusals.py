@@ -19,8 +19,17 @@ class DecisionForbiddenError(Exception):
         )
 
     @classmethod
-    def no_approver(cls, ref: str) -> DecisionForbiddenError:
-        return cls(f"{ref} may not decide. It takes the role steward or admin.")
+    def no_approver(cls, ref: str, owner: str | None = None) -> DecisionForbiddenError:
+        """`owner` decides too where it is given."""
+        others = "" if owner is None else f"a member of {owner}, or "
+        return cls(f"{ref} may not decide. It takes {others}the role steward or admin.")
+
+    @classmethod
+    def not_asked_by(cls, ref: str, approval: Approval) -> DecisionForbiddenError:
+        return cls(
+            f"{ref} cannot withdraw {approval.id}: {approval.requested_by} asked for it. Who may "
+            "decide can reject it."
+        )
 
     @classmethod
     def own_plan(cls, principal: Principal) -> DecisionForbiddenError:

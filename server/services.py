@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, ApprovalStatus
+from core.plan import PlanKind
 from graph.build import build
 from graph.context import AgentContext
 from graph.describer import ModelDescriber
@@ -21,6 +22,7 @@ from graph.flow import Flow
 from graph.generation.generator import Generator
 from graph.models.offline.model import OfflineModel
 from graph.models.offline.routing import RouteClassifier
+from graph.provisioning.grants import Granting
 from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
@@ -29,6 +31,8 @@ from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
+from server.grants.ends import GrantEnds
+from server.grants.requests import AccessRequests
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
@@ -40,7 +44,7 @@ from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
-from server.workers.scanning import embeddings_from, limits_of, open_scan
+from server.workers.scanning import embeddings_from, limits_of, open_scan, owner_rules_of
 from server.workers.stream_analysis import StreamAnalysis
 from tools.clients import Clients
 from tools.comparison.advice import Advice
@@ -55,6 +59,7 @@ from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
+from tools.db.grants import GrantRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.migrate import migrate
 from tools.db.notices import NoticeRepository
@@ -83,6 +88,9 @@ log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 2.0
 """How often notices are looked for whose time has come."""
+
+GRANT_SECONDS = 5.0
+"""How often grants are looked for whose time is over."""
 
 PROBE_SECONDS = 5.0
 """How long a server may take to answer before it counts as away."""
@@ -135,6 +143,9 @@ class Services:
     generator: Generator
     generations: Generations
     promotions: Promotions
+    access_requests: AccessRequests
+    grants: GrantRepository
+    grant_ends: GrantEnds
     provisioning: Provisioning
     reviewer: PlanReviewer
     kafka: KafkaAdmin
@@ -153,6 +164,7 @@ class Services:
             group.create_task(self.provisioning.run(self.desk.gate.expire))
             group.create_task(self.generations.work())
             group.create_task(repeatedly(self.outbox.deliver_due, OUTBOX_SECONDS, "outbox"))
+            group.create_task(repeatedly(self.grant_ends.end_due, GRANT_SECONDS, "grant"))
             group.create_task(self.alerting.run())
             group.create_task(self.bridging.run())
             group.create_task(self.stream_analysis.run())
@@ -277,6 +289,17 @@ class _Opening:
             generator=generator,
             generations=generations,
             promotions=promotions,
+            access_requests=AccessRequests(
+                pool,
+                kafka,
+                registry,
+                reviewer,
+                flow,
+                settings.acl_principal,
+                await owner_rules_of(settings),
+            ),
+            grants=GrantRepository(pool),
+            grant_ends=GrantEnds(pool, Granting(pool, kafka)),
             provisioning=provisioning,
             reviewer=reviewer,
             kafka=kafka,
@@ -390,7 +413,8 @@ def _scanning(discovery: Discovery) -> OnEnded:
     """A scan once a product became active, so that the catalog has its topic too."""
 
     async def scan(approval: Approval) -> None:
-        if approval.status is ApprovalStatus.ACTIVE:
+        makes_sources = approval.plan.kind is not PlanKind.ACCESS
+        if approval.status is ApprovalStatus.ACTIVE and makes_sources:
             await discovery.enqueue_scan("provisioning")
 
     return scan

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.approval import ApprovalStatus
+from core.plan import PlanKind
 from server.approvals import examples
 from server.approvals.desk import AtDesk
 from server.approvals.said import ONLY_MODIFY, Said
@@ -69,11 +70,12 @@ async def list_approvals(
     desk: AtDesk,
     asker: Asker,
     status: Annotated[ApprovalStatus | None, Query(description="default: all")] = None,
+    kind: Annotated[PlanKind | None, Query(description="default: all")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ApprovalSummary]:
     """Newest first."""
-    page = await desk.approvals.list(status, limit=limit, cursor=cursor)
+    page = await desk.approvals.list(status, kind=kind, limit=limit, cursor=cursor)
     items = tuple(summary_view(approval) for approval in page.items)
     return Page(items=items, next_cursor=page.next_cursor)
 

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from core.approval import Approval, ApprovalStatus, Decision, Step, Verdict
 from core.impact import Impact
-from core.plan import Plan
+from core.plan import Plan, PlanKind
 from tools.db import audit
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
@@ -85,12 +85,22 @@ class ApprovalRepository:
         self,
         status: ApprovalStatus | None = None,
         *,
+        kind: PlanKind | None = None,
+        product_id: str | None = None,
+        team: str | None = None,
+        requested_by: str | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Approval]:
-        """Approvals, newest first, without their steps."""
+        """Approvals, newest first, without their steps; every filter that is given holds.
+
+        `team` is who would get access, of plans of that kind.
+        """
         before_at, before_id = _read_cursor(cursor)
-        given = {"status": status, "before_at": before_at, "before_id": before_id}
+        given = {
+            "status": status, "kind": kind, "product_id": product_id, "team": team,
+            "requested_by": requested_by, "before_at": before_at, "before_id": before_id,
+        }  # fmt: skip
         async with self._pool.connection() as conn:
             found = await conn.execute(_SQL["list"], {**given, "limit": limit + 1})
             rows = await found.fetchall()

@@ -25,7 +25,7 @@ where approval_id = %(id)s
 order by place;
 
 -- name: list
--- Newest first, without their steps.
+-- Newest first, without their steps; every filter that is given holds.
 with standing as (
     select a.*, case when a.status = 'pending' and a.expires_at <= now() then 'expired'
         else a.status end as standing
@@ -33,6 +33,10 @@ with standing as (
 )
 select * from standing
 where (%(status)s::text is null or standing = %(status)s)
+    and (%(kind)s::text is null or kind = %(kind)s)
+    and (%(product_id)s::text is null or plan -> 'product' ->> 'id' = %(product_id)s)
+    and (%(team)s::text is null or plan -> 'grant' ->> 'team' = %(team)s)
+    and (%(requested_by)s::text is null or requested_by = %(requested_by)s)
     and (%(before_at)s::timestamptz is null
         or (created_at, id) < (%(before_at)s::timestamptz, %(before_id)s))
 order by created_at desc, id desc
