@@ -273,7 +273,11 @@ class _Opening:
             noticing=noticing,
             notice_links=notice_links,
             outbox=Outbox(
-                pool, settings.notifications, notice_links.links_of, alerting.links.link_of
+                pool,
+                settings.notifications,
+                notice_links.links_of,
+                alerting.links.link_of,
+                f"{settings.catalog_url.rstrip('/')}/approvals/{{}}".format,
             ),
             alerting=alerting,
             consolidations=consolidations,
@@ -297,6 +301,7 @@ class _Opening:
                 flow,
                 settings.acl_principal,
                 await owner_rules_of(settings),
+                settings.notifications,
             ),
             grants=GrantRepository(pool),
             grant_ends=GrantEnds(pool, Granting(pool, kafka)),

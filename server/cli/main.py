@@ -33,6 +33,7 @@ COMMANDS = {
     "consolidate": "consolidate",
     "bridge": "bridge",
     "products": "products",
+    "access": "access",
     "scan": "scan",
     "analyze": "analyze",
     "infer": "infer",

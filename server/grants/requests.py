@@ -21,9 +21,11 @@ from core.product import DataProduct
 from graph.flow import Flow
 from server.threads import thread_of
 from tools.db.approvals import ApprovalNotFoundError, ApprovalRepository
+from tools.db.deliveries import DeliveryRepository
 from tools.db.grants import GrantRepository
 from tools.db.pool import Pool
 from tools.kafka.admin import KafkaAdmin
+from tools.notifications.channel import Notifications
 from tools.plan_review import PlanReviewer
 from tools.registry.client import Registry
 
@@ -64,6 +66,7 @@ class AccessRequests:
         flow: Flow,
         acl_principal: str | None,
         rules: OwnerRules,
+        notifications: Notifications,
     ) -> None:
         self._approvals = ApprovalRepository(pool)
         self._grants = GrantRepository(pool)
@@ -73,6 +76,8 @@ class AccessRequests:
         self._flow = flow
         self._acl_principal = acl_principal
         self._rules = rules
+        self._notifications = notifications
+        self._deliveries = DeliveryRepository(pool)
 
     async def ask(
         self,
@@ -91,9 +96,12 @@ class AccessRequests:
         thread_id = thread_of("access", product.id, requested_by, key=key)
         known = await self._flow.waiting(thread_id)
         if known is not None:
+            await self._tell_owner(known)
             return known
         plan = await self._plan(product, ports, request, cluster)
-        return await self._flow.start_with(thread_id, plan, requested_by)
+        made = await self._flow.start_with(thread_id, plan, requested_by)
+        await self._tell_owner(made)
+        return made
 
     async def get(self, approval_id: str) -> Approval:
         """Raises ApprovalNotFoundError, also for an approval of another kind."""
@@ -127,6 +135,12 @@ class AccessRequests:
         if problems := await self._reviewer.problems(plan):
             raise AccessRefusedError(f"Access cannot be given so: {'; '.join(problems[:5])}")
         return plan
+
+    async def _tell_owner(self, made: Approval) -> None:
+        """Once, however often it is asked for under the same key."""
+        channels = self._notifications.of(made.plan.product.owner)
+        keys = dict.fromkeys(channel.key for channel in channels)
+        await self._deliveries.queue_access_request(made.id, keys)
 
     async def _refuse_second(self, product_id: str, team: str) -> None:
         waiting = await self._approvals.list(
