@@ -13,7 +13,14 @@ from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
-from core.source import SourceChange, SourceChangeKind, SourceKind, SourceSort, SourceStatus, SourceSummary
+from core.source import (
+    SourceChange,
+    SourceChangeKind,
+    SourceKind,
+    SourceSort,
+    SourceStatus,
+    SourceSummary,
+)
 from server.catalog import examples
 from server.catalog.scored import scored
 from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
@@ -82,7 +89,8 @@ class SourceListQuery(BaseModel):
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished` says otherwise."""
+    """By name, unless `sort` says otherwise; present ones, unless `status` or
+    `include_vanished` does."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
