@@ -191,8 +191,8 @@ def _show_request(answer: dict[str, Any], as_json: bool) -> None:
     for name, value in _facts(found):
         line = Text.assemble((f"{name:<10}", "dim"), legible(value))
         console.print(line, soft_wrap=True)
-    for line in () if found.diff is None else found.diff.lines[1:]:
-        console.print(Text(legible(f"  + {line}"), "green"), soft_wrap=True)
+    for shown in () if found.diff is None else found.diff.lines[1:]:
+        console.print(Text(legible(f"  + {shown}"), "green"), soft_wrap=True)
     for risk in found.risks:
         console.print(Text(legible(f"  - {risk}"), "yellow"), soft_wrap=True)
     if found.state is RequestState.PENDING:

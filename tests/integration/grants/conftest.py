@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -97,6 +97,20 @@ class Ground:
         client = self.server.catalog if on_catalog else self.server.client
         asked = {"Authorization": f"Bearer {who}", **headers} if who else headers
         return await client.request(method, path, json=body, headers=asked)
+
+    async def page(self, who: str, path: str) -> str:
+        """A page of the console as text."""
+        answer = await self.server.catalog.get(path, headers={"Authorization": f"Bearer {who}"})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    async def post(self, who: str, path: str, form: Mapping[str, str]) -> httpx.Response:
+        """A form of the console, sent by its own page."""
+        headers = {"Authorization": f"Bearer {who}", "Cookie": "headwater_csrf=t"}
+        body = {"csrf": "t", **form}
+        answer = await self.server.catalog.post(path, data=body, headers=headers)
+        assert answer.status_code == 303, answer.text
+        return answer
 
     async def asked(self, who: str = "joe", **more: Any) -> httpx.Response:
         until = datetime.now(UTC) + timedelta(days=30)

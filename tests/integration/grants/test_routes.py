@@ -154,3 +154,33 @@ async def test_requests_and_grants_are_listed_by_product_and_by_principal(ground
         {"target": f"grant:{grant['grant']['id']}"},
     )
     assert [(row["actor"], row["action"]) for row in noted] == [("user:default/ann", "grant.give")]
+
+
+async def test_in_the_console_access_is_asked_for_decided_on_and_revoked(ground: Ground) -> None:
+    product, until = f"/console/products/{ground.product_id}", datetime.now(UTC).date()
+    form = {
+        "team": "payments",
+        "purpose": "<b>holds</b>",
+        "operations": "read",
+        "group": ground.group,
+        "until": (until + timedelta(days=9)).isoformat(),
+    }
+
+    offered = await ground.page("joe", product)
+    asked = await ground.post("joe", f"{product}/access", form)
+    inbox = await ground.page("ann", "/console/approvals")
+    approval = asked.headers["location"]
+    shown = await ground.page("ann", approval)
+    await ground.post("ann", f"{approval}/decision", {"decision": "approve"})
+    grant_id = (await ground.ended(approval.rpartition("/")[2]))["grant_id"]
+    listed = await ground.page("eve", f"/console/grants?product_id={ground.product_id}")
+    ended = await ground.post("ann", f"/console/grants/{grant_id}/revoke", {"reason": "over"})
+    after = await ground.page("ann", ended.headers["location"])
+
+    assert "Request access" in offered
+    assert "User:payments: read until" in inbox
+    assert f"may read the topic {ground.topic}" in shown
+    assert "&lt;b&gt;holds" in shown
+    assert "<b>holds" not in shown
+    assert grant_id in listed
+    assert "it is revoked since" in after
