@@ -35,9 +35,13 @@ class Access(BaseModel):
 
 
 def owner_access(owner: str, template: str) -> Access:
-    """What the owner of a topic may do with it; the last part of `owner` is its `{team}`."""
-    team = owner.rpartition("/")[2]
-    return Access(principal=template.format(team=team), operations=tuple(Operation))
+    """What the owner of a topic may do with it."""
+    return Access(principal=principal_of(owner, template), operations=tuple(Operation))
+
+
+def principal_of(team: str, template: str) -> str:
+    """What a team is called in Kafka; the last part of its reference is the `{team}`."""
+    return template.format(team=team.rpartition("/")[2])
 
 
 def checked_template(template: str) -> str:

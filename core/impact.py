@@ -6,7 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from core.plan import Plan
+from core.grant_diff import grant_diff
+from core.plan import Plan, PlanKind
 from core.plan_diff import Existing, PlanDiff, plan_diff
 from core.plan_risks import risks_of
 
@@ -21,4 +22,5 @@ class Impact(BaseModel):
 
 
 def impact_of(plan: Plan, existing: Existing, at: datetime) -> Impact:
-    return Impact(diff=plan_diff(plan, existing), risks=risks_of(plan, existing), at=at)
+    differ = grant_diff if plan.kind is PlanKind.ACCESS else plan_diff
+    return Impact(diff=differ(plan, existing), risks=risks_of(plan, existing), at=at)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.plan import Plan
-from core.plan_changes import PATHS
+from core.plan_changes import GRANT_PATHS, PATHS
 from core.schema.diff import diff
 
 _APART = ("schema_plan.value", "rules")
@@ -21,7 +21,7 @@ def modification(before: Plan, after: Plan) -> tuple[str, ...]:
 
 def _paths(before: Plan, after: Plan) -> Iterator[str]:
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
-    for path in PATHS:
+    for path in (*PATHS, *GRANT_PATHS):
         was, now = _at(old, path), _at(new, path)
         if path not in _APART and was != now:
             yield f"{path}: {_told(was)} -> {_told(now)}"
@@ -37,7 +37,7 @@ def _access(before: Plan, after: Plan) -> Iterator[str]:
 def _at(document: dict[str, Any], path: str) -> Any:
     found: Any = document
     for part in path.split("."):
-        found = found[part]
+        found = None if found is None else found[part]
     return found
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 
 from core.access import Access
 from core.cost.estimate import CostEstimate
+from core.grant import GrantPlan
 from core.quality.rule import QualityRule
 from core.schema.document import from_document, to_document
 from core.schema.model import Schema
@@ -36,6 +37,8 @@ class PlanKind(StrEnum):
     """A new topic with a new product."""
     PROMOTE = "promote"
     """A product for a topic that exists; nothing of the topic changes but what the plan says."""
+    ACCESS = "access"
+    """A team may use a product for a while; all else of the plan is as it stands."""
 
 
 class CleanupPolicy(StrEnum):
@@ -176,6 +179,8 @@ class Plan(BaseModel):
     rules: tuple[QualityRule, ...] = ()
     access: tuple[Access, ...] = ()
     """Who gets what on the topic; that of a topic which exists stays as it is."""
+    grant: GrantPlan | None = None
+    """Who gets to use the product, and until when; a plan of kind `access` has one."""
     latency_ms: int | None = Field(default=None, gt=0)
     """How soon after the event consumers need it."""
     throughput: float | None = Field(default=None, ge=0)
@@ -189,13 +194,19 @@ class Plan(BaseModel):
     written_by: str = "offline"
     """The model that drafted it."""
 
+    @model_validator(mode="after")
+    def _grants_access(self) -> Plan:
+        if (self.kind is PlanKind.ACCESS) != (self.grant is not None):
+            raise ValueError("a plan of kind access has a grant, and others have none")
+        return self
+
     @property
     def hash(self) -> str:
         """SHA-256 over all of it; two plans with one hash bring about the same.
 
         Plans that were decided on before there was any access have none in their hash.
         """
-        left_out = None if self.access else {"access"}
+        left_out = {name for name in ("access", "grant") if not getattr(self, name)}
         document = _canonical(self.model_dump(mode="json", exclude=left_out))
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -37,6 +37,15 @@ PATHS: Mapping[str, str] = {
 }
 """What may be changed, and to what."""
 
+GRANT_PATHS: Mapping[str, str] = {
+    "grant.until": "a time with its offset, such as 2027-01-31T00:00:00Z",
+    "grant.operations": "read, write or both",
+    "grant.group": "the consumer group, or null where nothing is read",
+    "grant.group_prefix": "true where all groups are meant whose names begin so",
+    "grant.topics": "topics of the product",
+}
+"""What may be changed of a plan of access, where all else stands already."""
+
 MEMBERS: Mapping[str, str] = {
     "topic.settings.": "<Kafka's config name>: text, or null to take it out",
     "schema_plan.fields.": "<path of a field>: what changes of it, or null to take it out",
@@ -72,13 +81,15 @@ class InvalidChangesError(ValueError):
 
 def allowed_paths(kind: PlanKind) -> tuple[str, ...]:
     """The paths that may be changed, those of single members with a placeholder."""
+    if kind is PlanKind.ACCESS:
+        return tuple(GRANT_PATHS)
     members = [f"{prefix}{told.partition(':')[0]}" for prefix, told in MEMBERS.items()]
     fixed = NOT_OF_PROMOTIONS if kind is PlanKind.PROMOTE else ()
     return tuple(path for path in (*PATHS, *members) if path not in fixed)
 
 
-def change(plan: Plan, changes: Mapping[str, Any]) -> Plan:
-    """The plan with all changes made, its cost no longer known.
+def change(plan: Plan, changes: Mapping[str, Any], by: str = "the approver") -> Plan:
+    """The plan with all changes made, its cost no longer known; its notes say who made them.
 
     Raises InvalidChangesError: a path that cannot be changed, or values that make no plan.
     """
@@ -87,7 +98,7 @@ def change(plan: Plan, changes: Mapping[str, Any]) -> Plan:
     for path in changes:
         _set(document, path, changes[path])
     _follow(plan, document, changes)
-    document["notes"] = [*_kept_notes(plan, changes), *_new_notes(changes)]
+    document["notes"] = [*_kept_notes(plan, changes), *_new_notes(changes, by)]
     document["cost"] = None
     try:
         changed = Plan.model_validate(document)
@@ -113,7 +124,8 @@ def _refuse_unknown(kind: PlanKind, changes: Mapping[str, Any]) -> None:
     if len(changes) > MOST:
         raise InvalidChangesError((("changes", f"more than {MOST} at once"),))
     allowed = allowed_paths(kind)
-    unknown = [path for path in changes if path not in allowed and not _is_member(path)]
+    members = kind is not PlanKind.ACCESS
+    unknown = [p for p in changes if p not in allowed and not (members and _is_member(p))]
     if unknown:
         told = f"cannot be changed; what can be: {', '.join(allowed)}"
         raise InvalidChangesError(tuple((path[:200], told) for path in unknown[:5]))
@@ -134,7 +146,7 @@ def _is_member(path: str) -> bool:
 
 
 def _set(document: dict[str, Any], path: str, value: Any) -> None:
-    if path in PATHS:
+    if path in PATHS or path in GRANT_PATHS:
         at, _, name = path.rpartition(".")
         (document[at] if at else document)[name] = value
         return
@@ -193,8 +205,8 @@ def _kept_notes(plan: Plan, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [note.model_dump(mode="json") for note in plan.notes if note.about not in changes]
 
 
-def _new_notes(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    because = "changed by the approver"
+def _new_notes(changes: Mapping[str, Any], by: str) -> list[dict[str, Any]]:
+    because = f"changed by {by}"
     return [
         Note(about=path, because=because, given=True).model_dump(mode="json")
         for path in sorted(changes)

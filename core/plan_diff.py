@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from core.grant import Permission
 from core.plan import Plan, ProductPlan, SchemaPlan, TopicPlan
 from core.product import DataProduct
 from core.schema import avro, avro_writer, json_schema, json_schema_writer
@@ -37,10 +38,19 @@ class PartDiff(BaseModel):
 
 
 class PlanDiff(BaseModel):
+    """`access` is there where a team is to use a product that exists."""
+
     model_config = ConfigDict(frozen=True)
     topic: PartDiff
     subject: PartDiff
     product: PartDiff
+    access: PartDiff | None = None
+
+    @property
+    def parts(self) -> tuple[PartDiff, ...]:
+        """In the order in which they are shown."""
+        first = () if self.access is None else (self.access,)
+        return (*first, self.topic, self.subject, self.product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,15 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Existing:
-    """What is there under the plan's names; None where there is nothing."""
+    """What is there under the plan's names; None where there is nothing.
+
+    `permissions` are those of a grant that the cluster gives already.
+    """
 
     topic: ExistingTopic | Silence | None
     subject: ExistingSubject | Silence | None
     product: DataProduct | Silence | None
+    permissions: frozenset[Permission] | Silence = frozenset()
 
 
 def plan_diff(plan: Plan, existing: Existing) -> PlanDiff:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.grant_diff import grant_risks
 from core.plan import FOREVER, CleanupPolicy, Compatibility, Plan, PlanKind
 from core.plan_diff import Existing, ExistingSubject, ExistingTopic, Silence, as_registered
 from core.schema.diff import ChangeKind, diff
@@ -14,8 +15,15 @@ _BREAKING = (ChangeKind.REMOVED, ChangeKind.RENAMED, ChangeKind.KIND, ChangeKind
 
 def risks_of(plan: Plan, existing: Existing) -> tuple[str, ...]:
     """The draft's own risks, and those that come from the plan beside what exists."""
-    found = (*plan.risks, *_of_plan(plan), *_of_topic(plan, existing), *_of_subject(plan, existing))
-    return tuple(dict.fromkeys((*found, *_of_silence(existing))))
+    found = _of_kind(plan, existing)
+    return tuple(dict.fromkeys((*plan.risks, *found, *_of_silence(existing))))
+
+
+def _of_kind(plan: Plan, existing: Existing) -> Iterator[str]:
+    if plan.kind is PlanKind.ACCESS:
+        yield from grant_risks(plan, existing)
+        return
+    yield from (*_of_plan(plan), *_of_topic(plan, existing), *_of_subject(plan, existing))
 
 
 def _of_plan(plan: Plan) -> Iterator[str]:
@@ -76,6 +84,7 @@ def _of_subject(plan: Plan, existing: Existing) -> Iterator[str]:
 
 
 def _of_silence(existing: Existing) -> Iterator[str]:
-    for found in (existing.topic, existing.subject, existing.product):
+    asked = (existing.topic, existing.subject, existing.product, existing.permissions)
+    for found in asked:
         if isinstance(found, Silence):
             yield f"What exists is not fully known: {found.why}"

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from core.access import Access
 from core.approval import Approval, ApprovalStatus, Step, StepStatus
+from core.grant import GrantPlan
+from core.listing import joined
 
 
 class Provisioned(BaseModel):
@@ -26,10 +28,23 @@ class Provisioned(BaseModel):
     words: str
 
 
-def provisioned(approval: Approval) -> Provisioned | None:
+class AccessGiven(BaseModel):
+    """The access that an approved plan has become; its end is kept with the grant itself."""
+
+    model_config = ConfigDict(frozen=True)
+    product_id: str
+    grant_id: str
+    grant: GrantPlan
+    seconds: float
+    words: str
+
+
+def provisioned(approval: Approval) -> Provisioned | AccessGiven | None:
     """The result of an approval that is active; None while it is not."""
     if approval.status is not ApprovalStatus.ACTIVE:
         return None
+    if approval.plan.grant is not None:
+        return _given(approval, approval.plan.grant)
     results = {step.name: step.result for step in approval.steps}
     made = {
         "product_id": results["product"]["product_id"],
@@ -43,6 +58,20 @@ def provisioned(approval: Approval) -> Provisioned | None:
         "seconds": approval.seconds or 0.0,
     }
     return Provisioned(**made, words=_told(**made))
+
+
+def _given(approval: Approval, grant: GrantPlan) -> AccessGiven:
+    results = {step.name: step.result for step in approval.steps}
+    return AccessGiven(
+        product_id=approval.plan.product.id,
+        grant_id=results["access"]["grant_id"],
+        grant=grant,
+        seconds=approval.seconds or 0.0,
+        words=(
+            f"{grant.principal} may {joined(grant.operations)} {joined(grant.topics)} until "
+            f"{grant.ends} ({results['access']['grant_id']}); then it is taken back."
+        ),
+    )
 
 
 def failure_of(steps: Iterable[Step]) -> str:

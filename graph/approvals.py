@@ -22,7 +22,7 @@ from graph.findings import AnyFindings
 from graph.markdown import code, plain
 from graph.models.choice import Author
 from graph.models.offline.safety import is_unsafe
-from graph.plan_findings import ApprovalsFindings, approval_line, plan_findings
+from graph.plan_findings import ApprovalLine, ApprovalsFindings, approval_line, plan_findings
 from graph.plan_words import existing, how_to_decide, plan_markdown
 from graph.state import RequestState
 
@@ -109,12 +109,17 @@ async def _listed(inbox: Inbox) -> Next:
     count = counted(len(lines), "plan")
     head = f"{count}{more} {'waits' if len(lines) == 1 else 'wait'} for a decision:"
     listed = [
-        f"- {code(line.id)}: {plain(line.product_name)} for {code(line.owner)}, topic "
-        f"{code(line.topic)}, asked for by {code(line.requested_by)}, until "
+        f"- {code(line.id)}: {_wanted(line)}, asked for by {code(line.requested_by)}, until "
         f"{line.expires_at:%Y-%m-%d %H:%M} UTC"
         for line in lines
     ]
     return _said("\n".join([head, "", *listed]), found)
+
+
+def _wanted(line: ApprovalLine) -> str:
+    if line.access is not None:
+        return f"access to {plain(line.product_name)} of {code(line.owner)} ({plain(line.access)})"
+    return f"{plain(line.product_name)} for {code(line.owner)}, topic {code(line.topic)}"
 
 
 def _steps(approval: Approval) -> list[str]:

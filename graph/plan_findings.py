@@ -31,6 +31,8 @@ class PlanFindings(BaseModel):
     currency: str | None
     written_by: str
     expires_at: datetime
+    access: str | None = None
+    """Of access to the product: who gets what until when."""
 
 
 class ApprovalLine(BaseModel):
@@ -43,6 +45,8 @@ class ApprovalLine(BaseModel):
     topic: str
     requested_by: str
     expires_at: datetime
+    access: str | None = None
+    """Of access to the product: who gets what until when."""
 
 
 class ApprovalsFindings(BaseModel):
@@ -71,7 +75,13 @@ def plan_findings(approval: Approval) -> PlanFindings:
         currency=None if plan.cost is None else plan.cost.currency,
         written_by=plan.written_by,
         expires_at=approval.expires_at,
+        access=_access(approval),
     )
+
+
+def _access(approval: Approval) -> str | None:
+    grant = approval.plan.grant
+    return None if grant is None else grant.line
 
 
 def approval_line(approval: Approval) -> ApprovalLine:
@@ -82,4 +92,5 @@ def approval_line(approval: Approval) -> ApprovalLine:
         topic=approval.plan.topic.name,
         requested_by=approval.requested_by,
         expires_at=approval.expires_at,
+        access=_access(approval),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.approval import Approval, ApprovalStatus
 from core.cost.estimate import CostEstimate
+from core.grant import GrantPlan
 from core.listing import joined
 from core.plan import Note, Plan, PlanKind, Related
 from core.quality.rule import QualityRule
@@ -23,10 +24,23 @@ _FIELDS, _RULES, _NOTES, _MISSING, _VALUES = 40, 30, 12, 8, 100
 
 def summary_of(plan: Plan) -> str:
     """What exists already and what is proposed, in a few sentences with their numbers."""
+    if plan.grant is not None:
+        return access_asked(plan, plan.grant)
     return f"{existing(plan)} {proposal(plan)}"
 
 
+def access_asked(plan: Plan, grant: GrantPlan) -> str:
+    """Who wants to do what with which product, until when, and what for."""
+    return (
+        f"{code(grant.team)}, {code(grant.principal)} to Kafka, asks to {joined(grant.operations)} "
+        f"the product {code(plan.product.id)} of {code(plan.product.owner)} until {grant.ends}, "
+        f"for: {plain(grant.purpose, 400)}"
+    )
+
+
 def existing(plan: Plan) -> str:
+    if plan.kind is PlanKind.ACCESS:
+        return f"The product {code(plan.product.id)} exists, and nothing of it is changed."
     if plan.kind is PlanKind.PROMOTE:
         return f"The topic {code(plan.topic.name)} exists and belongs to no product yet."
     if not plan.related:
@@ -50,6 +64,8 @@ def existing(plan: Plan) -> str:
 
 def proposal(plan: Plan) -> str:
     """The heart of the plan in a sentence."""
+    if plan.grant is not None:
+        return access_asked(plan, plan.grant)
     topic = plan.topic
     fields = sum(1 for _, place in plan.schema_plan.value.walk() if not place.children)
     parts = [
@@ -70,6 +86,8 @@ def cost_words(cost: CostEstimate) -> str:
 
 def plan_markdown(plan: Plan) -> str:
     """The whole plan for people: sections with what an approver needs."""
+    if plan.grant is not None:
+        return _access(plan, plan.grant)
     return _sections(
         _product(plan),
         _titled("What exists", list(_related(plan))),
@@ -85,6 +103,8 @@ def plan_markdown(plan: Plan) -> str:
 
 def plan_brief(plan: Plan) -> str:
     """What the one who asked wants to see at once: the plan without its reasons and formulas."""
+    if plan.grant is not None:
+        return _access(plan, plan.grant)
     return _sections(
         _product(plan),
         _titled("Topic", list(_topic(plan))),
@@ -104,6 +124,18 @@ def how_to_decide(approval: Approval) -> str:
         f"{approval.expires_at:%Y-%m-%d %H:%M} UTC. An approver decides with "
         f"{code(f'headwater approvals approve {approval.id}')} (or reject, modify), or by "
         f"{code(f'POST /approvals/{approval.id}/decision')}."
+    )
+
+
+def _access(plan: Plan, grant: GrantPlan) -> str:
+    sensitive = joined([code(path) for path in plan.schema_plan.sensitive[:_FIELDS]])
+    personal = f"\n\nPersonal or confidential fields: {sensitive}." if sensitive else ""
+    return _sections(
+        access_asked(plan, grant),
+        _titled("Kafka would allow", [f"- {plain(each.what)}" for each in grant.permissions]),
+        f"When it ends, what this access brought is taken back.{personal}",
+        _titled("Why so", [_note(note) for note in plan.notes[:_NOTES]]),
+        _titled("To think of", list(_risks(plan))),
     )
 
 

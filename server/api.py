@@ -28,6 +28,7 @@ from server.catalog import (
     sources,
 )
 from server.generator import routes as generations
+from server.grants import routes as grants
 from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
@@ -113,7 +114,7 @@ APIS = {
         Api(
             ApiName.PRODUCTS,
             "Keeps data products: versions, contracts, owners and topics.",
-            _routers((records, versions, contracts, transitions, product_snippets, health)),
+            _routers((records, versions, contracts, transitions, product_snippets, grants, health)),
         ),
     )
 }

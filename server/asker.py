@@ -57,7 +57,8 @@ _NOT_ANALYSED = (
 
 
 def asker_of(principal: Principal, gate: Gate) -> Asker:
-    """Only one who has proved who they are, and may decide, gets a way to decide at all."""
+    """Only one who has proved who they are gets a way to decide at all: a steward, or a member of a
+    team, which decides on access to its products. The gate has the last word."""
 
     async def decide(approval_id: str, verdict: Verdict, comment: str) -> Decided:
         try:
@@ -66,7 +67,7 @@ def asker_of(principal: Principal, gate: Gate) -> Asker:
             return Decided(None, str(error))
         return Decided(made)
 
-    may_decide = principal.authenticated and principal.may_decide
+    may_decide = principal.authenticated and (principal.may_decide or bool(principal.teams))
     return Asker(principal.ref, principal.may_write, decide if may_decide else None)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from core.approval import Approval, ApprovalStatus, Verdict
 from core.cost.estimate import CostEstimate
 from core.impact import Impact
-from core.plan import Plan
+from core.plan import Plan, PlanKind
 from core.plan_changes import InvalidChangesError, change, same
 from core.request import current
 from server.policy import AutoProvision, Policy
@@ -132,6 +132,51 @@ class Gate:
         lost = await self._approvals.get(approval_id)
         return await self._repeat(lost, verdict, wanted, plan_hash, with_claim)
 
+    async def withdraw(self, approval_id: str, principal: Principal, comment: str = "") -> Approval:
+        """The requester takes a plan back while it waits, which is a rejection of their own.
+
+        Raises as `decide` does.
+        """
+        approval = await self._approvals.get(approval_id)
+        if principal.ref.lower() != approval.requested_by.lower():
+            raise DecisionForbiddenError.not_asked_by(principal.ref, approval)
+        if approval.status is not ApprovalStatus.PENDING:
+            return await self._repeat(approval, Verdict.REJECT, approval.plan, None, None)
+        told = " ".join(filter(None, ("withdrawn by who asked for it", comment)))
+        claimed = await self._claim(
+            approval, Verdict.REJECT, principal.ref, Via.API, told, approval.plan
+        )
+        return claimed or await self.withdraw(approval_id, principal, comment)
+
+    async def revise(
+        self,
+        approval_id: str,
+        principal: Principal,
+        changes: Mapping[str, Any],
+        plan_hash: str | None = None,
+    ) -> Approval:
+        """The requester changes the own plan while it waits; it is checked and priced again.
+
+        Raises ApprovalNotFoundError, DecisionForbiddenError, InvalidChangesError,
+        PlanRefusedError, PlanChangedError, AlreadyDecidedError and ApprovalExpiredError.
+        """
+        approval = await self._approvals.get(approval_id)
+        if principal.ref.lower() != approval.requested_by.lower():
+            raise DecisionForbiddenError.not_requester(principal.ref, approval.requested_by)
+        _refuse_decided(approval)
+        if plan_hash not in (None, approval.plan_hash):
+            raise PlanChangedError(approval)
+        wanted = change(approval.plan, changes, by="the requester")
+        wanted = await self._reviewed(approval.plan, wanted)
+        async with self._pool.connection() as conn, conn.transaction():
+            revised = await self._approvals.revise(conn, approval, wanted)
+            if revised is not None:
+                await self._note(conn, revised, principal.ref, "approval.revise", approval)
+                return revised
+        now = await self._approvals.get(approval_id)
+        _refuse_decided(now)
+        raise PlanChangedError(now)
+
     async def decide_by_policy(self, approval_id: str) -> PolicyOutcome:
         """Approve where an auto_provision rule allows it, else leave it pending and say why."""
         approval = await self._approvals.get(approval_id)
@@ -158,11 +203,14 @@ class Gate:
         return expired
 
     def permit(self, approval: Approval, principal: Principal, verdict: Verdict, via: Via) -> None:
-        """Raises DecisionForbiddenError: no approver, his own plan, or said in a chat by anyone."""
+        """Raises DecisionForbiddenError: no approver, his own plan, or said in a chat by anyone.
+
+        On access to a product its owner decides too.
+        """
         if via == Via.CHAT and not principal.authenticated:
             raise DecisionForbiddenError.in_chat()
-        if not principal.may_decide:
-            raise DecisionForbiddenError.no_approver(principal.ref)
+        if not (principal.may_decide or _is_owners(approval.plan, principal)):
+            raise DecisionForbiddenError.no_approver(principal.ref, _owner_beside(approval.plan))
         own = principal.ref.lower() == approval.requested_by.lower()
         if own and self._policy.four_eyes and verdict != Verdict.REJECT:
             raise DecisionForbiddenError.own_plan(principal)
@@ -255,6 +303,26 @@ class Gate:
             after=_state(approval),
             request_id=current.get(),
         )
+
+
+def _owner_beside(plan: Plan) -> str | None:
+    """Who decides beside stewards; None where nobody does."""
+    return plan.product.owner if plan.kind is PlanKind.ACCESS else None
+
+
+def _is_owners(plan: Plan, principal: Principal) -> bool:
+    owner = _owner_beside(plan)
+    return owner is not None and owner.lower() in {principal.ref, *principal.teams}
+
+
+def _refuse_decided(approval: Approval) -> None:
+    if approval.status is ApprovalStatus.PENDING:
+        return
+    raise (
+        ApprovalExpiredError(approval)
+        if approval.decision is None
+        else AlreadyDecidedError(approval)
+    )
 
 
 def _drafted(approval: Approval) -> Plan:

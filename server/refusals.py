@@ -19,8 +19,17 @@ class DecisionForbiddenError(Exception):
         )
 
     @classmethod
-    def no_approver(cls, ref: str) -> DecisionForbiddenError:
-        return cls(f"{ref} may not decide. It takes the role steward or admin.")
+    def no_approver(cls, ref: str, owner: str | None = None) -> DecisionForbiddenError:
+        """`owner` decides too where it is given."""
+        others = "" if owner is None else f"a member of {owner}, or "
+        return cls(f"{ref} may not decide. It takes {others}the role steward or admin.")
+
+    @classmethod
+    def not_asked_by(cls, ref: str, approval: Approval) -> DecisionForbiddenError:
+        return cls(
+            f"{ref} cannot withdraw {approval.id}: {approval.requested_by} asked for it. Who may "
+            "decide can reject it."
+        )
 
     @classmethod
     def own_plan(cls, principal: Principal) -> DecisionForbiddenError:
@@ -31,6 +40,13 @@ class DecisionForbiddenError(Exception):
             "Rejecting one's own is allowed."
         )
         return cls(f"{principal.ref} asked for this plan and so cannot approve it. {advice}")
+
+    @classmethod
+    def not_requester(cls, ref: str, requester: str) -> DecisionForbiddenError:
+        return cls(
+            f"{ref} did not ask for this plan; {requester} did, and alone revises it. An approver "
+            "decides `modify`, which approves it with changes."
+        )
 
     @classmethod
     def not_for(cls, ref: str) -> DecisionForbiddenError:

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, ApprovalStatus
+from core.plan import PlanKind
 from graph.build import build
 from graph.context import AgentContext
 from graph.describer import ModelDescriber
@@ -22,6 +23,7 @@ from graph.flow import Flow
 from graph.generation.generator import Generator
 from graph.models.offline.model import OfflineModel
 from graph.models.offline.routing import RouteClassifier
+from graph.provisioning.grants import Granting
 from graph.provisioning.saga import Saga
 from graph.state import serializer
 from prompts import route_examples
@@ -33,6 +35,8 @@ from server.chat import Chat
 from server.consolidations import Consolidations
 from server.database import prepare
 from server.generations import Generations
+from server.grants.ends import GrantEnds
+from server.grants.requests import AccessRequests
 from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
@@ -50,7 +54,7 @@ from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.roles import Worker
-from server.workers.scanning import embeddings_from, limits_of, open_scan
+from server.workers.scanning import embeddings_from, limits_of, open_scan, owner_rules_of
 from server.workers.stream_analysis import StreamAnalysis
 from tools.clients import Clients
 from tools.comparison.advice import Advice
@@ -66,6 +70,7 @@ from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
+from tools.db.grants import GrantRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.keys import KeyRepository
 from tools.db.notices import NoticeRepository
@@ -95,6 +100,9 @@ log = logging.getLogger(__name__)
 
 OUTBOX_SECONDS = 2.0
 """How often notices are looked for whose time has come."""
+
+GRANT_SECONDS = 5.0
+"""How often grants are looked for whose time is over."""
 
 
 class NotConfiguredError(Exception):
@@ -149,6 +157,9 @@ class Services:
     generator: Generator
     generations: Generations
     promotions: Promotions
+    access_requests: AccessRequests
+    grants: GrantRepository
+    grant_ends: GrantEnds
     provisioning: Provisioning
     reviewer: PlanReviewer
     kafka: KafkaAdmin
@@ -183,7 +194,8 @@ class Services:
             Worker.DISCOVERY: {"discovery": self.discovery.run},
             Worker.ANALYSIS: {"analysis": self.analyzing.run},
             Worker.PROVISIONING: {
-                "provisioning": partial(self.provisioning.run, self.desk.gate.expire)
+                "provisioning": partial(self.provisioning.run, self.desk.gate.expire),
+                "grants": partial(repeatedly, self.grant_ends.end_due, GRANT_SECONDS, "grant"),
             },
             Worker.GENERATION: {"generation": self.generations.work},
             Worker.NOTICES: {
@@ -316,7 +328,11 @@ class _Opening:
             noticing=noticing,
             notice_links=notice_links,
             outbox=Outbox(
-                pool, settings.notifications, notice_links.links_of, alerting.links.link_of
+                pool,
+                settings.notifications,
+                notice_links.links_of,
+                alerting.links.link_of,
+                f"{settings.catalog_url.rstrip('/')}/approvals/{{}}".format,
             ),
             alerting=alerting,
             consolidations=consolidations,
@@ -334,6 +350,18 @@ class _Opening:
             generator=generator,
             generations=generations,
             promotions=promotions,
+            access_requests=AccessRequests(
+                pool,
+                kafka,
+                registry,
+                reviewer,
+                flow,
+                settings.acl_principal,
+                await owner_rules_of(settings),
+                settings.notifications,
+            ),
+            grants=GrantRepository(pool),
+            grant_ends=GrantEnds(pool, Granting(pool, kafka)),
             provisioning=provisioning,
             reviewer=reviewer,
             kafka=kafka,
@@ -463,7 +491,8 @@ def _scanning(discovery: Discovery) -> OnEnded:
     """A scan once a product became active, so that the catalog has its topic too."""
 
     async def scan(approval: Approval) -> None:
-        if approval.status is ApprovalStatus.ACTIVE:
+        makes_sources = approval.plan.kind is not PlanKind.ACCESS
+        if approval.status is ApprovalStatus.ACTIVE and makes_sources:
             await discovery.enqueue_scan("provisioning")
 
     return scan

@@ -8,11 +8,14 @@ from http import HTTPStatus
 import psycopg
 
 from core.alerts.deeds import AlertResolvedError, MuteEndError
+from core.grant_request import AccessRefusedError
 from core.plan_changes import InvalidChangesError
 from core.promotion import InvalidOwnerError, PromotionRefusedError
 from server.alerts.link import AlertLinkExpiredError, AlertLinkInvalidError
 from server.approvals.link import LinkExpiredError, LinkInvalidError
 from server.chat import ThreadNotFoundError
+from server.grants.ends import GrantNotActiveError
+from server.grants.requests import AccessAskedForError, AccessNotConfiguredError
 from server.notices.link import NoticeLinkExpiredError, NoticeLinkInvalidError
 from server.principal import InvalidReferenceError
 from server.problems import RETRY_AFTER, FieldProblem, ProblemError, Translate
@@ -41,6 +44,7 @@ from tools.db.errors import (
     InvalidCursorError,
 )
 from tools.db.generations import GenerationNotFoundError
+from tools.db.grants import GrantNotFoundError
 from tools.db.keys import KeyEndedError, KeyNotFoundError
 from tools.db.notices import NoticeNotFoundError
 from tools.db.recommendations import RecommendationClosedError, RecommendationNotFoundError
@@ -127,6 +131,11 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     InvalidOwnerError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-owner"),
     PromotionRefusedError: _refused(HTTPStatus.CONFLICT, "cannot-be-promoted"),
     AlreadyManagedError: _refused(HTTPStatus.CONFLICT, "already-managed"),
+    AccessRefusedError: _refused(HTTPStatus.CONFLICT, "access-refused"),
+    AccessAskedForError: _refused(HTTPStatus.CONFLICT, "access-asked-for"),
+    AccessNotConfiguredError: _refused(HTTPStatus.CONFLICT, "access-not-configured"),
+    GrantNotActiveError: _refused(HTTPStatus.CONFLICT, "grant-not-active"),
+    GrantNotFoundError: _not_found("grant-not-found"),
     ScanNotFoundError: _not_found("scan-not-found"),
     AnalysisNotFoundError: _not_found("analysis-not-found"),
     NoticeNotFoundError: _not_found("notice-not-found"),

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from core.decoding.registered import SchemaKind
+from core.grant import Permission
 from core.impact import Impact, impact_of
 from core.plan import Plan
 from core.plan_diff import Existing, ExistingSubject, ExistingTopic, Silence
@@ -15,6 +16,7 @@ from core.schema.model import Schema
 from tools.db.products import ProductNotFoundError, ProductRepository
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.errors import KafkaFailedError
+from tools.kafka.permissions import Permissions
 from tools.registry.client import Registry
 from tools.registry.errors import RegistryFailedError
 from tools.registry.version import RegisteredVersion
@@ -36,12 +38,13 @@ class ExistingReader:
         return impact_of(plan, existing, datetime.now(UTC))
 
     async def of(self, plan: Plan) -> Existing:
-        topic, subject, product = await asyncio.gather(
+        topic, subject, product, permissions = await asyncio.gather(
             self._topic(plan.topic.name),
             self._subject(plan.schema_plan.subject),
             self._product(plan.product.id),
+            self._permissions(plan),
         )
-        return Existing(topic, subject, product)
+        return Existing(topic, subject, product, permissions)
 
     async def _topic(self, name: str) -> ExistingTopic | Silence | None:
         try:
@@ -63,6 +66,15 @@ class ExistingReader:
         except RegistryFailedError as error:
             return Silence(str(error))
         return ExistingSubject(latest.version, level, _comparable(latest))
+
+    async def _permissions(self, plan: Plan) -> frozenset[Permission] | Silence:
+        """Of those that the plan would give, the ones that the cluster gives already."""
+        if plan.grant is None:
+            return frozenset()
+        try:
+            return await Permissions(self._kafka).given(plan.grant.permissions)
+        except KafkaFailedError as error:
+            return Silence(str(error))
 
     async def _product(self, product_id: str) -> DataProduct | None:
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from core.access import owner_access
 from core.cost.estimate import CostEstimate
 from core.cost.load import load_of
 from core.cost.price_book import PriceBook
 from core.cost.topic_cost import estimate
+from core.grant import GrantPlan, grant_problems
 from core.plan import Plan, PlanKind
 from core.plan_check import problems
 from core.plan_examples import message_bytes
@@ -59,6 +61,8 @@ class PlanReviewer:
 
     async def problems(self, plan: Plan) -> tuple[str, ...]:
         """Why the plan cannot be carried out, in words; empty where it can."""
+        if plan.grant is not None:
+            return await self._grant_problems(plan.grant)
         surroundings = await self.surroundings(plan)
         return await asyncio.to_thread(problems, plan, surroundings.facts)
 
@@ -77,8 +81,16 @@ class PlanReviewer:
         if self._acl_principal is not None and (refusal := (await self._acls())[0]) is not None:
             raise refusal
 
-    async def cost(self, plan: Plan) -> CostEstimate:
-        """By the price book, for the plan's throughput or the book's assumption."""
+    async def _grant_problems(self, grant: GrantPlan) -> tuple[str, ...]:
+        cluster, (refusal, _) = await asyncio.gather(self._cluster(), self._acls())
+        found = list(grant_problems(grant, datetime.now(UTC), cluster.topics))
+        return (*found, *([] if refusal is None else [f"grant: {refusal}"]))
+
+    async def cost(self, plan: Plan) -> CostEstimate | None:
+        """By the price book, for the plan's throughput or the book's assumption; None for a plan
+        that makes no topic."""
+        if plan.kind is PlanKind.ACCESS:
+            return None
         return await asyncio.to_thread(self.priced, plan)
 
     def priced(self, plan: Plan) -> CostEstimate:

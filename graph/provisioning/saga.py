@@ -15,6 +15,7 @@ from core.provisioned import failure_of
 from graph.provisioning.access import GrantAccess
 from graph.provisioning.check import CheckPlan
 from graph.provisioning.failure import is_away, is_final
+from graph.provisioning.grants import CheckAccess, GiveAccess, Granting
 from graph.provisioning.product import StoreProduct, SwitchRulesOn
 from graph.provisioning.registration import RegisterSchema
 from graph.provisioning.step import Result, SagaStep, Work
@@ -76,6 +77,10 @@ class Saga:
         self._steps: dict[PlanKind, tuple[SagaStep, ...]] = {
             PlanKind.CREATE: (check, CreateTopic(admin), *rest),
             PlanKind.PROMOTE: (check, ChangeTopic(admin), *rest),
+            PlanKind.ACCESS: (
+                CheckAccess(admin, ProductRepository(pool)),
+                GiveAccess(Granting(pool, admin)),
+            ),
         }
 
     async def run(self, approval_id: str) -> Approval:
@@ -101,7 +106,7 @@ class Saga:
 
     def _steps_of(self, plan: Plan) -> tuple[SagaStep, ...]:
         steps = self._steps[plan.kind]
-        if plan.access:
+        if plan.access or plan.kind is PlanKind.ACCESS:
             return steps
         return tuple(step for step in steps if step.name != GrantAccess.name)
 

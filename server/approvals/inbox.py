@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.approval import ApprovalStatus
+from core.plan import PlanKind
 from server.approvals import examples
 from server.approvals.desk import AtDesk
 from server.approvals.said import ONLY_MODIFY, Said
@@ -20,7 +21,7 @@ from server.approvals.views import (
 )
 from server.catalog.sources import Cursor, Limit, Page
 from server.openapi import answers
-from server.principal import Asker, Decider
+from server.principal import Asker, Decider, Writer
 
 router = APIRouter(tags=["approvals"])
 
@@ -48,6 +49,18 @@ class DecisionRequest(Said):
     plan_hash: str | None = Field(None, pattern="^[0-9a-f]{64}$")
 
 
+class RevisionRequest(BaseModel):
+    """Values by their paths in the plan. With `plan_hash` no other plan is changed than the one
+    that was looked at."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"changes": {"topic.partitions": 12}}]},
+    )
+    changes: dict[str, Any] = Field(min_length=1)
+    plan_hash: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+
+
 class CallbackRequest(BaseModel):
     """Both may be left out: a day, and any approver."""
 
@@ -69,11 +82,12 @@ async def list_approvals(
     desk: AtDesk,
     asker: Asker,
     status: Annotated[ApprovalStatus | None, Query(description="default: all")] = None,
+    kind: Annotated[PlanKind | None, Query(description="default: all")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ApprovalSummary]:
     """Newest first."""
-    page = await desk.approvals.list(status, limit=limit, cursor=cursor)
+    page = await desk.approvals.list(status, kind=kind, limit=limit, cursor=cursor)
     items = tuple(summary_view(approval) for approval in page.items)
     return Page(items=items, next_cursor=page.next_cursor)
 
@@ -112,6 +126,21 @@ async def decide(
         plan_hash=asked.plan_hash,
     )
     return await desk.view(decided)
+
+
+@router.post(
+    "/approvals/{approval_id}/revise",
+    operation_id="reviseApproval",
+    summary="Change one's own plan while it waits",
+    responses=answers(examples.APPROVAL, 401, 403, 404, 409, 410, 413, 415, 503),
+)
+async def revise(
+    approval_id: ApprovalId, asked: RevisionRequest, desk: AtDesk, writer: Writer
+) -> ApprovalView:
+    """For whoever asked for it. It is checked and priced again, has another hash, and still waits
+    for its decision. The paths are those that a decision to modify takes."""
+    revised = await desk.gate.revise(approval_id, writer, asked.changes, asked.plan_hash)
+    return await desk.view(revised)
 
 
 @router.post(

@@ -32,6 +32,8 @@ def link_page(shown: LinkView) -> Page:
 
 
 def _cost(approval: ApprovalView) -> str:
+    if approval.plan.grant is not None:
+        return "none: nothing is made"
     if approval.cost is None:
         return "not known"
     cost = approval.cost
@@ -41,8 +43,7 @@ def _cost(approval: ApprovalView) -> str:
 def _parts(approval: ApprovalView) -> tuple[PartDiff, ...]:
     if approval.impact is None:
         return ()
-    diff = approval.impact.diff
-    return (diff.topic, diff.subject, diff.product)
+    return approval.impact.diff.parts
 
 
 def _risks(approval: ApprovalView) -> tuple[str, ...]:

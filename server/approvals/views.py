@@ -12,7 +12,7 @@ from core.cost.estimate import CostEstimate
 from core.impact import Impact
 from core.modification import modification
 from core.plan import Plan, PlanKind
-from core.provisioned import Provisioned, provisioned
+from core.provisioned import AccessGiven, Provisioned, provisioned
 
 
 class CostView(BaseModel):
@@ -50,6 +50,7 @@ class ApprovalSummary(BaseModel):
     created_at: datetime
     expires_at: datetime
     decision: Decision | None
+    access: str | None = Field(None, description="of access to a product: who gets what till when")
 
 
 class ApprovalView(BaseModel):
@@ -73,7 +74,9 @@ class ApprovalView(BaseModel):
     decision: Decision | None
     modifications: tuple[str, ...]
     steps: tuple[StepView, ...]
-    result: Provisioned | None = Field(description="what was made, as data and in words")
+    result: Provisioned | AccessGiven | None = Field(
+        description="what was made, as data and in words"
+    )
     seconds: float | None = Field(description="from the decision to the end of provisioning")
     error: str | None
 
@@ -115,6 +118,7 @@ def summary_view(approval: Approval) -> ApprovalSummary:
         created_at=approval.created_at,
         expires_at=approval.expires_at,
         decision=approval.decision,
+        access=plan.grant and plan.grant.line,
     )
 
 

@@ -8,19 +8,19 @@ from fastapi import Depends, Request
 
 from server.backstage.feed import Feed
 from server.products.shelf import AtShelf
-from server.services import running
+from server.services import Running
+from server.settings import Settings
 from server.workers.scanning import owner_rules_of
 from tools.db.backstage import BackstageRepository
 
 
 def home_of(request: Request) -> str:
     """The URL under which the catalog is reached, without a slash at its end."""
-    settings = running(request).settings
+    settings: Settings = request.app.state.services.settings
     return (settings.public_url or str(request.base_url)).rstrip("/")
 
 
-async def feed_of(request: Request, shelf: AtShelf) -> Feed:
-    services = running(request)
+async def feed_of(request: Request, services: Running, shelf: AtShelf) -> Feed:
     rules = await owner_rules_of(services.settings)
     repository = BackstageRepository(services.pool, services.cluster, rules)
     return Feed(repository, shelf.endpoint, home_of(request))

@@ -55,7 +55,7 @@ def show_list(console: Console, found: Sequence[ApprovalSummary], cursor: str | 
         table.add_row(
             Text(each.id),
             Text(each.status.value, style=_STYLES[each.status]),
-            Text(_clean(each.product_name)),
+            Text(_clean(_wanted(each))),
             Text(_money(each)),
             Text(_short(each.requested_by)),
         )
@@ -88,10 +88,7 @@ def _facts(shown: ApprovalView) -> Iterator[tuple[str, str]]:
     plan, decision = shown.plan, shown.decision
     yield "approval", f"{shown.id}, asked for by {_short(shown.requested_by)}"
     yield "owner", _short(plan.product.owner)
-    yield "topic", _topic(plan)
-    if plan.access:
-        yield "access", "; ".join(each.line for each in plan.access)
-    yield "schema", f"{plan.schema_plan.subject}, {plan.schema_plan.compatibility}"
+    yield from _asked(plan)
     yield "plan", shown.plan_hash
     if decision is None:
         yield "until", f"{shown.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -101,6 +98,19 @@ def _facts(shown: ApprovalView) -> Iterator[tuple[str, str]]:
     yield "decision", f"{decision.verdict} by {_short(decision.by)}, {when}{said}"
     if shown.seconds is not None:
         yield "took", f"{shown.seconds:.2f} s from the decision"
+
+
+def _asked(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.grant is not None:
+        yield "access", plan.grant.line
+        yield "for", plan.grant.purpose
+        yield "topics", ", ".join(plan.grant.topics)
+        yield "groups", plan.grant.groups or "none, nothing is read"
+        return
+    yield "topic", _topic(plan)
+    if plan.access:
+        yield "access", "; ".join(each.line for each in plan.access)
+    yield "schema", f"{plan.schema_plan.subject}, {plan.schema_plan.compatibility}"
 
 
 def _topic(plan: Plan) -> str:
@@ -116,8 +126,7 @@ def _for(span: str) -> str:
 def _show_impact(console: Console, shown: ApprovalView) -> None:
     if shown.impact is None:
         return
-    diff = shown.impact.diff
-    for part in (diff.topic, diff.subject, diff.product):
+    for part in shown.impact.diff.parts:
         _show_part(console, part)
 
 
@@ -167,6 +176,12 @@ def _show_steps(console: Console, steps: Sequence[StepView]) -> None:
 def _show_way_on(console: Console, shown: ApprovalView) -> None:
     told = f"\nDecide: headwater approvals approve|reject|modify {shown.id}"
     console.print(Text(told, style="dim"), soft_wrap=True)
+
+
+def _wanted(each: ApprovalSummary) -> str:
+    if each.access is None:
+        return each.product_name
+    return f"access to {each.product_name}: {each.access}"
 
 
 def _money(each: ApprovalSummary) -> str:

@@ -35,6 +35,7 @@ COMMANDS = {
     "products": "products",
     "keys": "keys",
     "audit": "audit",
+    "access": "access",
     "scan": "scan",
     "analyze": "analyze",
     "infer": "infer",

@@ -18,8 +18,8 @@ from server.console.address import BASE
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A place in the navigation. `path` is below /console; entries stand by `order`: Home 0,
-    Sources 10, Products 15, Recommendations 20, Create 30, Approvals 40, Alerts 50, Dashboard 60,
-    Lineage 70, Usage 80, Costs 90, Audit 100."""
+    Sources 10, Products 15, Recommendations 20, Create 30, Approvals 40, Access 45, Alerts 50,
+    Dashboard 60, Lineage 70, Usage 80, Costs 90, Audit 100."""
 
     label: str
     path: str

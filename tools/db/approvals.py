@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from core.approval import Approval, ApprovalStatus, Decision, Step, Verdict
 from core.impact import Impact
-from core.plan import Plan
+from core.plan import Plan, PlanKind
 from tools.db import audit
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
@@ -85,12 +85,22 @@ class ApprovalRepository:
         self,
         status: ApprovalStatus | None = None,
         *,
+        kind: PlanKind | None = None,
+        product_id: str | None = None,
+        team: str | None = None,
+        requested_by: str | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Approval]:
-        """Approvals, newest first, without their steps."""
+        """Approvals, newest first, without their steps; every filter that is given holds.
+
+        `team` is who would get access, of plans of that kind.
+        """
         before_at, before_id = _read_cursor(cursor)
-        given = {"status": status, "before_at": before_at, "before_id": before_id}
+        given = {
+            "status": status, "kind": kind, "product_id": product_id, "team": team,
+            "requested_by": requested_by, "before_at": before_at, "before_id": before_id,
+        }  # fmt: skip
         async with self._pool.connection() as conn:
             found = await conn.execute(_SQL["list"], {**given, "limit": limit + 1})
             rows = await found.fetchall()
@@ -128,6 +138,18 @@ class ApprovalRepository:
             "impact": None if impact is None else Jsonb(impact.model_dump(mode="json")),
         }
         row = await (await conn.execute(_SQL["claim"], given)).fetchone()
+        return None if row is None else _approval_of(row)
+
+    async def revise(self, conn: Connection, seen: Approval, plan: Plan) -> Approval | None:
+        """Change the plan that waits, in the caller's transaction, or None: decided, expired or
+        another plan by now."""
+        given = {
+            "id": seen.id,
+            "seen_hash": seen.plan_hash,
+            "plan": _json(plan),
+            "plan_hash": plan.hash,
+        }
+        row = await (await conn.execute(_SQL["revise"], given)).fetchone()
         return None if row is None else _approval_of(row)
 
     async def expire(self, conn: Connection, limit: int = _AT_ONCE) -> tuple[Approval, ...]:

@@ -1,4 +1,4 @@
-"""The outbox of all messages to channels: about a notice, or about an event of an alert."""
+"""The outbox of all messages to channels: of notices, alerts' events and requests for access."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ class DeliveryStatus(StrEnum):
 
 
 class Delivery(BaseModel):
-    """One message to one channel: of a notice, or of an alert's event. `next_at` is when it is
-    tried (again), where it is queued."""
+    """One message to one channel: of a notice, of an alert's event, or of a request for access.
+    `next_at` is when it is tried (again), where it is queued."""
 
     model_config = ConfigDict(frozen=True)
     id: int
     notice_id: int | None = None
     alert_event_id: int | None = None
     alert_id: int | None = None
+    approval_id: str | None = None
     channel: str
     status: DeliveryStatus
     attempts: int
@@ -43,6 +44,8 @@ class Delivery(BaseModel):
         """What the log calls it."""
         if self.notice_id is not None:
             return f"notice {self.notice_id}"
+        if self.approval_id is not None:
+            return f"request for access {self.approval_id}"
         return f"event {self.alert_event_id} of alert {self.alert_id}"
 
 
@@ -57,6 +60,12 @@ class DeliveryRepository:
         for channel in channels:
             given = {"notice_id": notice_id, "channel": channel}
             await connection.execute(_SQL["queue_notice"], given)
+
+    async def queue_access_request(self, approval_id: str, channels: Iterable[str]) -> None:
+        """Once for each channel."""
+        for channel in channels:
+            given = {"approval_id": approval_id, "channel": channel}
+            await self._pool.rows(_SQL["queue_access_request"], given)
 
     async def queue_alert_event(
         self,

@@ -1,4 +1,4 @@
-"""The ACLs of topics: which principals the cluster lets do what."""
+"""The ACLs of topics and consumer groups: which principals the cluster lets do what."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 from tools.kafka.errors import AclsDisabledError, KafkaDeniedError
 from tools.kafka.request import AdminRequests
 
+_TYPES = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP}
 _ANYWHERE = "*"
 _NEEDED = {AclOperation.DESCRIBE, AclOperation.ALTER}
 _AUTHORIZER = "authorizer.class.name"
@@ -28,21 +29,38 @@ _Parts = tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, A
 
 @dataclass(frozen=True, order=True, slots=True)
 class Acl:
-    """Lets `principal` do `operation` (Kafka's name in small letters) on one topic, from any host.
+    """Lets `principal` do `operation` (Kafka's name in small letters) on one resource, from any
+    host.
 
-    Refusals, and what is granted by host or by prefix, are not told and never touched.
+    Refusals, and what is granted by host or by another pattern, are not told and never touched.
     """
 
     principal: str
     operation: str
 
 
-class TopicAcls:
-    """Asks and changes what is granted on the topic of this name, which need not exist."""
+@dataclass(frozen=True, order=True, slots=True)
+class AclResource:
+    """A `topic` or a `group` by its name; `prefixed` is all whose names begin so."""
 
-    def __init__(self, requests: AdminRequests, name: str) -> None:
+    kind: str
+    name: str
+    prefixed: bool = False
+
+    @property
+    def pattern(self) -> ResourcePatternType:
+        return ResourcePatternType.PREFIXED if self.prefixed else ResourcePatternType.LITERAL
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}{'...' if self.prefixed else ''}"
+
+
+class ResourceAcls:
+    """Asks and changes what is granted on a resource, which need not exist."""
+
+    def __init__(self, requests: AdminRequests, resource: AclResource) -> None:
         self._requests = requests
-        self._name = name
+        self._resource = resource
 
     async def granted(self) -> frozenset[Acl]:
         await require_acls(self._requests)
@@ -53,7 +71,7 @@ class TopicAcls:
         bindings = [AclBinding(*self._parts(acl)) for acl in sorted(acls)]
         if bindings:
             await self._requests.all(
-                f"create ACLs of the topic {self._name}",
+                f"create ACLs of the {self._resource}",
                 lambda: self._requests.client.create_acls(
                     bindings, request_timeout=self._requests.timeout
                 ).values(),
@@ -66,7 +84,7 @@ class TopicAcls:
         if not filters:
             return frozenset()
         answers = await self._requests.all(
-            f"delete ACLs of the topic {self._name}",
+            f"delete ACLs of the {self._resource}",
             lambda: self._requests.client.delete_acls(
                 filters, request_timeout=self._requests.timeout
             ).values(),
@@ -83,16 +101,16 @@ class TopicAcls:
     async def _look(self) -> frozenset[Acl]:
         """Empty also where the look is refused: the client does not tell the two apart."""
         every = AclBindingFilter(
-            ResourceType.TOPIC,
-            self._name,
-            ResourcePatternType.LITERAL,
+            _TYPES[self._resource.kind],
+            self._resource.name,
+            self._resource.pattern,
             None,  # type: ignore[arg-type]
             _ANYWHERE,
             AclOperation.ANY,
             AclPermissionType.ALLOW,
         )
         (found,) = await self._requests.all(
-            f"read ACLs of the topic {self._name}",
+            f"read ACLs of the {self._resource}",
             lambda: [
                 self._requests.client.describe_acls(every, request_timeout=self._requests.timeout)
             ],
@@ -101,9 +119,9 @@ class TopicAcls:
 
     def _parts(self, acl: Acl) -> _Parts:
         return (
-            ResourceType.TOPIC,
-            self._name,
-            ResourcePatternType.LITERAL,
+            _TYPES[self._resource.kind],
+            self._resource.name,
+            self._resource.pattern,
             acl.principal,
             _ANYWHERE,
             AclOperation[acl.operation.upper()],

@@ -12,7 +12,7 @@ from confluent_kafka.admin._config import ConfigResource
 from confluent_kafka.admin._listoffsets import OffsetSpec
 from confluent_kafka.admin._metadata import TopicMetadata
 
-from tools.kafka.acls import Acl, TopicAcls, require_acls
+from tools.kafka.acls import Acl, AclResource, ResourceAcls, require_acls
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import is_passing
 from tools.kafka.groups import ConsumerGroups, GroupOffset, GroupReader
@@ -34,6 +34,7 @@ from tools.kafka.topic import (
 __all__ = [
     "CONFIGS",
     "Acl",
+    "AclResource",
     "ClusterOutline",
     "ConsumerGroups",
     "GroupOffset",
@@ -189,17 +190,21 @@ class KafkaAdmin:
         """Raises AclsDisabledError, or KafkaDeniedError where we may not change them."""
         await require_acls(self._requests)
 
-    async def acls(self, topic: str) -> frozenset[Acl]:
-        """What is granted on the very topic. Raises as `require_acls` does."""
-        return await TopicAcls(self._requests, topic).granted()
+    async def acls(self, on: AclResource | str) -> frozenset[Acl]:
+        """What is granted on the very resource (a text is a topic). Raises as `require_acls`."""
+        return await self._acls(on).granted()
 
-    async def create_acls(self, topic: str, acls: Collection[Acl]) -> None:
+    async def create_acls(self, on: AclResource | str, acls: Collection[Acl]) -> None:
         """Grant it, and return when the cluster shows it. What is there already stays."""
-        await TopicAcls(self._requests, topic).create(acls)
+        await self._acls(on).create(acls)
 
-    async def delete_acls(self, topic: str, acls: Collection[Acl]) -> frozenset[Acl]:
+    async def delete_acls(self, on: AclResource | str, acls: Collection[Acl]) -> frozenset[Acl]:
         """Take it back, and return when the cluster no longer shows it; what there was of it."""
-        return await TopicAcls(self._requests, topic).delete(acls)
+        return await self._acls(on).delete(acls)
+
+    def _acls(self, on: AclResource | str) -> ResourceAcls:
+        resource = AclResource("topic", on) if isinstance(on, str) else on
+        return ResourceAcls(self._requests, resource)
 
     async def _are_there(self, names: set[str]) -> bool:
         found = await self._metadata()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from tools.db.deliveries import Delivery, DeliveryRepository
 from tools.db.pool import Pool
 from tools.notifications.channel import Notifications
-from tools.notifications.messages import LinkOf, LinksOf, Messages
+from tools.notifications.messages import ApprovalLinkOf, LinkOf, LinksOf, Messages
 from tools.notifications.sending import SECONDS, DeliveryFailedError, send
 
 PAUSES = tuple(
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Any number of processes may work on it. `links_of` and `link_of` make the addresses of the
-    pages behind notices and alerts."""
+    """Any number of processes may work on it. `links_of`, `link_of` and `approval_link_of` make the
+    addresses of what is behind notices, alerts and requests for access."""
 
     def __init__(
         self,
@@ -32,9 +32,10 @@ class Outbox:
         settings: Notifications,
         links_of: LinksOf,
         link_of: LinkOf | None = None,
+        approval_link_of: ApprovalLinkOf | None = None,
     ) -> None:
         self._deliveries = DeliveryRepository(pool)
-        self._messages = Messages(pool, links_of, link_of)
+        self._messages = Messages(pool, links_of, link_of, approval_link_of)
         self._settings = settings
 
     async def deliver_due(self) -> int:

@@ -27,7 +27,8 @@ NO_SUPER_USERS = {"super.users": None}
 
 @dataclass(frozen=True)
 class OtherKafka(Kafka):
-    """`other` are settings that differ; None takes one out."""
+    """`other` are settings that differ; None takes one out. `{port}` and `{controller}` in one are
+    the ports."""
 
     other: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -38,7 +39,12 @@ class OtherKafka(Kafka):
             for line in file.read_text().splitlines()
             if line.partition("=")[0] not in self.other
         ]
-        lines += [f"{name}={value}" for name, value in self.other.items() if value is not None]
+        ports = {"port": self.ports.kafka, "controller": self.ports.kafka_controller}
+        lines += [
+            f"{name}={value.format(**ports)}"
+            for name, value in self.other.items()
+            if value is not None
+        ]
         file.write_text("\n".join(lines) + "\n")
         return file
 

@@ -25,7 +25,7 @@ where approval_id = %(id)s
 order by place;
 
 -- name: list
--- Newest first, without their steps.
+-- Newest first, without their steps; every filter that is given holds.
 with standing as (
     select a.*, case when a.status = 'pending' and a.expires_at <= now() then 'expired'
         else a.status end as standing
@@ -33,6 +33,10 @@ with standing as (
 )
 select * from standing
 where (%(status)s::text is null or standing = %(status)s)
+    and (%(kind)s::text is null or kind = %(kind)s)
+    and (%(product_id)s::text is null or plan -> 'product' ->> 'id' = %(product_id)s)
+    and (%(team)s::text is null or plan -> 'grant' ->> 'team' = %(team)s)
+    and (%(requested_by)s::text is null or requested_by = %(requested_by)s)
     and (%(before_at)s::timestamptz is null
         or (created_at, id) < (%(before_at)s::timestamptz, %(before_id)s))
 order by created_at desc, id desc
@@ -46,6 +50,14 @@ set verdict = %(verdict)s, decided_by = %(by)s, decided_via = %(via)s, decided_a
     original = case when a.plan_hash = %(plan_hash)s then a.original else a.plan end,
     status = case when %(verdict)s = 'reject' then 'rejected' else 'approved' end,
     finished_at = case when %(verdict)s = 'reject' then now() end
+where a.id = %(id)s and a.verdict is null and a.status = 'pending' and a.expires_at > now()
+    and a.plan_hash = %(seen_hash)s
+returning a.*, a.status as standing;
+
+-- name: revise
+-- The requester changed the plan while it waits; nobody else may have changed it meanwhile.
+update approvals a
+set plan = %(plan)s, plan_hash = %(plan_hash)s
 where a.id = %(id)s and a.verdict is null and a.status = 'pending' and a.expires_at > now()
     and a.plan_hash = %(seen_hash)s
 returning a.*, a.status as standing;

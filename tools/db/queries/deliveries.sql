@@ -2,6 +2,10 @@
 insert into deliveries (notice_id, channel) values (%(notice_id)s, %(channel)s)
 on conflict (notice_id, channel) do nothing;
 
+-- name: queue_access_request
+insert into deliveries (approval_id, channel) values (%(approval_id)s, %(channel)s)
+on conflict (approval_id, channel) do nothing;
+
 -- name: queue_alert_event
 insert into deliveries (alert_event_id, alert_id, channel, next_at)
 values (%(alert_event_id)s, %(alert_id)s, %(channel)s, now() + %(pause)s)

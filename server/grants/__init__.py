@@ -1,0 +1,1 @@
+"""Access to products for a while: asked for, given, and taken back."""
