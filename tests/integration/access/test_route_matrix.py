@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -214,6 +215,7 @@ async def _notice(pool: Pool) -> int:
     return notice.id
 
 
+@cache
 def operations() -> list[tuple[ApiName, str, str, str]]:
     """As the documents of the APIs tell them; what ends something comes last."""
     found = []

@@ -117,7 +117,7 @@ async def test_a_viewer_still_sees_the_field_its_type_and_that_it_is_sensitive(
 async def test_an_agent_reads_as_whoever_talks_to_it(client: httpx.AsyncClient) -> None:
     told = {}
     for who in ("viewer", "owner"):
-        asked = {"message": "how good is supplier-master?"}
+        asked = {"message": "explain alert 1"}
         answer = await client.post("/chat", json=asked, headers=bearer(who))
         assert answer.status_code == 200, answer.text
         told[who] = answer.text
