@@ -89,7 +89,8 @@ class SourceListQuery(BaseModel):
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished` says otherwise."""
+    """By name, unless `sort` says otherwise; present ones, unless `status` or
+    `include_vanished` does."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
