@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import psycopg
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from core.source import Description, Owner
 from tools.db.finding import (
@@ -36,6 +37,7 @@ from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("findings")
+_LINEAGE = load("lineage")
 
 
 class FindingRefusedError(ValueError):
@@ -114,7 +116,7 @@ class FindingRepository:
     async def put_consumers(
         self, readers: Sequence[Reader], kept: Collection[str] | None = ()
     ) -> None:
-        """Replace what is known of the cluster's consumer groups.
+        """Replace what is known of the cluster's consumer groups; lineage remembers those before.
 
         What the groups `kept` read is kept besides: they could not be asked. None keeps all.
         """
@@ -124,13 +126,16 @@ class FindingRepository:
             "teams": [reader.team for reader in readers],
             "lags": [reader.lag for reader in readers],
             "states": [reader.state for reader in readers],
+            "committed": [Jsonb(dict(reader.committed)) for reader in readers],
             "kept": list(kept or ()),
             "cluster": self._cluster,
         }
         async with self._pool.connection() as conn, conn.transaction():
             await conn.execute(_SQL["put_consumers"], given)
+            await conn.execute(_LINEAGE["put_reads"], given)
             if kept is not None:
                 await conn.execute(_SQL["drop_consumers"], given)
+                await conn.execute(_LINEAGE["vanish_reads"], given)
 
     async def unindexed(self, after: int, limit: int) -> tuple[Unindexed, ...]:
         """Present sources whose text the search index lacks, by id above `after`."""
