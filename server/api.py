@@ -26,6 +26,7 @@ from server.catalog import (
     sources,
 )
 from server.generator import routes as generations
+from server.lineage import routes as lineage
 from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
@@ -93,6 +94,7 @@ APIS = {
                     bridges,
                     promotion,
                     scans,
+                    lineage,
                     conversations,
                     inbox,
                     links,

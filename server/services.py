@@ -29,6 +29,7 @@ from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
+from server.lineage.namespaces import namespaces_of
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
@@ -56,6 +57,7 @@ from tools.db.consolidations import ConsolidationRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
+from tools.db.lineage_telling import LineageTelling
 from tools.db.migrate import migrate
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
@@ -75,6 +77,8 @@ from tools.kafka.sampler import Sampler
 from tools.notifications.noticing import Noticing
 from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
+from tools.provenance.intake import LineageIntake
+from tools.provenance.reader import LineageReader
 from tools.registry.client import Registry
 from tools.search.search import Search
 from tools.survey import Surveyor
@@ -140,6 +144,8 @@ class Services:
     kafka: KafkaAdmin
     registry: Registry | None
     classifier: RouteClassifier
+    lineage: LineageReader
+    lineage_intake: LineageIntake
 
     @property
     def cluster(self) -> str:
@@ -282,7 +288,12 @@ class _Opening:
             kafka=kafka,
             registry=registry,
             classifier=classifier,
+            lineage=self._lineage(),
+            lineage_intake=LineageIntake(LineageTelling(pool), namespaces_of(settings)),
         )
+
+    def _lineage(self) -> LineageReader:
+        return LineageReader.of(self._pool, namespaces_of(self._settings))
 
     def _kafka(self) -> KafkaAdmin:
         servers = str(self._settings.bootstrap_servers)

@@ -127,6 +127,14 @@ class Settings(BaseSettings):
     """Where events of alerts are published; made by itself where it is missing."""
     alert_policy: AlertPolicy = AlertPolicy()
     """How long things must hold, and how near they must lie, to be one alert."""
+    openlineage_aliases: tuple[str, ...] = ()
+    """Namespaces that mean this cluster too, beside `kafka://` and its bootstrap servers."""
+    openlineage_url: str | None = None
+    """Where runs of this server are told of, as OpenLineage events; None tells nobody."""
+    openlineage_endpoint: str = "api/v1/lineage"
+    """The path there."""
+    openlineage_api_key: SecretStr | None = None
+    """The bearer token there."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

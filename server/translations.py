@@ -8,6 +8,7 @@ from http import HTTPStatus
 import psycopg
 
 from core.alerts.deeds import AlertResolvedError, MuteEndError
+from core.lineage.node import InvalidNodeError
 from core.plan_changes import InvalidChangesError
 from core.promotion import InvalidOwnerError, PromotionRefusedError
 from server.alerts.link import AlertLinkExpiredError, AlertLinkInvalidError
@@ -49,6 +50,7 @@ from tools.db.sources import SourceNotFoundError
 from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.kafka.errors import KafkaFailedError
 from tools.notifications.noticing import ExplanationMissingError
+from tools.provenance.reader import FieldNotFoundError, NodeNotFoundError
 from tools.registry.errors import RegistryFailedError
 from tools.search.question import EmptyQueryError, QueryTooLongError
 
@@ -92,6 +94,10 @@ def _source_not_found(error: SourceNotFoundError) -> ProblemError:
 
 def _rule_not_found(error: RuleNotFoundError) -> ProblemError:
     return ProblemError(HTTPStatus.NOT_FOUND, "rule-not-found", str(error), near=error.near)
+
+
+def _field_not_found(error: FieldNotFoundError) -> ProblemError:
+    return ProblemError(HTTPStatus.NOT_FOUND, "field-not-found", str(error), near=error.near)
 
 
 def _invalid_cursor(error: InvalidCursorError) -> ProblemError:
@@ -145,6 +151,9 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     NothingToCompareError: _refused(HTTPStatus.CONFLICT, "nothing-to-compare"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
+    NodeNotFoundError: _not_found("node-not-found"),
+    InvalidNodeError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-node"),
+    FieldNotFoundError: _field_not_found,
     InvalidCursorError: _invalid_cursor,
     ApprovalNotFoundError: _not_found("approval-not-found"),
     AlreadyDecidedError: _refused(HTTPStatus.CONFLICT, "already-decided"),

@@ -66,7 +66,7 @@ def _affected(touched: Touched, cost: _Cost, way: tuple[Node, ...]) -> Affected:
 
 
 _Cost = tuple[bool, int, int]
-"""Whether it is gone, how weak its weakest edge is, and how long it is: the smallest is the best."""
+"""Whether it is gone, how weak its weakest edge is, how long it is: the smallest is the best."""
 
 
 class _Ways:

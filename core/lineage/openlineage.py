@@ -19,8 +19,8 @@ MOST_EVENTS = 1_000
 _MOST_DATASETS = 2_000
 _MOST_FIELDS = 5_000
 
-Name = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\A[^\x00]+\Z")]
-Path = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\A[^\x00]+\Z")]
+Name = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
+Path = Name
 
 
 class RunState(StrEnum):
@@ -116,7 +116,7 @@ class LineageEvent(_Part):
 
     event_time: AwareDatetime = Field(alias="eventTime", examples=["2026-01-02T03:04:05.678Z"])
     event_type: RunState | None = Field(default=None, alias="eventType")
-    producer: Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\A[^\x00]+\Z")]
+    producer: Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
     schema_url: str = Field(
         alias="schemaURL",
         max_length=1_000,

@@ -55,7 +55,6 @@ class _Reading:
 
     def told(self) -> Told:
         event = self._event
-        state = event.event_type or RunState.OTHER
         return Told(
             at=self._at,
             producer=event.producer,
@@ -63,8 +62,12 @@ class _Reading:
             edges=tuple({edge.key: edge for edge in self._edges()}.values()),
             fields=tuple(self._fields()),
             mapped=tuple(self._dataset(each) for each in event.outputs if _mapped(each)),
-            run=None if event.run is None else ToldRun(event.run.run_id, self._job, state, self._at),
+            run=self._run(),
         )
+
+    def _run(self) -> ToldRun | None:
+        run, state = self._event.run, self._event.event_type or RunState.OTHER
+        return None if run is None else ToldRun(run.run_id, self._job, state, self._at)
 
     def _edges(self) -> Iterator[Edge]:
         for each in self._event.inputs:

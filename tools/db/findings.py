@@ -126,7 +126,7 @@ class FindingRepository:
             "teams": [reader.team for reader in readers],
             "lags": [reader.lag for reader in readers],
             "states": [reader.state for reader in readers],
-            "committed": [Jsonb(dict(reader.committed)) for reader in readers],
+            "committed": [_committed(reader) for reader in readers],
             "kept": list(kept or ()),
             "cluster": self._cluster,
         }
@@ -198,3 +198,7 @@ class FindingRepository:
     async def _execute(self, query: str, given: Mapping[str, object]) -> None:
         async with self._pool.connection() as conn:
             await conn.execute(_SQL[query], {"cluster": self._cluster, **given})
+
+
+def _committed(reader: Reader) -> Jsonb | None:
+    return Jsonb(dict(reader.committed)) if reader.committed else None

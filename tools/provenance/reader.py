@@ -164,9 +164,7 @@ class LineageReader:
             lag=last.lag,
         )
 
-    def _node(
-        self, node: Node, facts: NodeFacts | None, distance: int, more: int = 0
-    ) -> SeenNode:
+    def _node(self, node: Node, facts: NodeFacts | None, distance: int, more: int = 0) -> SeenNode:
         known = facts or NodeFacts()
         return SeenNode(
             id=node.id,
