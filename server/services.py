@@ -364,6 +364,7 @@ class _Opening:
             facets=FacetRepository(self._pool),
             quality=QualityRepository(self._pool),
             alerts=AlertRepository(self._pool),
+            lineage=self._lineage(),
             cluster=self._settings.cluster,
         )
 
