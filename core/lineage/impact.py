@@ -23,7 +23,7 @@ class Effect(StrEnum):
 
 class Affected(BaseModel):
     """A node that a change reaches. `way` leads to it from what changes, both included; `fields`
-    are those that are reached, as far as they are known; `certainty` is that of the weakest edge of
+    are those that are reached for sure, or else those that may be, as far as they are known; `certainty` is that of the weakest edge of
     the way; `vanished` where an edge of the way is gone: it was so once."""
 
     model_config = ConfigDict(frozen=True)
@@ -60,13 +60,20 @@ def _affected(touched: Touched, cost: _Cost, way: tuple[Node, ...]) -> Affected:
         certainty=certainty,
         distance=distance,
         way=way,
-        fields=tuple(sorted(name for name in touched if name != WHOLE)),
+        fields=_told(touched),
         vanished=vanished,
     )
 
 
 _Cost = tuple[bool, int, int]
 """Whether it is gone, how weak its weakest edge is, how long it is: the smallest is the best."""
+
+
+def _told(touched: Touched) -> tuple[str, ...]:
+    """The fields that are reached for sure; where there are none, those that may be."""
+    named = {path: sure for path, sure in touched.items() if path != WHOLE}
+    sure = [path for path, known in named.items() if known]
+    return tuple(sorted(sure or named))
 
 
 class _Ways:

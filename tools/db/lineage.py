@@ -58,6 +58,13 @@ class JobRun:
     told_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MostRead:
+    topic: str
+    groups: int
+    teams: int
+
+
 def key_of(node: Node) -> str:
     """As the database computes it."""
     text = "\x1f".join((node.kind.value, node.namespace, node.name))
@@ -118,6 +125,11 @@ class LineageRepository:
     async def knows(self, node: Node) -> bool:
         """Whether the node was ever told of."""
         return bool(await self._pool.rows(_SQL["knows"], {"key": key_of(node)}))
+
+    async def most_read(self, limit: int) -> list[MostRead]:
+        """Present topics by how many consumer groups read them."""
+        given = {"cluster": self.cluster, "limit": limit}
+        return [MostRead(**row) for row in await self._pool.rows(_SQL["most_read"], given)]
 
     async def runs(
         self, *, job: str | None = None, limit: int = 50, cursor: str | None = None

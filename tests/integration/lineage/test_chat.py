@@ -29,14 +29,14 @@ async def test_who_breaks_and_where_data_comes_from_is_answered_offline(
     described = await said(client, "where do the fraud alerts come from?")
     nowhere = await said(client, "where does web.clicks come from?")
 
-    told = breaks["text"]
+    told = breaks["answer"]
     assert "it reaches 2 consumer groups, 1 topic and 1 other job or dataset" in told
     assert "team billing" in told
     assert "by way of `score-suppliers`" in told
-    assert "fields `score`" in field["text"]
-    assert "writes `fraud-alerts`, measured" in origin["text"]
-    assert "reads `supplier-events`" not in origin["text"]
-    assert "`supplier-events`" in origin["text"]
-    assert "`risk-scoring`" in again["text"]
-    assert "`score-suppliers`" in described["text"]
-    assert "Nothing is known of where `web.clicks` comes from" in nowhere["text"]
+    assert "fields `score`" in field["answer"]
+    assert "writes `fraud-alerts`, measured" in origin["answer"]
+    assert "reads `supplier-events`" not in origin["answer"]
+    assert "`supplier-events`" in origin["answer"]
+    assert "`risk-scoring`" in again["answer"]
+    assert "`score-suppliers`" in described["answer"]
+    assert "Nothing is known of where `web.clicks` comes from" in nowhere["answer"]

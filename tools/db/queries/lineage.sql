@@ -208,3 +208,14 @@ where (%(before_at)s::timestamptz is null
     and (%(job)s::text is null or n.name = %(job)s)
 order by r.told_at desc, r.run_id desc
 limit %(limit)s;
+
+-- name: most_read
+-- Present topics by how many groups read them.
+select r.topic, count(*)::int as groups,
+    count(distinct r.team) filter (where r.team is not null)::int as teams
+from group_reads r
+join sources s on s.cluster = r.cluster and s.name = r.topic and s.status = 'present'
+where r.cluster = %(cluster)s and r.vanished_at is null
+group by r.topic
+order by groups desc, r.topic
+limit %(limit)s;
