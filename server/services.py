@@ -29,7 +29,7 @@ from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
 from server.consolidations import Consolidations
 from server.generations import Generations
-from server.lineage.namespaces import namespaces_of
+from server.lineage.namespaces import emitter_of, namespaces_of
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
 from server.promotions import Promotions
@@ -79,6 +79,7 @@ from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
 from tools.provenance.intake import LineageIntake
 from tools.provenance.reader import LineageReader
+from tools.provenance.runs import RunTeller
 from tools.registry.client import Registry
 from tools.search.search import Search
 from tools.survey import Surveyor
@@ -233,10 +234,13 @@ class _Opening:
             pool,
             str(settings.database_url),
             settings.cluster,
+            runs := self._runs(),
         )
-        discovery = await self._discovery(embeddings, analyzing)
+        discovery = await self._discovery(embeddings, analyzing, runs)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
-        provisioning = Provisioning(flow, pool, str(settings.database_url), on_ended=on_ended)
+        provisioning = Provisioning(
+            flow, pool, str(settings.database_url), on_ended=on_ended, runs=runs
+        )
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
         desk = desk_for(settings, pool, existing, provisioning, reviewer)
         generations = self._generations(flow, generator, desk)
@@ -273,7 +277,7 @@ class _Opening:
             consolidations=consolidations,
             worked_out=ConsolidationRepository(pool),
             bridges=BridgeRepository(pool),
-            bridging=Bridges(pool, settings),
+            bridging=Bridges(pool, settings, runs),
             quality=QualityRepository(pool),
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
             explainer=Explainer(self._clients(search), models_of(settings, offline)),
@@ -307,7 +311,16 @@ class _Opening:
         self._stack.push_async_callback(registry.close)
         return registry
 
-    async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
+    def _runs(self) -> RunTeller:
+        emitter = emitter_of(self._settings)
+        if emitter is not None:
+            self._stack.push_async_callback(asyncio.to_thread, emitter.close)
+        names = namespaces_of(self._settings)
+        return RunTeller(LineageTelling(self._pool), names.outside, emitter)
+
+    async def _discovery(
+        self, embeddings: EmbeddingModel, analyzing: Analyzing, runs: RunTeller
+    ) -> Discovery:
         settings = self._settings
         hosted = hosted_of(settings)
         describer = None if hosted is None else ModelDescriber(hosted)
@@ -319,7 +332,7 @@ class _Opening:
             await analyzing.enqueue("scan")
 
         url = str(settings.database_url)
-        return Discovery(scan, self._pool, url, settings.scan_cron, analyze)
+        return Discovery(scan, self._pool, url, settings.scan_cron, analyze, runs)
 
     def _consolidations(
         self,

@@ -23,7 +23,8 @@ class Effect(StrEnum):
 
 class Affected(BaseModel):
     """A node that a change reaches. `way` leads to it from what changes, both included; `fields`
-    are those that are reached for sure, or else those that may be, as far as they are known; `certainty` is that of the weakest edge of
+    are those that are reached for sure,
+    or else those that may be, as far as they are known; `certainty` is that of the weakest edge of
     the way; `vanished` where an edge of the way is gone: it was so once."""
 
     model_config = ConfigDict(frozen=True)

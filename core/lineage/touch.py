@@ -83,7 +83,7 @@ class Touch:
         if not known:
             whole = touched.get(WHOLE, False)
             return {WHOLE: whole}
-        return _matching(touched, {each.source_field for each in known})
+        return {**_whole(touched), **_matching(touched, {each.source_field for each in known})}
 
     def _through(self, job: Node | None, inputs: set[Node], target: Node) -> dict[str, bool]:
         made = self._made.get((job, target), [])
@@ -91,12 +91,19 @@ class Touch:
             sure = any(self.reached[each].get(WHOLE, False) for each in inputs)
             return {WHOLE: sure} if inputs else {}
         came: dict[str, bool] = {}
+        for source in inputs:
+            came |= _whole(self.reached[source])
         for each in made:
             if each.source in inputs:
                 sures = _matching(self.reached[each.source], {each.source_field}).values()
                 if sures:
                     came[each.target_field] = any(sures) or came.get(each.target_field, False)
         return came
+
+
+def _whole(touched: Touched) -> dict[str, bool]:
+    """Where all of a dataset changes, all that is made of it does, named or not."""
+    return {WHOLE: True} if touched.get(WHOLE, False) else {}
 
 
 def _matching(touched: Touched, paths: set[str]) -> dict[str, bool]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +13,17 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from core.lineage.edge import Certainty, Edge, Evidence, FieldEdge, Flow
+from core.lineage.mapped import fields_of
 from core.lineage.node import Node, NodeKind, group, own_namespace, topic
 from core.source import Owner
+from core.unify.mapping import Mapping
+from tools.bridge.job import group_of
 from tools.db.cursor import Page, read_cursor, write_cursor
 from tools.db.errors import InvalidCursorError
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("lineage")
-
-_BRIDGE_GROUP = "headwater-bridge-"
 
 CONTAINED_SHARE = 0.8
 """Share of one's fields, weighed by rarity, that the other has too, from which it may be made."""
@@ -126,6 +128,11 @@ class LineageRepository:
         """Whether the node was ever told of."""
         return bool(await self._pool.rows(_SQL["knows"], {"key": key_of(node)}))
 
+    async def scanned_since(self, at: datetime, limit: int) -> list[str]:
+        """Topics that a scan has read since then."""
+        given = {"cluster": self.cluster, "at": at, "limit": limit}
+        return [row["name"] for row in await self._pool.rows(_SQL["scanned_since"], given)]
+
     async def most_read(self, limit: int) -> list[MostRead]:
         """Present topics by how many consumer groups read them."""
         given = {"cluster": self.cluster, "limit": limit}
@@ -181,7 +188,7 @@ class LineageRepository:
         )
 
     def _bridged(self, row: DictRow) -> Iterator[Edge]:
-        carrier = group(self.cluster, f"{_BRIDGE_GROUP}{row['id']}")
+        carrier = group(self.cluster, group_of(row["id"]))
         target = self._topic(row["topic"])
         ways = [(self._topic(name), carrier, Flow.READS) for name in row["sources"]]
         for source, end, flow in (*ways, (carrier, target, Flow.WRITES)):
@@ -211,19 +218,10 @@ class LineageRepository:
 
     def _mapped(self, row: DictRow) -> Iterator[FieldEdge]:
         target = self._topic(row["topic"])
-        bridge = group(self.cluster, f"{_BRIDGE_GROUP}{row['id']}")
+        bridge = group(self.cluster, group_of(row["id"]))
+        mappings = [Mapping.model_validate(each) for each in row["mappings"]]
         for through in (None, bridge) if row["bridged"] else (None,):
-            for mapping in row["mappings"]:
-                for each in mapping["fields"]:
-                    if each["path"] is not None:
-                        yield FieldEdge(
-                            through=through,
-                            source=self._topic(mapping["source"]),
-                            source_field=each["path"],
-                            target=target,
-                            target_field=each["to"],
-                            how=", ".join(step["op"] for step in each["steps"]),
-                        )
+            yield from fields_of(mappings, target, through)
 
     def _contained_fields(self, row: DictRow) -> Iterator[FieldEdge]:
         inner, outer, _ = _direction(row)
@@ -240,7 +238,7 @@ class LineageRepository:
             )
 
 
-async def _rows(conn: Connection, name: str, given: Mapping[str, object]) -> list[DictRow]:
+async def _rows(conn: Connection, name: str, given: AnyMapping[str, object]) -> list[DictRow]:
     return await (await conn.execute(_SQL[name], given)).fetchall()
 
 

@@ -21,6 +21,7 @@ from core.lineage.picture import (
 )
 from core.lineage.walk import Direction, Walk
 from core.source import SourceDetail
+from tools.bridge.job import GROUP
 from tools.db.lineage import LineageRepository, NodeFacts
 from tools.db.pool import Pool
 
@@ -31,7 +32,6 @@ MOST_NODES = 300
 
 _MOST_AFFECTED, _FARTHEST = 2_000, 20
 _MOST_FIELDS = 2_000
-_BRIDGE = "headwater-bridge-"
 
 
 class NodeNotFoundError(LookupError):
@@ -190,7 +190,7 @@ class LineageReader:
             return NodeType.TOPIC if ours else NodeType.DATASET
         if not ours:
             return NodeType.JOB
-        return NodeType.BRIDGE if node.name.startswith(_BRIDGE) else NodeType.CONSUMER_GROUP
+        return NodeType.BRIDGE if node.name.startswith(GROUP) else NodeType.CONSUMER_GROUP
 
 
 def _distances(walks: Iterable[Walk]) -> dict[Node, int]:

@@ -11,7 +11,16 @@ from core.lineage.node import Node
 from server.catalog.sources import MAX_NAME
 from server.console.address import at
 from server.console.entry import Entry
-from server.console.lineage import Asked, LineageView, cut, edge_words, field_words, told, view_of
+from server.console.lineage import (
+    Asked,
+    LineageView,
+    counts_words,
+    cut,
+    edge_words,
+    field_words,
+    told,
+    view_of,
+)
 from server.console.rendering import page
 from server.lineage.routes import DEEPEST, DEPTH, Ways, list_runs
 from server.services import Running, Services
@@ -25,6 +34,7 @@ WORDS: dict[str, Any] = {
     "told": told,
     "edge_words": edge_words,
     "field_words": field_words,
+    "counts_words": counts_words,
 }
 """What the templates say of nodes and edges."""
 

@@ -219,3 +219,8 @@ where r.cluster = %(cluster)s and r.vanished_at is null
 group by r.topic
 order by groups desc, r.topic
 limit %(limit)s;
+
+-- name: scanned_since
+select name from sources where cluster = %(cluster)s and scanned_at >= %(at)s
+order by name
+limit %(limit)s;
