@@ -59,6 +59,15 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Producer:
+    """The application that (nearly) all messages of a sample name in a header as their producer."""
+
+    name: str
+    team: str | None
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One studied topic. `new_version` says that the schema differs from the stored version."""
 
@@ -77,6 +86,7 @@ class Finding:
     description: Description | None
     owner: Owner | None
     changes: Changes
+    producer: Producer | None = None
 
     @property
     def name(self) -> str:

@@ -89,6 +89,7 @@ class FindingRepository:
         await self._put_sources(conn, findings, failed)
         await conn.execute(_SQL["claim"], {"cluster": self._cluster, "names": names})
         await self._put_history(conn, scan_id, findings, failed)
+        await self._put_producers(conn, findings)
         wanted = {"cluster": self._cluster, "names": [item.name for item in findings]}
         rows = await (await conn.execute(_SQL["written"], wanted)).fetchall()
         return tuple(Written(**row) for row in rows)
@@ -189,6 +190,19 @@ class FindingRepository:
                 "diffs": [change["diff"] for change in changes],
             }
             await conn.execute(_SQL["put_changes"], {**at, **given})
+
+    async def _put_producers(self, conn: Connection, findings: Sequence[Finding]) -> None:
+        """For lineage; a topic whose messages name none any more keeps those that it had."""
+        signed = [(found.name, found.producer) for found in findings if found.producer]
+        if signed:
+            given = {
+                "cluster": self._cluster,
+                "topics": [name for name, _ in signed],
+                "producers": [producer.name for _, producer in signed],
+                "teams": [producer.team for _, producer in signed],
+                "headers": [producer.header for _, producer in signed],
+            }
+            await conn.execute(_LINEAGE["put_producers"], given)
 
     async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
         async with self._pool.connection() as conn:

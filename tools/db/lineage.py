@@ -85,12 +85,14 @@ class LineageRepository:
         given = {**self._given(nodes), **_CONTAINED}
         async with self._pool.connection() as conn:
             reads = await _rows(conn, "reads", given)
+            produced = await _rows(conn, "produced", given)
             told = await _rows(conn, "told", given)
             specified = await _rows(conn, "specified", given)
             bridged = await _rows(conn, "bridged", given)
             contained = await _rows(conn, "contained", given)
         return [
             *(self._read(row) for row in reads),
+            *(self._produced(row) for row in produced),
             *(_told(row) for row in told),
             *(self._specified(row) for row in specified),
             *(edge for row in bridged for edge in self._bridged(row)),
@@ -114,6 +116,7 @@ class LineageRepository:
         given = self._given(nodes)
         async with self._pool.connection() as conn:
             topics = await _rows(conn, "topic_facts", given)
+            producers = await _rows(conn, "producer_facts", given)
             groups = await _rows(conn, "group_facts", given)
             runs = await _rows(conn, "latest_runs", given)
         ran = {row["key"]: row for row in runs}
@@ -121,6 +124,8 @@ class LineageRepository:
         for node in (node for node in nodes if key_of(node) in ran):
             run = ran[key_of(node)]
             found[node] = NodeFacts(state=run["state"].lower(), run_at=run["told_at"])
+        for row in producers:
+            found[group(self.cluster, row["producer"])] = NodeFacts(team=row["team"])
         # A bridge is a consumer group that also tells of its runs.
         return {**found, **{group(self.cluster, row["group_id"]): _group(row) for row in groups}}
 
@@ -174,6 +179,18 @@ class LineageRepository:
             vanished_at=row["vanished_at"],
             lag=row["lag"],
             because="" if row["moved"] else "its offsets were not seen to move since first seen",
+        )
+
+    def _produced(self, row: DictRow) -> Edge:
+        return Edge(
+            source=group(self.cluster, row["producer"]),
+            target=self._topic(row["topic"]),
+            flow=Flow.WRITES,
+            evidence=Evidence.PRODUCER_HEADER,
+            certainty=Certainty.MEASURED,
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            because=f"nearly all sampled messages name it in the header {row['header']}",
         )
 
     def _specified(self, row: DictRow) -> Edge:

@@ -169,7 +169,7 @@ class LineageReader:
         return SeenNode(
             id=node.id,
             kind=node.kind,
-            type=self._type(node),
+            type=self._type(node, known),
             namespace=self.namespaces.outward(node),
             name=node.name,
             distance=distance,
@@ -184,13 +184,16 @@ class LineageReader:
             run_at=known.run_at,
         )
 
-    def _type(self, node: Node) -> NodeType:
+    def _type(self, node: Node, known: NodeFacts) -> NodeType:
         ours = node.cluster == self.namespaces.cluster
         if node.kind is NodeKind.DATASET:
             return NodeType.TOPIC if ours else NodeType.DATASET
         if not ours:
             return NodeType.JOB
-        return NodeType.BRIDGE if node.name.startswith(GROUP) else NodeType.CONSUMER_GROUP
+        if node.name.startswith(GROUP):
+            return NodeType.BRIDGE
+        # An application that only writes is no group.
+        return NodeType.JOB if known.present is None else NodeType.CONSUMER_GROUP
 
 
 def _distances(walks: Iterable[Walk]) -> dict[Node, int]:

@@ -224,3 +224,22 @@ limit %(limit)s;
 select name from sources where cluster = %(cluster)s and scanned_at >= %(at)s
 order by name
 limit %(limit)s;
+
+-- name: put_producers
+insert into topic_producers (cluster, topic, producer, team, header)
+select %(cluster)s, given.* from unnest(%(topics)s::text[], %(producers)s::text[],
+    %(teams)s::text[], %(headers)s::text[]) as given (topic, producer, team, header)
+on conflict (cluster, topic, producer) do update set
+    team = excluded.team, header = excluded.header, last_seen = now();
+
+-- name: produced
+-- Who writes these topics, and what these applications write.
+select topic, producer, header, first_seen, last_seen
+from topic_producers
+where cluster = %(cluster)s
+    and (topic = any(%(topics)s::text[]) or producer = any(%(groups)s::text[]));
+
+-- name: producer_facts
+select producer, max(team) as team from topic_producers
+where cluster = %(cluster)s and producer = any(%(groups)s::text[])
+group by producer;
