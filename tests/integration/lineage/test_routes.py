@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from server.embedded.stack import EmbeddedStack
 from server.lineage.examples import EVENT
-from tests.integration.catalog.fleet import CLUSTER, Reader
+from tests.integration.catalog.fleet import CLUSTER, FINDINGS, Reader
+from tools.db.finding import Producer
 from tools.db.findings import FindingRepository
 from tools.db.pool import Pool
+
+CLICKS = next(found for found in FINDINGS if found.name == "web.clicks")
 
 
 def event_on(stack: EmbeddedStack, **changes: Any) -> dict[str, Any]:
@@ -62,14 +66,18 @@ async def test_groups_and_told_runs_are_one_graph_and_telling_twice_changes_noth
 
 
 async def test_upstream_leads_back_to_where_a_topic_comes_from_and_nodes_can_be_expanded(
-    client: httpx.AsyncClient, stack: EmbeddedStack
+    client: httpx.AsyncClient, stack: EmbeddedStack, pool: Pool
 ) -> None:
     await client.post("/lineage", json=event_on(stack))
+    signed = replace(CLICKS, producer=Producer("billing-sync", "billing", "producer"))
+    await FindingRepository(pool, CLUSTER).put(1, [signed])
 
+    signed_by = await lineage(client, source="web.clicks", direction="upstream")
     near = await lineage(client, source="fraud-alerts", direction="upstream", depth=1)
     (job,) = (node for node in near["nodes"] if node["distance"] == -1)
     beyond = await lineage(client, node=job["id"], direction="upstream", depth=1)
 
+    assert shown(signed_by) >= {("web.clicks", 0), ("billing-sync", -1), ("supplier-events", -2)}
     assert job["name"] == "score-suppliers"
     assert job["more"] == 1
     assert shown(beyond) == {("score-suppliers", 0), ("supplier-events", -1)}

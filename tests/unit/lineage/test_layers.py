@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from core.lineage.layers import HEIGHT, WIDTH, drawing_of
 from core.lineage.merging import opened
 from core.lineage.node import NodeKind
@@ -44,10 +46,10 @@ def test_what_feeds_a_node_stands_at_its_left_and_nothing_overlaps() -> None:
     taken = sorted((box.x, box.y) for box in drawing.boxes)
     assert all(
         one[0] != other[0] or other[1] - one[1] > HEIGHT
-        for one, other in zip(taken, taken[1:], strict=False)
+        for one, other in pairwise(taken)
     )
-    assert all(0 < box.x and box.x + WIDTH < drawing.width for box in drawing.boxes)
-    assert all(0 < box.y and box.y + HEIGHT < drawing.height for box in drawing.boxes)
+    assert all(box.x > 0 and box.x + WIDTH < drawing.width for box in drawing.boxes)
+    assert all(box.y > 0 and box.y + HEIGHT < drawing.height for box in drawing.boxes)
 
 
 def test_nodes_stand_near_to_what_they_are_connected_with() -> None:
