@@ -22,6 +22,7 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
+from core.lineage.namespace import Namespaces
 from evals.routing_figures import figures
 from graph.build import Graph, build
 from graph.context import AgentContext
@@ -39,6 +40,7 @@ from tools.db.pool import Pool, open_pool
 from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
 from tools.embeddings import EmbeddingModel
+from tools.provenance.reader import LineageReader
 from tools.search.search import Search
 
 Utterances = Sequence[Mapping[str, Any]]
@@ -89,6 +91,7 @@ def _context(pool: Pool, embeddings: EmbeddingModel, models: Models) -> AgentCon
         facets=FacetRepository(pool),
         quality=QualityRepository(pool),
         alerts=AlertRepository(pool),
+        lineage=LineageReader.of(pool, Namespaces.of("default", "localhost:9092")),
         models=models,
     )
 

@@ -9,8 +9,10 @@ from core.source import SourceKind, SourceSummary
 from graph import facts
 from graph.draft import Aspect, DiscoveryAnswer
 from graph.findings import Findings
+from graph.lineage_words import impact_body, lineage_body
 from graph.markdown import code, plain, prose
 from graph.sheet import sheet_lines
+from tools.lineage import ImpactFindings, LineageFindings
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
 SHOWN = 10
@@ -42,6 +44,10 @@ def _body(draft: DiscoveryAnswer, findings: Findings) -> list[str]:
             return _list(findings)
         case ChangeFindings():
             return _changes(findings)
+        case LineageFindings():
+            return lineage_body(findings)
+        case ImpactFindings():
+            return impact_body(findings)
 
 
 def _sheets(found: SourceFindings, aspect: Aspect) -> list[str]:

@@ -21,11 +21,14 @@ from graph.findings import Findings, findings_in, names_in
 from graph.models.choice import UnusableReplyError
 from graph.state import RequestState
 from graph.tool_agent import Looked, Told, ToolAgent
+from tools.lineage import LINEAGE_TOOLS
 from tools.sources import DISCOVERY_TOOLS
 
 NAME = "discovery"
 
-_AGENT = ToolAgent(NAME, DISCOVERY_TOOLS, DiscoveryAnswer)
+TOOLS = (*DISCOVERY_TOOLS, *LINEAGE_TOOLS)
+
+_AGENT = ToolAgent(NAME, TOOLS, DiscoveryAnswer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,32 @@ from typing import Annotated
 from langchain_core.messages import BaseMessage, ToolMessage
 from pydantic import BaseModel, Field
 
+from core.lineage.picture import NodeType
 from core.source import SourceSummary
 from graph.analysis_findings import ComparisonFindings, ConsolidationFindings
 from graph.plan_findings import ApprovalsFindings, PlanFindings
 from tools.incidents import AlertFindings, AlertListFindings
+from tools.lineage import ImpactFindings, LineageFindings
 from tools.quality import QualityFindings, QualityListFindings
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
-FINDINGS = (SearchFindings, SourceFindings, ListFindings, ChangeFindings)
+FINDINGS = (
+    SearchFindings,
+    SourceFindings,
+    ListFindings,
+    ChangeFindings,
+    LineageFindings,
+    ImpactFindings,
+)
 
 Findings = Annotated[
-    SearchFindings | SourceFindings | ListFindings | ChangeFindings, Field(discriminator="type")
+    SearchFindings
+    | SourceFindings
+    | ListFindings
+    | ChangeFindings
+    | LineageFindings
+    | ImpactFindings,
+    Field(discriminator="type"),
 ]
 
 MONITOR_FINDINGS = (QualityFindings, QualityListFindings, AlertListFindings, AlertFindings)
@@ -46,6 +61,8 @@ AnyFindings = Annotated[
     | SourceFindings
     | ListFindings
     | ChangeFindings
+    | LineageFindings
+    | ImpactFindings
     | QualityFindings
     | QualityListFindings
     | AlertListFindings
@@ -79,7 +96,7 @@ def summaries_in(findings: Findings) -> list[SourceSummary]:
             return [] if source is None else [each.summary for each in (source, *others)]
         case ListFindings(sources=sources):
             return list(sources)
-        case ChangeFindings():
+        case ChangeFindings() | LineageFindings() | ImpactFindings():
             return []
 
 
@@ -94,6 +111,11 @@ def records_in(findings: Looked) -> Iterator[tuple[str, BaseModel]]:
             yield from ((summary.name, summary) for summary in sources)
         case ChangeFindings(changes=changes):
             yield from ((change.name, change) for change in changes)
+        case LineageFindings(name=name, picture=picture) if picture is not None:
+            yield name, picture
+            yield from ((n.name, n) for n in picture.nodes if n.type is NodeType.TOPIC)
+        case ImpactFindings(impacts=impacts):
+            yield from ((each.source, each) for each in impacts)
         case QualityFindings(sheet=sheet, others=others) if sheet is not None:
             yield from ((each.source, each) for each in (sheet, *others))
         case QualityListFindings(items=items):

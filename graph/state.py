@@ -12,6 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.alerts.alert import AlertStatus
 from core.alerts.event import EventKind
+from core.lineage.edge import Certainty, Evidence, Flow
+from core.lineage.impact import Effect
+from core.lineage.node import NodeKind
+from core.lineage.picture import NodeType
+from core.lineage.walk import Direction
 from core.quality.rule import Dimension, Severity
 from core.quality.summary import Basis
 from core.report import SampleReport
@@ -99,6 +104,13 @@ CHECKPOINT_TYPES: tuple[type, ...] = (
     Severity,
     AlertStatus,
     EventKind,
+    NodeKind,
+    NodeType,
+    Flow,
+    Evidence,
+    Certainty,
+    Effect,
+    Direction,
 )
 
 

@@ -29,6 +29,7 @@ from server.catalog import (
 )
 from server.generator import routes as generations
 from server.grants import routes as grants
+from server.lineage import routes as lineage
 from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
@@ -96,6 +97,7 @@ APIS = {
                     bridges,
                     promotion,
                     scans,
+                    lineage,
                     conversations,
                     inbox,
                     links,

@@ -19,6 +19,9 @@ _WITH_BODY = {"POST", "PUT", "PATCH"}
 _TAKES_FORMS = "/console/"
 """Where browsers send the forms of pages."""
 
+_LARGER = {"/lineage": 4 * 1024 * 1024}
+"""Events of jobs tell of every column that they make."""
+
 _TAKES_YAML = re.compile(r"/products/[^/]+/contract/?\Z")
 
 
@@ -47,9 +50,10 @@ class JsonBody:
         await self._app(scope, _replayed(body, receive), send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        most = _LARGER.get(scope["path"].rstrip("/"), self._max_bytes)
         stated = Headers(scope=scope).get("content-length", "")
-        if stated.isdigit() and int(stated) > self._max_bytes:
-            raise self._too_large()
+        if stated.isdigit() and int(stated) > most:
+            raise _too_large(most)
         parts: list[bytes] = []
         size, more = 0, True
         while more:
@@ -58,18 +62,19 @@ class JsonBody:
                 break
             parts.append(message.get("body", b""))
             size += len(parts[-1])
-            if size > self._max_bytes:
-                raise self._too_large()
+            if size > most:
+                raise _too_large(most)
             more = message.get("more_body", False)
         return b"".join(parts)
 
-    def _too_large(self) -> ProblemError:
-        return ProblemError(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            "body-too-large",
-            f"The body is larger than {self._max_bytes // 1024} KiB. Send less in one request.",
-            headers={"Connection": "close"},
-        )
+
+def _too_large(most: int) -> ProblemError:
+    return ProblemError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-large",
+        f"The body is larger than {most // 1024} KiB. Send less in one request.",
+        headers={"Connection": "close"},
+    )
 
 
 def _take_as_json(scope: Scope) -> None:

@@ -37,6 +37,7 @@ from server.database import prepare
 from server.generations import Generations
 from server.grants.ends import GrantEnds
 from server.grants.requests import AccessRequests
+from server.lineage.namespaces import emitter_of, namespaces_of
 from server.metrics.page import Metrics
 from server.models import drafting_models_of, hosted_of, models_of, offline_model
 from server.notices.link import NoticeLinks
@@ -73,6 +74,7 @@ from tools.db.generations import GenerationRepository
 from tools.db.grants import GrantRepository
 from tools.db.idempotency import IdempotencyKeys
 from tools.db.keys import KeyRepository
+from tools.db.lineage_telling import LineageTelling
 from tools.db.notices import NoticeRepository
 from tools.db.pairs import PairRepository
 from tools.db.plan_facts import PlanFactsRepository
@@ -92,6 +94,9 @@ from tools.masking import Sight, seen_through
 from tools.notifications.noticing import Noticing
 from tools.notifications.outbox import Outbox
 from tools.plan_review import PlanReviewer
+from tools.provenance.intake import LineageIntake
+from tools.provenance.reader import LineageReader
+from tools.provenance.runs import RunTeller
 from tools.registry.client import Registry
 from tools.search.search import Search
 from tools.survey import Surveyor
@@ -168,6 +173,8 @@ class Services:
     crew: Crew
     metrics: Metrics
     probes: Probes
+    lineage: LineageReader
+    lineage_intake: LineageIntake
 
     @property
     def cluster(self) -> str:
@@ -290,10 +297,13 @@ class _Opening:
             pool,
             str(settings.database_url),
             settings.cluster,
+            runs := self._runs(),
         )
-        discovery = await self._discovery(embeddings, analyzing)
+        discovery = await self._discovery(embeddings, analyzing, runs)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
-        provisioning = Provisioning(flow, pool, str(settings.database_url), on_ended=on_ended)
+        provisioning = Provisioning(
+            flow, pool, str(settings.database_url), on_ended=on_ended, runs=runs
+        )
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
         desk = desk_for(settings, pool, existing, provisioning, reviewer)
         generations = self._generations(flow, generator, desk)
@@ -338,7 +348,7 @@ class _Opening:
             consolidations=consolidations,
             worked_out=ConsolidationRepository(pool),
             bridges=BridgeRepository(pool),
-            bridging=Bridges(pool, settings),
+            bridging=Bridges(pool, settings, runs),
             quality=QualityRepository(pool),
             alerts=AlertRepository(pool),
             clients=self._clients(search),
@@ -376,7 +386,12 @@ class _Opening:
                     "schema_registry": None if registry is None else registry.subjects,
                 }
             ),
+            lineage=self._lineage(),
+            lineage_intake=LineageIntake(LineageTelling(pool), namespaces_of(settings)),
         )
+
+    def _lineage(self) -> LineageReader:
+        return LineageReader.of(self._pool, namespaces_of(self._settings))
 
     def _bearers(self) -> Bearers:
         settings = self._settings
@@ -397,7 +412,16 @@ class _Opening:
         self._stack.push_async_callback(registry.close)
         return registry
 
-    async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
+    def _runs(self) -> RunTeller:
+        emitter = emitter_of(self._settings)
+        if emitter is not None:
+            self._stack.push_async_callback(asyncio.to_thread, emitter.close)
+        names = namespaces_of(self._settings)
+        return RunTeller(LineageTelling(self._pool), names.outside, emitter)
+
+    async def _discovery(
+        self, embeddings: EmbeddingModel, analyzing: Analyzing, runs: RunTeller
+    ) -> Discovery:
         settings = self._settings
         hosted = hosted_of(settings, self._metrics.models)
         describer = None if hosted is None else ModelDescriber(hosted)
@@ -409,7 +433,7 @@ class _Opening:
             await analyzing.enqueue("scan")
 
         url = str(settings.database_url)
-        return Discovery(scan, self._pool, url, settings.scan_cron, analyze)
+        return Discovery(scan, self._pool, url, settings.scan_cron, analyze, runs)
 
     def _consolidations(
         self,
@@ -454,6 +478,7 @@ class _Opening:
             facets=FacetRepository(self._pool),
             quality=QualityRepository(self._pool),
             alerts=AlertRepository(self._pool),
+            lineage=self._lineage(),
             cluster=self._settings.cluster,
         )
 

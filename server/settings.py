@@ -142,6 +142,14 @@ class Settings(BaseSettings):
     log_format: LogFormat = LogFormat.TEXT
     metrics_topics: tuple[str, ...] = Field(default=(), max_length=100)
     """Topics whose lag /metrics tells by name; all others are told in sums alone."""
+    openlineage_aliases: tuple[str, ...] = ()
+    """Namespaces that mean this cluster too, beside `kafka://` and its bootstrap servers."""
+    openlineage_url: str | None = None
+    """Where runs of this server are told of, as OpenLineage events; None tells nobody."""
+    openlineage_endpoint: str = "api/v1/lineage"
+    """The path there."""
+    openlineage_api_key: SecretStr | None = None
+    """The bearer token there."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

@@ -9,6 +9,7 @@ import psycopg
 
 from core.alerts.deeds import AlertResolvedError, MuteEndError
 from core.grant_request import AccessRefusedError
+from core.lineage.node import InvalidNodeError
 from core.plan_changes import InvalidChangesError
 from core.promotion import InvalidOwnerError, PromotionRefusedError
 from server.alerts.link import AlertLinkExpiredError, AlertLinkInvalidError
@@ -55,6 +56,7 @@ from tools.embeddings.model import EmbeddingModelUnavailable
 from tools.identity.errors import KeysUnreachableError
 from tools.kafka.errors import KafkaFailedError
 from tools.notifications.noticing import ExplanationMissingError
+from tools.provenance.reader import FieldNotFoundError, NodeNotFoundError
 from tools.registry.errors import RegistryFailedError
 from tools.search.question import EmptyQueryError, QueryTooLongError
 
@@ -98,6 +100,10 @@ def _source_not_found(error: SourceNotFoundError) -> ProblemError:
 
 def _rule_not_found(error: RuleNotFoundError) -> ProblemError:
     return ProblemError(HTTPStatus.NOT_FOUND, "rule-not-found", str(error), near=error.near)
+
+
+def _field_not_found(error: FieldNotFoundError) -> ProblemError:
+    return ProblemError(HTTPStatus.NOT_FOUND, "field-not-found", str(error), near=error.near)
 
 
 def _invalid_cursor(error: InvalidCursorError) -> ProblemError:
@@ -159,6 +165,9 @@ TRANSLATIONS: Mapping[type[Exception], Translate] = {
     KeysUnreachableError: _unavailable("issuer-unreachable"),
     GenerationNotFoundError: _not_found("generation-not-found"),
     ThreadNotFoundError: _not_found("thread-not-found"),
+    NodeNotFoundError: _not_found("node-not-found"),
+    InvalidNodeError: _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-node"),
+    FieldNotFoundError: _field_not_found,
     InvalidCursorError: _invalid_cursor,
     ApprovalNotFoundError: _not_found("approval-not-found"),
     AlreadyDecidedError: _refused(HTTPStatus.CONFLICT, "already-decided"),

@@ -10,6 +10,7 @@ from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
 from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
+from tools.provenance.reader import LineageReader
 
 
 @runtime_checkable
@@ -28,4 +29,5 @@ class Clients:
     facets: FacetRepository
     quality: QualityRepository
     alerts: AlertRepository
+    lineage: LineageReader
     cluster: str = "default"

@@ -23,6 +23,8 @@ COMMANDS = {
     "watch": "watch",
     "related": "compare",
     "compare": "compare",
+    "lineage": "lineage",
+    "impact": "lineage",
     "generate": "generate",
     "promote": "promote",
     "approvals": "approvals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from core.analysis import AnalysisProgress, AnalysisRun
 from server.workers.queue_worker import QueueWorker
@@ -14,6 +15,7 @@ from tools.db.analyses import AnalysisRepository
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
 from tools.embeddings.model import EmbeddingError, EmbeddingModelUnavailable
+from tools.provenance.runs import OwnRun, RunTeller, own_job
 
 TASK = "analysis.run"
 QUEUE = "analysis"
@@ -39,12 +41,19 @@ class Analyzing:
     """Queues analyses of one cluster and runs them, one at a time over any number of workers."""
 
     def __init__(
-        self, analysis: Analysis, advice: Advice, pool: Pool, database_url: str, cluster: str
+        self,
+        analysis: Analysis,
+        advice: Advice,
+        pool: Pool,
+        database_url: str,
+        cluster: str,
+        runs: RunTeller | None = None,
     ) -> None:
         self._analysis = analysis
         self._advice = advice
         self._pool = pool
         self._cluster = cluster
+        self._runs = runs
         self._analyses = AnalysisRepository(pool)
         self._worker = QueueWorker(database_url, QUEUE, concurrency=1)
         self._task = self._worker.app.task(
@@ -75,8 +84,9 @@ class Analyzing:
             await self._analyses.progress(analysis_id, progress)
 
         try:
-            progress = await self._analysis.run(tell, whole=run.whole)
-            new, done = await self._advice.refresh()
+            async with self._told():
+                progress = await self._analysis.run(tell, whole=run.whole)
+                new, done = await self._advice.refresh()
         except asyncio.CancelledError:
             await asyncio.shield(self._analyses.requeue(analysis_id))
             raise
@@ -88,6 +98,11 @@ class Analyzing:
             raise
         told = {"recommended": new, "settled": done}
         await self._analyses.finish(analysis_id, progress.model_copy(update=told))
+
+    def _told(self) -> AbstractAsyncContextManager[object]:
+        if self._runs is None:
+            return nullcontext()
+        return self._runs.told(OwnRun(own_job("analysis"), "ANALYSIS"))
 
     async def _recover(self) -> None:
         """Analyses whose job was lost get another one; what they did is not done again."""

@@ -7,18 +7,23 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
 from core.consolidation import Consolidation
+from core.lineage.mapped import fields_of
+from core.lineage.node import group, topic
 from server.settings import Settings
 from server.workers.bridge_process import task_of
 from server.workers.child import child, ending, lines_of
 from server.workers.polling import repeatedly
+from tools.bridge.job import group_of
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
+from tools.provenance.runs import OwnRun, RunTeller
 
 _LOOK_SECONDS = 2.0
 _LEASE = timedelta(seconds=30)
@@ -31,7 +36,8 @@ class Bridges:
     """Of this process; over several, each bridge runs in one. One whose process was killed is taken
     over when its lease ends, and goes on where its last transaction ended."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
+    def __init__(self, pool: Pool, settings: Settings, runs: RunTeller | None = None) -> None:
+        self._runs = runs
         self._settings = settings
         self._bridges = BridgeRepository(pool)
         self._consolidations = ConsolidationRepository(pool)
@@ -75,11 +81,26 @@ class Bridges:
         while True:
             try:
                 made = await self._consolidations.get(name)
-                carried = await self._carry(made)
+                async with self._told(made):
+                    carried = await self._carry(made)
                 pause = _FIRST_PAUSE if carried else min(pause * 2, _LONGEST_PAUSE)
             except DatabaseUnreachableError as error:
                 log.warning("bridge %s lost Postgres: %s", name, error)
             await asyncio.sleep(pause)
+
+    def _told(self, made: Consolidation) -> AbstractAsyncContextManager[object]:
+        if self._runs is None:
+            return contextlib.nullcontext()
+        carrier = group(made.cluster, group_of(made.id))
+        target = topic(made.cluster, made.unified.topic)
+        run = OwnRun(
+            carrier,
+            "BRIDGE",
+            reads=[source.name for source in made.current],
+            writes=[made.unified.topic],
+            fields=tuple(fields_of(made.mappings, target, carrier)),
+        )
+        return self._runs.told(run)
 
     async def _carry(self, made: Consolidation) -> bool:
         """Run its process to the end; whether it carried anything."""

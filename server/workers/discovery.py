@@ -14,15 +14,20 @@ from server.workers.queue_worker import QueueWorker
 from server.workers.retrying import RetryWhileAway
 from server.workers.scanning import open_scan
 from tools.db.errors import DatabaseUnreachableError
+from tools.db.lineage import LineageRepository
 from tools.db.pool import Pool
 from tools.db.scans import ScanRepository
 from tools.discovery.describer import Describer
 from tools.discovery.scan import Scan, ScanFailedError
 from tools.embeddings.model import EmbeddingModel
 from tools.kafka.errors import KafkaUnreachableError
+from tools.provenance.runs import OwnRun, RunTeller, own_job
 
 TASK = "discovery.scan"
 QUEUE = "discovery"
+
+_MOST_TOLD = 1_000
+"""Topics that the event of a scan names."""
 
 OnScanned = Callable[[], Awaitable[object]]
 
@@ -48,9 +53,11 @@ class Discovery:
         database_url: str,
         cron: str,
         on_scanned: OnScanned | None = None,
+        runs: RunTeller | None = None,
     ) -> None:
         self._scan = scan
         self._on_scanned = on_scanned
+        self._runs = runs
         self._pool = pool
         self._scans = ScanRepository(pool)
         self._worker = QueueWorker(database_url, QUEUE, concurrency=2)
@@ -81,12 +88,22 @@ class Discovery:
 
     async def _run_scan(self, scan_id: int) -> None:
         try:
-            await self._scan.run(scan_id)
+            await self._told_scan(scan_id)
         except asyncio.CancelledError:
             await asyncio.shield(self._scans.requeue(scan_id))
             raise
         if self._on_scanned is not None:
             await self._on_scanned()
+
+    async def _told_scan(self, scan_id: int) -> None:
+        if self._runs is None:
+            await self._scan.run(scan_id)
+            return
+        async with self._runs.told(OwnRun(own_job("scan"), "SCAN")) as told:
+            run = await self._scan.run(scan_id)
+            if self._runs.sends and run.started_at is not None:
+                lineage = LineageRepository(self._pool, self._scan.cluster)
+                told.reads = await lineage.scanned_since(run.started_at, _MOST_TOLD)
 
     async def _schedule(self, timestamp: int) -> None:
         if await self._scans.open(self._scan.cluster) is None:

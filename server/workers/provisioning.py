@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from procrastinate import RetryDecision
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy
 
 from core.approval import Approval, ApprovalStatus
+from core.lineage.openlineage import RunState
 from graph.flow import Flow
 from server.workers.queue_worker import Pace, QueueWorker
 from tools.db.pool import Connection, Pool
 from tools.db.provisioning import StepOvertakenError, StepRepository
+from tools.provenance.runs import OwnRun, RunTeller, own_job
 
 TASK = "provisioning.resume"
 QUEUE = "provisioning"
@@ -25,6 +28,9 @@ PACE = Pace(heartbeat=1.0, stalled=5.0, look=2.0, poll=1.0)
 _AT_ONCE = 4
 _FIRST_PAUSE, _GROWTH, _LONGEST_PAUSE = 0.5, 1.5, 5.0
 _EXPIRY_SECONDS = 15.0
+
+_ENDS = {ApprovalStatus.ACTIVE: RunState.COMPLETE, ApprovalStatus.FAILED: RunState.FAIL}
+"""How carrying a plan out ends, where there was anything to carry out."""
 
 OnEnded = Callable[[Approval], Awaitable[None]]
 Expire = Callable[[], Awaitable[object]]
@@ -56,12 +62,14 @@ class Provisioning:
         database_url: str,
         *,
         on_ended: OnEnded | None = None,
+        runs: RunTeller | None = None,
         pace: Pace = PACE,
     ) -> None:
         self._flow = flow
         self._pool = pool
         self._steps = StepRepository(pool)
         self._on_ended = on_ended
+        self._runs = runs
         self._worker = QueueWorker(database_url, QUEUE, concurrency=_AT_ONCE, pace=pace)
         self._task = self._worker.app.task(name=TASK, queue=QUEUE, retry=_Retry())(self._resume)
 
@@ -95,11 +103,19 @@ class Provisioning:
                 await self.defer(approval_id, conn)
 
     async def _resume(self, approval_id: str) -> None:
-        try:
-            ended = await self._flow.resume(approval_id)
-        except StepOvertakenError as error:
-            log.info("%s", error)
-            return
-        carried_out = ended.status in (ApprovalStatus.ACTIVE, ApprovalStatus.FAILED)
-        if self._on_ended is not None and carried_out:
+        async with self._told() as told:
+            try:
+                ended = await self._flow.resume(approval_id)
+            except StepOvertakenError as error:
+                log.info("%s", error)
+                told.ends = RunState.ABORT
+                return
+            told.ends = _ENDS.get(ended.status, RunState.OTHER)
+            if ended.status is ApprovalStatus.ACTIVE:
+                told.writes = (ended.plan.topic.name,)
+        if self._on_ended is not None and ended.status in _ENDS:
             await self._on_ended(ended)
+
+    def _told(self) -> AbstractAsyncContextManager[OwnRun]:
+        run = OwnRun(own_job("provisioning"), "PROVISIONING")
+        return nullcontext(run) if self._runs is None else self._runs.told(run)

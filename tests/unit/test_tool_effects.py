@@ -9,8 +9,8 @@ import pytest
 from langchain_core.tools import BaseTool, tool
 
 import tools
+from graph.discovery import TOOLS as DISCOVERY_TOOLS
 from graph.quality_monitor import TOOLS as MONITOR_TOOLS
-from tools.sources import DISCOVERY_TOOLS
 from tools.typed import Effect, UnclassifiedToolError, effect_of
 
 

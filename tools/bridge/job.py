@@ -10,6 +10,14 @@ from core.unify.mapping import Mapping
 
 DEAD_LETTERS = ".dlq"
 
+GROUP = "headwater-bridge-"
+"""How the consumer groups of bridges begin."""
+
+
+def group_of(consolidation_id: str) -> str:
+    """The consumer group of the bridge of a consolidation."""
+    return f"{GROUP}{consolidation_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class BridgeJob:
@@ -29,7 +37,7 @@ class BridgeJob:
     @property
     def group(self) -> str:
         """The consumer group whose offsets say how far the bridge has got."""
-        return f"headwater-bridge-{self.id}"
+        return group_of(self.id)
 
     @property
     def dead_letters(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.decoding.decoded import SchemaRef
 from core.report import SampleReport
@@ -59,6 +59,15 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Producer:
+    """The application that (nearly) all messages of a sample name in a header as their producer."""
+
+    name: str
+    team: str | None
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One studied topic. `new_version` says that the schema differs from the stored version."""
 
@@ -77,6 +86,7 @@ class Finding:
     description: Description | None
     owner: Owner | None
     changes: Changes
+    producer: Producer | None = None
 
     @property
     def name(self) -> str:
@@ -113,13 +123,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One consumer group on one topic; `lag` counts messages."""
+    """One consumer group on one topic; `lag` counts messages, `committed` is the next offset that
+    it reads by partition."""
 
     group: str
     topic: str
     team: str | None
     lag: int | None
     state: str | None
+    committed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import psycopg
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from core.source import Description, Owner
 from tools.db.finding import (
@@ -36,6 +37,7 @@ from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
 _SQL = load("findings")
+_LINEAGE = load("lineage")
 
 
 class FindingRefusedError(ValueError):
@@ -87,6 +89,7 @@ class FindingRepository:
         await self._put_sources(conn, findings, failed)
         await conn.execute(_SQL["claim"], {"cluster": self._cluster, "names": names})
         await self._put_history(conn, scan_id, findings, failed)
+        await self._put_producers(conn, findings)
         wanted = {"cluster": self._cluster, "names": [item.name for item in findings]}
         rows = await (await conn.execute(_SQL["written"], wanted)).fetchall()
         return tuple(Written(**row) for row in rows)
@@ -114,7 +117,7 @@ class FindingRepository:
     async def put_consumers(
         self, readers: Sequence[Reader], kept: Collection[str] | None = ()
     ) -> None:
-        """Replace what is known of the cluster's consumer groups.
+        """Replace what is known of the cluster's consumer groups; lineage remembers those before.
 
         What the groups `kept` read is kept besides: they could not be asked. None keeps all.
         """
@@ -124,13 +127,16 @@ class FindingRepository:
             "teams": [reader.team for reader in readers],
             "lags": [reader.lag for reader in readers],
             "states": [reader.state for reader in readers],
+            "committed": [_committed(reader) for reader in readers],
             "kept": list(kept or ()),
             "cluster": self._cluster,
         }
         async with self._pool.connection() as conn, conn.transaction():
             await conn.execute(_SQL["put_consumers"], given)
+            await conn.execute(_LINEAGE["put_reads"], given)
             if kept is not None:
                 await conn.execute(_SQL["drop_consumers"], given)
+                await conn.execute(_LINEAGE["vanish_reads"], given)
 
     async def unindexed(self, after: int, limit: int) -> tuple[Unindexed, ...]:
         """Present sources whose text the search index lacks, by id above `after`."""
@@ -185,6 +191,19 @@ class FindingRepository:
             }
             await conn.execute(_SQL["put_changes"], {**at, **given})
 
+    async def _put_producers(self, conn: Connection, findings: Sequence[Finding]) -> None:
+        """For lineage; a topic whose messages name none any more keeps those that it had."""
+        signed = [(found.name, found.producer) for found in findings if found.producer]
+        if signed:
+            given = {
+                "cluster": self._cluster,
+                "topics": [name for name, _ in signed],
+                "producers": [producer.name for _, producer in signed],
+                "teams": [producer.team for _, producer in signed],
+                "headers": [producer.header for _, producer in signed],
+            }
+            await conn.execute(_LINEAGE["put_producers"], given)
+
     async def _rows(self, query: str, given: Mapping[str, object]) -> Sequence[DictRow]:
         async with self._pool.connection() as conn:
             found = await conn.execute(_SQL[query], {"cluster": self._cluster, **given})
@@ -193,3 +212,7 @@ class FindingRepository:
     async def _execute(self, query: str, given: Mapping[str, object]) -> None:
         async with self._pool.connection() as conn:
             await conn.execute(_SQL[query], {"cluster": self._cluster, **given})
+
+
+def _committed(reader: Reader) -> Jsonb | None:
+    return Jsonb(dict(reader.committed)) if reader.committed else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.decoding.column import Schemas
@@ -13,18 +14,30 @@ from core.decoding.payload import decode
 from core.evolution import settle
 from core.inference.codec import ProfileUnreadableError
 from core.inference.topic import TopicProfile
-from core.ownership import OwnerEvidence, OwnerRules, guess_owner
+from core.ownership import OwnerEvidence, OwnerRules, guess_owner, team_of_group
 from core.report import SampleReport, schema_label
 from core.schema.diff import diff
 from core.schema.fingerprint import fingerprint
 from core.schema.model import Schema
 from core.source import Owner, SourceChangeKind, SourceStatus
-from tools.db.finding import Changes, FailedTopic, Finding, Known, Offsets, Placement, Stored
+from tools.db.finding import (
+    Changes,
+    FailedTopic,
+    Finding,
+    Known,
+    Offsets,
+    Placement,
+    Producer,
+    Stored,
+)
 from tools.discovery.sample_report import report_of
 from tools.discovery.view import View, view_of
 from tools.kafka.sampler import TopicSample
 
 _NEARLY_ALL = 0.9
+
+_APPLICATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+"""Anything else in a header is no name to be kept."""
 
 MAX_LINES = 200
 """Lines of a field diff that are kept; a wider change says how many more there were."""
@@ -124,6 +137,7 @@ def _finding(
         description=stored.description if stored and not new_version else None,
         owner=_owner(sampled, schema, subject, rules),
         changes=(*presence(stored), *_changes(stored, schema, new_version)),
+        producer=producer_of(_signatures(sampled.sample.messages, rules.headers), rules),
     )
 
 
@@ -190,6 +204,15 @@ def _owner(
     )
     known = sampled.stored.owner if sampled.stored and not sampled.sample.messages else None
     return guess_owner(evidence, rules) or known
+
+
+def producer_of(signatures: Mapping[str, str], rules: OwnerRules) -> Producer | None:
+    """Who signs the messages of a sample, where what is signed looks like an application's name."""
+    for header in rules.producer_headers:
+        name = signatures.get(header, "")
+        if _APPLICATION.fullmatch(name):
+            return Producer(name, team_of_group(name, rules), header)
+    return None
 
 
 def _signatures(messages: Sequence[Message], names: Sequence[str]) -> dict[str, str]:

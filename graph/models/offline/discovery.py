@@ -17,6 +17,7 @@ from graph.models.offline.model import Call, Turn
 from graph.models.offline.question import Ask, Question, read
 from graph.models.offline.relevance import by_meaning_only, exact_name, in_full, relevant_hits
 from graph.models.offline.wording import lead
+from tools.lineage import ImpactFindings, LineageFindings, get_impact, get_lineage
 from tools.sources import (
     ListFindings,
     SearchFindings,
@@ -70,8 +71,16 @@ def _first(question: Question) -> Call:
                 "has_owner": question.has_owner,
             }
             return Call(list_sources.name, _given(narrowed))
-        case Ask.SEARCH:
+        case Ask.LINEAGE | Ask.IMPACT if question.name is not None:
+            return _lineage(question, question.name)
+        case _:
             return _search(question, question.text)
+
+
+def _lineage(question: Question, name: str) -> Call:
+    if question.ask is Ask.IMPACT:
+        return Call(get_impact.name, _given({"name": name, "field": question.field}))
+    return Call(get_lineage.name, _given({"name": name, "direction": question.direction}))
 
 
 def _search(question: Question, words: str) -> Call:
@@ -92,6 +101,10 @@ def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
     match last:
         case SourceFindings(source=None, name=name) if len(found) == 1:
             return _search(question, name)
+        case LineageFindings(picture=None, name=name) if len(found) == 1:
+            return _search(question, name)
+        case ImpactFindings(impacts=(), field_unknown=False, name=name) if len(found) == 1:
+            return _search(question, name)
         case ListFindings(place=str(place), total=0):
             return _search(question, place)
     return None
@@ -100,6 +113,9 @@ def _instead(question: Question, found: Sequence[Findings]) -> Call | None:
 def _after_search(question: Question, last: SearchFindings) -> Call | None:
     """One source that is called so is described; without one, `supplier data` means `supplier`."""
     exact = exact_name(last.result) if question.one else None
+    if question.ask in (Ask.LINEAGE, Ask.IMPACT):
+        name = exact or next(iter(relevant(last)), None)
+        return None if name is None else _lineage(question, name)
     if exact is not None:
         return Call(describe_source.name, {"name": exact})
     bare = " ".join(subject(last.query.split()))

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core.lineage.walk import Direction
 from core.source import SourceChangeKind, SourceKind
 from graph.draft import Aspect
 from graph.models.offline import phrases
+from graph.models.offline.lineage_question import LineageQuestion, described, lineage_asked
 from graph.models.offline.when import since
 
 
@@ -19,6 +21,8 @@ class Ask(StrEnum):
     DESCRIBE = "describe"
     LIST = "list"
     CHANGES = "changes"
+    LINEAGE = "lineage"
+    IMPACT = "impact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,16 @@ class Question:
     """Whether it asks about one source, be it by a rough name."""
     change: SourceChangeKind | None = None
     since: datetime | None = None
+    direction: Direction | None = None
+    """Of lineage; None is both."""
+    field: str | None = None
+    """Of which the impact is asked for."""
 
 
 def read(text: str, mentioned: Sequence[Sequence[str]], now: datetime) -> Question:
     """`mentioned` are the sources of earlier answers, the latest first, for "it" and so on."""
+    if (lineage := lineage_asked(text)) is not None:
+        return _lineage(lineage, mentioned)
     name = named_source(text) or referred_source(text, mentioned)
     aspect = aspect_of(text)
     if phrases.CHANGES.search(text) and not (name and aspect is Aspect.CONSUMERS):
@@ -55,6 +65,21 @@ def read(text: str, mentioned: Sequence[Sequence[str]], now: datetime) -> Questi
     if phrases.LISTING.search(text) and (listing := _listing(text)) is not None:
         return listing
     return _search(text, aspect)
+
+
+def _lineage(asked: LineageQuestion, mentioned: Sequence[Sequence[str]]) -> Question:
+    """Of the topic that is named; else of the one that is described; else of the last one."""
+    name, words = named_source(asked.rest), described(asked.rest)
+    if name is None and mentioned and (not words or phrases.PRONOUN.search(asked.rest)):
+        name = mentioned[0][0]
+    return Question(
+        Ask.IMPACT if asked.impact else Ask.LINEAGE,
+        words or asked.rest,
+        name=name,
+        one=True,
+        direction=asked.direction,
+        field=asked.field,
+    )
 
 
 def named_source(text: str) -> str | None:

@@ -11,7 +11,9 @@ from graph import facts
 from graph.draft import Aspect
 from graph.findings import Findings
 from graph.markdown import plain
+from graph.models.offline.lineage_lead import impact_lead, lineage_lead
 from graph.models.offline.relevance import by_meaning_only, relevant_hits
+from tools.lineage import ImpactFindings, LineageFindings
 from tools.sheet import SourceSheet
 from tools.sources import ChangeFindings, ListFindings, SearchFindings, SourceFindings
 
@@ -28,6 +30,10 @@ def lead(findings: Findings, aspect: Aspect) -> str:
             return _list(findings)
         case ChangeFindings():
             return _changes(findings)
+        case LineageFindings():
+            return lineage_lead(findings)
+        case ImpactFindings():
+            return impact_lead(findings)
 
 
 def _absent(found: SourceFindings) -> str:

@@ -18,6 +18,8 @@ QUESTIONS = {
     "kept-source": "what is in supplier-events?",
     "kept-list": "list managed topics of procurement",
     "kept-changes": "what changed since yesterday?",
+    "kept-lineage": "where does supplier-events come from?",
+    "kept-impact": "who breaks if supplier-events changes?",
     "kept-quality": "how good is supplier-events?",
     "kept-ranking": "which topics are worst?",
     "kept-alerts": "alerts of the procurement team",

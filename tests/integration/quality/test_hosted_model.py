@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
+from core.lineage.namespace import Namespaces
 from graph.explainer import Explainer
 from graph.models.choice import Models, hosted_model
 from graph.models.offline.model import OfflineModel
@@ -28,6 +29,7 @@ from tools.db.facets import FacetRepository
 from tools.db.pool import open_pool
 from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
+from tools.provenance.reader import LineageReader
 
 GOOD = '{"lead": "A new producer of `supplier-events` writes ratings out of range."}'
 
@@ -45,6 +47,7 @@ async def explained(url: str, behave: Behaviour, times: int = 1, per_hour: int =
             facets=FacetRepository(pool),
             quality=QualityRepository(pool),
             alerts=AlertRepository(pool),
+            lineage=LineageReader.of(pool, Namespaces.of("default", "localhost:9092")),
         )
         hosted = hosted_model(base_url=model_url, model=MODEL, api_key=None, timeout=5)
         explainer = Explainer(clients, Models(OfflineModel(skills={}), hosted), per_hour)

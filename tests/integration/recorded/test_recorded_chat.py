@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from langgraph.checkpoint.memory import InMemorySaver
 
+from core.lineage.namespace import Namespaces
 from core.search import Match, Reason, SearchHit, SearchQuery, SearchResult
 from core.source import Description, Owner, SourceKind, SourceStatus, SourceSummary
 from graph.build import build
@@ -20,6 +21,7 @@ from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
 from tools.db.quality import QualityRepository
 from tools.db.sources import SourceRepository
+from tools.provenance.reader import LineageReader
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -70,6 +72,7 @@ def recorded_chat() -> Chat:
         facets=FacetRepository(cast(Any, None)),
         quality=QualityRepository(cast(Any, None)),
         alerts=AlertRepository(cast(Any, None)),
+        lineage=LineageReader.of(cast(Any, None), Namespaces.of("default", "localhost:9092")),
         models=Models(OfflineModel(skills={}), recorded_model()),
         clock=lambda: NOON,
     )

@@ -1,0 +1,1 @@
+"""Lineage as it is read, told and emitted."""
