@@ -30,6 +30,7 @@ from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
 from server.settings import Settings
+from server.usage import routes as usage
 
 _MANNERS = """
 Errors are RFC 9457 problem documents whose `detail` says what to do. Lists are paged: hand
@@ -92,6 +93,7 @@ APIS = {
                     consolidations,
                     bridges,
                     promotion,
+                    usage,
                     scans,
                     conversations,
                     inbox,

@@ -40,8 +40,9 @@ from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
-from server.workers.scanning import embeddings_from, limits_of, open_scan
+from server.workers.scanning import embeddings_from, limits_of, open_scan, owner_rules_of
 from server.workers.stream_analysis import StreamAnalysis
+from server.workers.usage import Usage, usage_of
 from tools.clients import Clients
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
@@ -67,6 +68,7 @@ from tools.db.recommendations import RecommendationRepository
 from tools.db.rules import RuleRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
+from tools.db.usage_reading import UsageRepository
 from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
 from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
@@ -130,6 +132,8 @@ class Services:
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
+    usage: Usage
+    uses: UsageRepository
     desk: Desk
     flow: Flow
     generator: Generator
@@ -156,6 +160,7 @@ class Services:
             group.create_task(self.alerting.run())
             group.create_task(self.bridging.run())
             group.create_task(self.stream_analysis.run())
+            group.create_task(self.usage.run())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -228,7 +233,8 @@ class _Opening:
             str(settings.database_url),
             settings.cluster,
         )
-        discovery = await self._discovery(embeddings, analyzing)
+        usage = usage_of(settings, pool, await owner_rules_of(settings))
+        discovery = await self._discovery(embeddings, analyzing, usage)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
         provisioning = Provisioning(flow, pool, str(settings.database_url), on_ended=on_ended)
         existing = ExistingReader(kafka, registry, ProductRepository(pool))
@@ -272,6 +278,8 @@ class _Opening:
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book),
             explainer=Explainer(self._clients(search), models_of(settings, offline)),
             rules=RuleRepository(pool),
+            usage=usage,
+            uses=UsageRepository(pool),
             desk=desk,
             flow=flow,
             generator=generator,
@@ -296,7 +304,9 @@ class _Opening:
         self._stack.push_async_callback(registry.close)
         return registry
 
-    async def _discovery(self, embeddings: EmbeddingModel, analyzing: Analyzing) -> Discovery:
+    async def _discovery(
+        self, embeddings: EmbeddingModel, analyzing: Analyzing, usage: Usage
+    ) -> Discovery:
         settings = self._settings
         hosted = hosted_of(settings)
         describer = None if hosted is None else ModelDescriber(hosted)
@@ -304,11 +314,12 @@ class _Opening:
             open_scan(settings, self._pool, embeddings, describer)
         )
 
-        async def analyze() -> None:
+        async def follow() -> None:
+            await usage.enqueue()
             await analyzing.enqueue("scan")
 
         url = str(settings.database_url)
-        return Discovery(scan, self._pool, url, settings.scan_cron, analyze)
+        return Discovery(scan, self._pool, url, settings.scan_cron, follow)
 
     def _consolidations(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.decoding.decoded import SchemaRef
 from core.report import SampleReport
@@ -113,13 +113,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One consumer group on one topic; `lag` counts messages."""
+    """One consumer group on one topic; `lag` counts messages. `committed` is partition -> the next
+    offset that it will read."""
 
     group: str
     topic: str
     team: str | None
     lag: int | None
     state: str | None
+    committed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def readers_of(
             team=team_of_group(group, rules),
             lag=_lag(places, offsets[topic]),
             state=places[0].state,
+            committed={place.partition: place.committed for place in places},
         )
         for (group, topic), places in sorted(grouped.items())
     )
