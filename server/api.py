@@ -25,6 +25,7 @@ from server.catalog import (
     search,
     sources,
 )
+from server.costs import routes as costs
 from server.generator import routes as generations
 from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
@@ -94,6 +95,7 @@ APIS = {
                     bridges,
                     promotion,
                     usage,
+                    costs,
                     scans,
                     conversations,
                     inbox,

@@ -48,12 +48,14 @@ from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
 from tools.consolidation.consolidator import Consolidator
+from tools.cost.costs import Costs
 from tools.cost.price_book import read_price_book
 from tools.db.alerts import AlertRepository
 from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
+from tools.db.costs import CostRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
@@ -134,6 +136,7 @@ class Services:
     rules: RuleRepository
     usage: Usage
     uses: UsageRepository
+    costs: Costs
     desk: Desk
     flow: Flow
     generator: Generator
@@ -209,6 +212,7 @@ class _Opening:
         saver = AsyncPostgresSaver(pool, serde=serializer())
         await saver.setup()
         book = read_price_book(settings.price_book)
+        await CostRepository(pool).keep_book(book)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
         )
@@ -280,6 +284,7 @@ class _Opening:
             rules=RuleRepository(pool),
             usage=usage,
             uses=UsageRepository(pool),
+            costs=Costs(CostRepository(pool), RecommendationRepository(pool), book),
             desk=desk,
             flow=flow,
             generator=generator,

@@ -72,8 +72,8 @@ async def list_usage(
     asked = UsageFilter(source=source, product=product, team=team, mine=mine)
     page = await services.uses.list(at, period, asked, limit=limit, cursor=cursor)
     if source is not None and mine is not None and team is None and not page.items:
-        found = await services.sources.get(source, at)
-        raise not_mine(found.summary.owner and found.summary.owner.ref, f"How {source} is used")
+        owner = (await services.sources.get(source, at)).summary.owner
+        raise not_mine(None if owner is None else owner.ref, f"How {source} is used")
     return UsagePage(items=page.items, next_cursor=page.next_cursor, period=period)
 
 

@@ -18,6 +18,9 @@ from tools.usage.tally import Kind
 
 _SQL = load("usage_reading")
 
+_DaysOf = defaultdict[str, list[DayRow]]
+_ViewsOf = defaultdict[str, list[ViewRow]]
+
 
 @dataclass(frozen=True, slots=True)
 class UsageFilter:
@@ -135,20 +138,16 @@ class UsageRepository:
             for each in known
         )
 
-    async def _days(
-        self, cluster: str, period: Period, topics: Sequence[str]
-    ) -> defaultdict[str, list[DayRow]]:
+    async def _days(self, cluster: str, period: Period, topics: Sequence[str]) -> _DaysOf:
         given = {"cluster": cluster, "topics": list(topics), **period.model_dump()}
-        found: defaultdict[str, list[DayRow]] = defaultdict(list)
+        found: _DaysOf = defaultdict(list)
         for row in await self._pool.rows(_SQL["days"], given):
             found[row["topic"]].append(DayRow(**row))
         return found
 
-    async def _views(
-        self, cluster: str, period: Period, names: Sequence[str]
-    ) -> defaultdict[str, list[ViewRow]]:
+    async def _views(self, cluster: str, period: Period, names: Sequence[str]) -> _ViewsOf:
         given = {"cluster": cluster, "kind": Kind.SOURCE, "names": list(names)}
-        found: defaultdict[str, list[ViewRow]] = defaultdict(list)
+        found: _ViewsOf = defaultdict(list)
         for row in await self._pool.rows(_SQL["views"], {**given, **period.model_dump()}):
             found[row["name"]].append(ViewRow(**row))
         return found
