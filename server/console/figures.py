@@ -125,4 +125,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "lasting": lasting,
     "span": span_of,
     "amount": amount_of,
+    "day_and_messages": lambda each: (each.day, each.messages),
+    "day_and_lag": lambda each: (each.day, each.lag),
 }
