@@ -36,15 +36,23 @@ class InputDifference(BaseModel):
     measured: float
     effect: Decimal
 
+    @property
+    def words(self) -> str:
+        """`mean size (B) 800 -> 410 (-0.12)`."""
+        return (
+            f"{self.input} {_shown(self.estimated)} -> {_shown(self.measured)} ({self.effect:+,})"
+        )
+
 
 class ItemDifference(BaseModel):
-    """Null where the one or the other is not known, or has no such line."""
+    """Null where the one or the other has no such line; `note` says why then."""
 
     model_config = ConfigDict(frozen=True)
     name: str
     estimated: Decimal | None
     measured: Decimal | None
     difference: Decimal | None
+    note: str | None = None
     because: tuple[InputDifference, ...] = ()
 
 
@@ -106,6 +114,7 @@ def _item(was: CostItem | None, now: CostItem | None, name: str, load: TopicLoad
             estimated=None if was is None else was.amount,
             measured=None if now is None else now.amount,
             difference=None,
+            note=_note(name) if now is None else "It was not estimated.",
         )
     return ItemDifference(
         name=name,
@@ -114,6 +123,12 @@ def _item(was: CostItem | None, now: CostItem | None, name: str, load: TopicLoad
         difference=now.amount - was.amount,
         because=tuple(_because(_estimated(was), _measured(now, load))),
     )
+
+
+def _note(name: str) -> str:
+    if name == "stream processors":
+        return "No bridge runs into it; other processors than those bridges are not seen."
+    return "It could not be measured."
 
 
 def _because(was: Factors, now: Factors) -> Iterator[InputDifference]:
@@ -193,6 +208,10 @@ def _factors(name: str, given: _Inputs) -> Factors:
             return {"partitions": given.partitions, **replicated, **priced}
         case _:
             return {"processors": given.processors, **priced}
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.4g}"
 
 
 def _number(text: str) -> float:

@@ -29,8 +29,12 @@ class Unused(BaseModel):
     topics: tuple[str, ...]
     why: str
     observed_since: datetime
-    last_written: datetime | None = Field(description="when its offsets were last seen to move")
-    last_read: datetime | None = Field(description="when a group was last seen to read on")
+    last_written: datetime | None = Field(
+        description="when its offsets were last seen to move; null: never yet"
+    )
+    last_read: datetime | None = Field(
+        description="when a group was last seen to read on; null: never yet"
+    )
     messages: int = Field(description="that are kept, by the watermarks")
     views: int = Field(description="of its pages in the period, API and console")
 

@@ -109,10 +109,7 @@ def _differences(found: CostDifference) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("because", overflow="fold", ratio=2)
     for item in found.items:
-        because = "; ".join(
-            f"{each.input} {each.estimated:,.4g} -> {each.measured:,.4g} ({each.effect:+,.2f})"
-            for each in item.because
-        )
+        because = "; ".join(each.words for each in item.because) or item.note or ""
         amounts = (item.estimated, item.measured, item.difference)
         shown = ("-" if amount is None else f"{amount:,.2f}" for amount in amounts)
         table.add_row(item.name, *shown, Text(because, "dim"))

@@ -50,7 +50,7 @@ UNUSED: dict[str, Any] = {
     "why": "Nothing was written to it from 2026-10-30 to 2026-11-28, by the offsets that were "
     "looked at all the while.",
     "observed_since": "2026-10-01T08:00:00Z",
-    "last_written": "2026-10-01T08:00:00Z",
+    "last_written": None,
     "last_read": None,
     "messages": 1200,
     "views": 0,

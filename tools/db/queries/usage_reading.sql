@@ -67,12 +67,13 @@ with looked as (
     group by topic
 ), ever as (
     select topic, min(first_at) filter (where reader = '') as observed_since,
+        max(moved_at) filter (where reader = '') as last_written,
         max(moved_at) filter (where reader <> '') as last_read
     from usage_daily
     where cluster = %(cluster)s
     group by topic
 ), topics as (
-    select s.name, s.owner, s.product_id, s.messages, s.moved_at, e.observed_since, e.last_read,
+    select s.name, s.owner, s.product_id, s.messages, e.observed_since, e.last_written, e.last_read,
         coalesce(l.written, 0) as written, coalesce(l.read, 0) as read
     from sources s
     join ever e on e.topic = s.name
@@ -82,7 +83,7 @@ with looked as (
 ), found as (
     select 'product' as kind, p.id as name, p.name as title, p.owner,
         array_agg(t.name order by t.name) as topics, min(t.observed_since) as observed_since,
-        max(t.moved_at) as last_written, max(t.last_read) as last_read,
+        max(t.last_written) as last_written, max(t.last_read) as last_read,
         sum(t.messages)::bigint as messages
     from products p
     join topics t on t.product_id = p.id
@@ -91,7 +92,7 @@ with looked as (
     having sum(t.read) = 0
     union all
     select case when t.written = 0 then 'silent' else 'unread' end, t.name, t.name, t.owner,
-        array[t.name], t.observed_since, t.moved_at, t.last_read, t.messages
+        array[t.name], t.observed_since, t.last_written, t.last_read, t.messages
     from topics t
     where t.written = 0 or t.read = 0
 )
