@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
-from core.cost.estimate import CostEstimate, CostItem
-from core.cost.line import GB, MONTH_SECONDS, line
+from core.cost.estimate import CostEstimate
+from core.cost.line import GB, MONTH_SECONDS, cents, line
 from core.cost.price_book import PriceBook, Prices
 
 FORMULAS = {
@@ -17,8 +18,17 @@ FORMULAS = {
     "stream processors": "bridges that run into it x price per month",
 }
 
-MEASURED = ("storage", "throughput in", "throughput out", "partitions", "stream processors")
+MEASURED = tuple(FORMULAS)
 """The names of the lines, in their order."""
+
+_UNITS = dict(zip(MEASURED, ("GB", "GB", "GB", "partitions", "processors"), strict=True))
+_PRICES = {
+    "storage": "storage_gb_month",
+    "throughput in": "ingress_gb",
+    "throughput out": "egress_gb",
+    "partitions": "partition_month",
+    "stream processors": "processor_month",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,61 +75,82 @@ class MeasuredCost(CostEstimate):
 
 def measured_cost(load: TopicLoad, book: PriceBook) -> MeasuredCost:
     """`book` is that of the load's cluster: see `PriceBook.at`."""
-    own = book.of(load.cluster)
-    items = (*_by_size(load, own), *_by_place(load, own))
+    prices = book.of(load.cluster)
+    items = tuple(
+        line(
+            name, FORMULAS[name], _inputs(name, load), (amount, _UNITS[name]), _price(name, prices)
+        )
+        for name, amount in _amounts(load)
+    )
     return MeasuredCost(
         currency=book.currency,
         price_book=book.title,
         items=items,
         assumed=tuple(_assumed(load, book)),
-        unknown=tuple(_unknown(load)),
+        unknown=unknown(load),
     )
 
 
-def _by_size(load: TopicLoad, prices: Prices) -> Iterator[CostItem]:
-    size = load.mean_bytes
-    if size is None:
-        # An empty topic stores nothing, whatever its messages would weigh.
-        size = 0.0 if not load.messages else None
-    if size is None:
-        return
-    sized = {"mean size": f"{size:,.0f} B of {load.sampled:,} sampled"}
-    stored = load.messages * size * load.replication / GB
-    kept = {"kept messages": f"{load.messages:,}", **sized, "replication": str(load.replication)}
-    yield _line("storage", kept, (stored, "GB"), prices)
-    written, read = load.written_per_second, load.read_per_second
-    if written is None or read is None:
-        return
-    month = size * MONTH_SECONDS / GB
-    observed = f"in {load.seconds / 3_600:,.1f} h"
-    into = {"written per second": f"{written:,.4g} ({load.written:,} {observed})", **sized}
-    out = {
-        "read per second": f"{read:,.4g} ({load.read:,} {observed})",
-        "consumer groups": str(load.groups),
-        **sized,
+def monthly(load: TopicLoad, prices: Prices) -> dict[str, Decimal]:
+    """The same amounts by their lines, without what explains them: cheap enough for all topics."""
+    return {
+        name: cents(Decimal(str(amount)) * _price(name, prices)) for name, amount in _amounts(load)
     }
-    yield _line("throughput in", into, (written * month, "GB"), prices)
-    yield _line("throughput out", out, (read * month, "GB"), prices)
 
 
-def _by_place(load: TopicLoad, prices: Prices) -> Iterator[CostItem]:
-    placed = {"partitions": str(load.partitions), "replication": str(load.replication)}
-    parts = load.partitions * load.replication
-    yield _line("partitions", placed, (parts, "partitions"), prices)
+def unknown(load: TopicLoad) -> tuple[str, ...]:
+    """What is not in a topic's cost, and why."""
+    if load.mean_bytes is None and load.messages:
+        return (
+            "storage and throughput: no message of it could be sampled, so its size is not known",
+        )
+    if load.seconds <= 0:
+        return ("throughput: it was not looked at twice in these days",)
+    return ()
+
+
+def _amounts(load: TopicLoad) -> Iterator[tuple[str, float]]:
+    """What is priced: GB, or pieces. What was not measured is left out."""
+    size = load.mean_bytes
+    if size is None and not load.messages:
+        # An empty topic stores nothing, whatever its messages would weigh.
+        size = 0.0
+    if size is not None:
+        yield "storage", load.messages * size * load.replication / GB
+        written, read = load.written_per_second, load.read_per_second
+        if written is not None and read is not None:
+            yield "throughput in", written * size * MONTH_SECONDS / GB
+            yield "throughput out", read * size * MONTH_SECONDS / GB
+    yield "partitions", load.partitions * load.replication
     if load.processors:
-        made = {"bridges": str(load.processors)}
-        yield _line("stream processors", made, (load.processors, "processors"), prices)
+        yield "stream processors", load.processors
 
 
-def _line(name: str, inputs: dict[str, str], of: tuple[float, str], prices: Prices) -> CostItem:
-    price = {
-        "storage": prices.storage_gb_month,
-        "throughput in": prices.ingress_gb,
-        "throughput out": prices.egress_gb,
-        "partitions": prices.partition_month,
-        "stream processors": prices.processor_month,
-    }[name]
-    return line(name, FORMULAS[name], inputs, of, price)
+def _inputs(name: str, load: TopicLoad) -> dict[str, str]:
+    sized = {"mean size": f"{load.mean_bytes or 0:,.0f} B of {load.sampled:,} sampled"}
+    copies = {"replication": str(load.replication)}
+    match name:
+        case "storage":
+            return {"kept messages": f"{load.messages:,}", **sized, **copies}
+        case "throughput in":
+            return {"written per second": _rate(load.written, load), **sized}
+        case "throughput out":
+            groups = {"consumer groups": str(load.groups)}
+            return {"read per second": _rate(load.read, load), **groups, **sized}
+        case "partitions":
+            return {"partitions": str(load.partitions), **copies}
+        case _:
+            return {"bridges": str(load.processors)}
+
+
+def _rate(messages: int, load: TopicLoad) -> str:
+    hours = load.seconds / 3_600
+    return f"{messages / load.seconds:,.4g} ({messages:,} in {hours:,.1f} h)"
+
+
+def _price(name: str, prices: Prices) -> Decimal:
+    price: Decimal = getattr(prices, _PRICES[name])
+    return price
 
 
 def _assumed(load: TopicLoad, book: PriceBook) -> Iterator[str]:
@@ -127,10 +158,3 @@ def _assumed(load: TopicLoad, book: PriceBook) -> Iterator[str]:
         yield f"all prices: {book.name} {book.version} is nobody's invoice"
     if load.compacted and load.messages:
         yield "the topic is compacted: it holds at most the messages between its watermarks"
-
-
-def _unknown(load: TopicLoad) -> Iterator[str]:
-    if load.mean_bytes is None and load.messages:
-        yield "storage and throughput: no message of it could be sampled, so its size is not known"
-    elif load.seconds <= 0:
-        yield "throughput: it was not looked at twice in these days"

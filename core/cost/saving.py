@@ -8,7 +8,8 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.cost.estimate import CostItem
-from core.cost.measured import MeasuredCost
+from core.cost.measured import TopicLoad, measured_cost
+from core.cost.price_book import PriceBook
 from core.recommendations.figures import freed_topics
 from core.recommendations.recommendation import Recommendation, RecommendationKind
 
@@ -38,9 +39,11 @@ class Saving(BaseModel):
     unknown: tuple[str, ...] = ()
 
 
-def savings(open_ones: Iterable[Recommendation], costs: Mapping[str, MeasuredCost]) -> list[Saving]:
-    """The most first. `costs` are those of all present topics."""
-    found = [each for one in open_ones if (each := _saving(one, costs)) is not None]
+def savings(
+    open_ones: Iterable[Recommendation], loads: Mapping[str, TopicLoad], book: PriceBook
+) -> list[Saving]:
+    """The most first. `loads` are the topics that may be told of, `book` that of their cluster."""
+    found = [each for one in open_ones if (each := _saving(one, loads, book)) is not None]
     return sorted(found, key=lambda each: (-each.monthly, each.recommendation_id))
 
 
@@ -53,11 +56,12 @@ def together(found: Sequence[Saving]) -> Decimal:
     return sum(saved.values(), Decimal(0))
 
 
-def _saving(one: Recommendation, costs: Mapping[str, MeasuredCost]) -> Saving | None:
+def _saving(one: Recommendation, loads: Mapping[str, TopicLoad], book: PriceBook) -> Saving | None:
     proposal = one.proposal
-    topics = tuple(topic for topic in freed_topics(proposal) if topic in costs)
+    topics = tuple(topic for topic in freed_topics(proposal) if topic in loads)
     if proposal.kind not in SAVING or not topics:
         return None
+    costs = {topic: measured_cost(loads[topic], book) for topic in topics}
     retires = proposal.kind is RecommendationKind.RETIRE
     items = tuple(
         item.model_copy(update={"inputs": {"topic": topic, **item.inputs}})
@@ -71,7 +75,7 @@ def _saving(one: Recommendation, costs: Mapping[str, MeasuredCost]) -> Saving | 
         title=proposal.title,
         topics=topics,
         monthly=sum((item.amount for item in items), Decimal(0)),
-        currency=costs[topics[0]].currency,
+        currency=book.currency,
         formula="the measured cost of the topics that go"
         + ("" if retires else ", but for throughput out: their readers read the other one"),
         items=items,

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from core.cost.measured import TopicLoad
 from core.cost.saving import together
-from core.cost.sharing import CostBy, CostLine, place_of
+from core.cost.sharing import CostBy, Share, line_of, place_of
 from core.usage.team import owner_named
 from server.catalog.sources import Cluster, Cursor, Name
 from server.costs import examples
@@ -69,20 +69,20 @@ async def list_costs(
     its formula and its inputs. Owners see their own topics, stewards all. As CSV (`format=csv`, or
     Accept: text/csv) all lines come at once."""
     at = cluster or services.cluster
-    lines = await services.costs.lines(at, period, by, _shown(mine, team, product))
+    found = await services.costs.shares(at, period, by, _shown(mine, team, product))
     book = services.costs.book.at(at)
     if form is TableFormat.CSV:
-        return csv_response(f"costs-by-{by}", HEADER, cost_rows(lines, book.title, period))
-    page, following = _page(lines, limit, cursor)
+        return csv_response(f"costs-by-{by}", HEADER, cost_rows(found, book, period))
+    page, following = _page(found, limit, cursor)
     return CostPage(
-        items=page,
+        items=tuple(line_of(share, book) for share in page),
         next_cursor=following,
         by=by,
         period=period,
         currency=book.currency,
         price_book=book.title,
-        total=sum((line.monthly for line in lines), Decimal(0)),
-        count=len(lines),
+        total=sum((share.monthly for share in found), Decimal(0)),
+        count=len(found),
     )
 
 
@@ -156,11 +156,11 @@ def _shown(mine: tuple[str, ...] | None, team: str | None, product: str | None) 
 
 
 def _page(
-    lines: Sequence[CostLine], limit: int, cursor: str | None
-) -> tuple[tuple[CostLine, ...], str | None]:
+    found: Sequence[Share], limit: int, cursor: str | None
+) -> tuple[tuple[Share, ...], str | None]:
     """Those behind the cursor's place, though the amounts may have moved since."""
     cents, key = read_cursor(cursor, int, str)
-    start = 0 if cents is None else sum(place_of(line) <= (cents, key) for line in lines)
-    page = tuple(lines[start : start + limit])
-    more = start + limit < len(lines)
+    start = 0 if cents is None else sum(place_of(share) <= (cents, key) for share in found)
+    page = tuple(found[start : start + limit])
+    more = start + limit < len(found)
     return page, write_cursor(*place_of(page[-1])) if more else None

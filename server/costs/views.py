@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.cost.difference import CostDifference
 from core.cost.measured import MEASURED, MeasuredCost
+from core.cost.price_book import PriceBook
 from core.cost.saving import Saving
-from core.cost.sharing import CostBy, CostLine
+from core.cost.sharing import CostBy, CostLine, Share
 from core.usage.period import Period
 from server.catalog.sources import Page
 from server.csv import Cell
@@ -76,12 +77,12 @@ HEADER = (
 """Of the table of costs."""
 
 
-def cost_rows(lines: Sequence[CostLine], book: str, period: Period) -> Iterator[Sequence[Cell]]:
-    for line in lines:
-        amounts = {item.name: item.amount for item in line.items}
+def cost_rows(found: Sequence[Share], book: PriceBook, period: Period) -> Iterator[Sequence[Cell]]:
+    for each in found:
         yield (
-            *(line.by.value, line.key, line.title, line.owner, line.product_id, line.topics),
-            *(line.monthly, line.currency),
-            *(amounts.get(name) for name in MEASURED),
-            *(book, period.since.isoformat(), period.until.isoformat(), "; ".join(line.unknown)),
+            *(each.by.value, each.key, each.title, each.owner, each.product_id, len(each.loads)),
+            *(each.monthly, book.currency),
+            *(each.sum_of(name) for name in MEASURED),
+            *(book.title, period.since.isoformat(), period.until.isoformat()),
+            "; ".join(each.unknown),
         )

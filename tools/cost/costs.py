@@ -10,7 +10,7 @@ from core.cost.difference import CostDifference, difference
 from core.cost.measured import MeasuredCost, TopicLoad, measured_cost
 from core.cost.price_book import PriceBook
 from core.cost.saving import SAVING, Saving, savings
-from core.cost.sharing import CostBy, CostLine, Priced, cost_lines
+from core.cost.sharing import CostBy, Share, shares
 from core.recommendations.recommendation import Recommendation, RecommendationStatus
 from core.usage.period import Period
 from tools.db.costs import CostRepository
@@ -40,12 +40,12 @@ class Costs:
     recommendations: RecommendationRepository
     book: PriceBook
 
-    async def lines(
+    async def shares(
         self, cluster: str, period: Period, by: CostBy, shown: Shown
-    ) -> Sequence[CostLine]:
+    ) -> Sequence[Share]:
         """All of them, the dearest first."""
-        priced = await self._priced(cluster, period, shown)
-        return await asyncio.to_thread(cost_lines, priced, by)
+        loads = await self._loads(cluster, period, shown)
+        return await asyncio.to_thread(shares, loads, self.book.at(cluster), by)
 
     async def source(self, cluster: str, period: Period, topic: str) -> SourceCost | None:
         """None where the topic is not on the cluster any more."""
@@ -60,16 +60,11 @@ class Costs:
 
     async def savings(self, cluster: str, period: Period, shown: Shown) -> Sequence[Saving]:
         """Of the open recommendations about these topics, the most first."""
-        priced = await self._priced(cluster, period, shown)
-        costs = {load.topic: cost for load, cost in priced}
-        return savings(await self._open(cluster), costs)
+        loads = {load.topic: load for load in await self._loads(cluster, period, shown)}
+        return savings(await self._open(cluster), loads, self.book.at(cluster))
 
-    async def _priced(self, cluster: str, period: Period, shown: Shown) -> list[Priced]:
-        loads = await self.repository.loads(cluster, period)
-        book = self.book.at(cluster)
-        return await asyncio.to_thread(
-            lambda: [(load, measured_cost(load, book)) for load in loads if shown(load)]
-        )
+    async def _loads(self, cluster: str, period: Period, shown: Shown) -> list[TopicLoad]:
+        return [load for load in await self.repository.loads(cluster, period) if shown(load)]
 
     async def _open(self, cluster: str) -> list[Recommendation]:
         found: list[Recommendation] = []

@@ -13,7 +13,7 @@ from core.cost.load import load_of
 from core.cost.measured import TopicLoad, measured_cost
 from core.cost.price_book import PriceBook
 from core.cost.saving import savings, together
-from core.cost.sharing import CostBy, cost_lines
+from core.cost.sharing import CostBy, line_of, shares
 from core.cost.topic_cost import estimate
 from core.recommendations.recommendation import (
     Figure,
@@ -126,11 +126,10 @@ def test_products_and_teams_cost_what_their_topics_do() -> None:
         replace(LOAD, topic="small", messages=0),
         replace(LOAD, topic="x", owner=None, product_id=None),
     ]
-    priced = [(load, measured_cost(load, BOOK)) for load in loads]
-
-    topics = cost_lines(priced, CostBy.TOPIC)
-    products = cost_lines(priced, CostBy.PRODUCT)
-    teams = cost_lines(priced, CostBy.TEAM)
+    topics, products, teams = (
+        [line_of(share, BOOK) for share in shares(loads, BOOK, by)]
+        for by in (CostBy.TOPIC, CostBy.PRODUCT, CostBy.TEAM)
+    )
 
     assert [line.key for line in topics] == ["orders", "x", "small"]
     assert [(line.key, line.topics) for line in products] == [("orders", 2), (None, 1)]
@@ -169,7 +168,7 @@ def advice(number: int, kind: RecommendationKind, *goes: str) -> Recommendation:
 
 
 def test_a_consolidation_saves_what_its_topics_cost_but_not_the_reading_of_them() -> None:
-    costs = {"copy": measured_cost(LOAD, BOOK), "old": measured_cost(replace(LOAD, read=0), BOOK)}
+    loads = {"copy": LOAD, "old": replace(LOAD, topic="old", read=0)}
     found = savings(
         [
             advice(1, RecommendationKind.CONSOLIDATE, "copy"),
@@ -177,7 +176,8 @@ def test_a_consolidation_saves_what_its_topics_cost_but_not_the_reading_of_them(
             advice(3, RecommendationKind.RETIRE, "old"),
             advice(4, RecommendationKind.QUALITY, "old"),
         ],
-        costs,
+        loads,
+        BOOK,
     )
 
     assert [(each.recommendation_id, each.topics) for each in found] == [
@@ -185,5 +185,5 @@ def test_a_consolidation_saves_what_its_topics_cost_but_not_the_reading_of_them(
         (2, ("copy",)),
         (3, ("old",)),
     ]
-    assert found[0].monthly == costs["copy"].total - amounts(LOAD)["throughput out"]
-    assert together(found) == found[0].monthly + costs["old"].total
+    assert found[0].monthly == measured_cost(LOAD, BOOK).total - amounts(LOAD)["throughput out"]
+    assert together(found) == found[0].monthly + measured_cost(loads["old"], BOOK).total
