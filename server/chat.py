@@ -149,7 +149,7 @@ class Chat:
         stream = self._graph.astream(
             fresh,
             _config(thread_id),
-            context=replace(self._context, asker=asker),
+            context=replace(self._context, asker=asker, owners=asker.owners),
             stream_mode=["custom", "updates"],
         )
         async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):

@@ -212,7 +212,8 @@ class _Opening:
         saver = AsyncPostgresSaver(pool, serde=serializer())
         await saver.setup()
         book = read_price_book(settings.price_book)
-        await CostRepository(pool).keep_book(book)
+        self._costs = Costs(CostRepository(pool), RecommendationRepository(pool), book)
+        await self._costs.repository.keep_book(book)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
         )
@@ -284,7 +285,7 @@ class _Opening:
             rules=RuleRepository(pool),
             usage=usage,
             uses=UsageRepository(pool),
-            costs=Costs(CostRepository(pool), RecommendationRepository(pool), book),
+            costs=self._costs,
             desk=desk,
             flow=flow,
             generator=generator,
@@ -370,6 +371,7 @@ class _Opening:
             quality=QualityRepository(self._pool),
             alerts=AlertRepository(self._pool),
             cluster=self._settings.cluster,
+            costs=self._costs,
         )
 
     def _chat(

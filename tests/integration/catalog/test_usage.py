@@ -263,3 +263,46 @@ async def test_days_that_cannot_be_asked_for_are_refused_with_advice(
 
     assert answer.status_code == 422
     assert "Swap them" in answer.json()["detail"]
+
+
+async def test_the_chat_tells_what_a_source_costs_to_those_whose_it_is(
+    asked: httpx.AsyncClient,
+) -> None:
+    async def said(message: str) -> str:
+        answer = await asked.post("/chat", json={"message": message}, headers=bearer(BUYER))
+        text: str = answer.json()["answer"]
+        return text
+
+    own = await said("what does supplier-events cost?")
+    foreign = await said("what does web.clicks cost?")
+
+    assert "a month at what was measured, by the price book built-in 1" in own
+    assert "- partitions 3.00: " in own
+    assert "for its owner's team and for stewards to see" in foreign
+    assert "3.00" not in foreign
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "token", "status"),
+    [
+        ("usage?days=7", "supplier-events", STEWARD, 200),
+        ("usage?view=unused&days=1", "", STEWARD, 200),
+        ("usage?view=searches", "", STEWARD, 200),
+        ("usage?view=searches", "steward", BUYER, 403),
+        ("costs?by=team", "/costs?by=team", STEWARD, 200),
+        ("costs?by=product", "Supplier Master Data", STEWARD, 200),
+        ("costs?by=savings", "", STEWARD, 200),
+        ("sources/supplier-events/usage?days=2", "billing-sync", BUYER, 200),
+        ("sources/supplier-events/cost", "a month, measured", BUYER, 200),
+        ("sources/web.clicks/cost", "stewards to see", BUYER, 200),
+        ("sources/web.clicks/usage", "stewards to see", BUYER, 200),
+    ],
+)
+async def test_pages_and_panes_show_what_the_api_tells(
+    asked: httpx.AsyncClient, path: str, shown: str, token: str, status: int
+) -> None:
+    answer = await asked.get(f"/console/{path}", headers=bearer(token))
+
+    assert answer.status_code == status, answer.text
+    assert shown in answer.text
+    assert "<script>alert" not in answer.text
