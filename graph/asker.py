@@ -35,6 +35,8 @@ class Asker:
     ref: str = ANYONE
     may_propose: bool = True
     decide: Decide | None = None
+    owners: tuple[str, ...] | None = None
+    """Whose figures they are told, such as costs; None: everybody's."""
 
 
 SOMEONE = Asker()

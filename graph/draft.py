@@ -17,6 +17,7 @@ class Aspect(StrEnum):
     CONFIGURATION = "configuration"
     SIZE = "size"
     FORMAT = "format"
+    COST = "cost"
 
 
 class DiscoveryAnswer(BaseModel):

@@ -23,6 +23,8 @@ def sheet_lines(sheet: SourceSheet, aspect: Aspect) -> list[str]:
             return list(_consumers(sheet))
         case Aspect.CONFIGURATION:
             return list(_configuration(sheet))
+        case Aspect.COST:
+            return list(_cost(sheet))
         case Aspect.OWNER | Aspect.SIZE | Aspect.FORMAT:
             return [f"- {facts.facts(sheet.summary)}"]
         case Aspect.OVERVIEW:
@@ -66,6 +68,17 @@ def _configuration(sheet: SourceSheet) -> Iterator[str]:
     if cleanup := sheet.config.get("cleanup.policy"):
         line += f", cleanup policy {plain(cleanup)}"
     yield line
+
+
+def _cost(sheet: SourceSheet) -> Iterator[str]:
+    """Line by line, with the formula and what was put into it."""
+    if sheet.cost is None:
+        return
+    for item in sheet.cost.items:
+        inputs = "; ".join(f"{name} {value}" for name, value in item.inputs.items())
+        yield f"- {item.name} {item.amount:,.2f}: {plain(item.formula)} ({plain(inputs)})"
+    for each in (*sheet.cost.unknown, *sheet.cost.assumed):
+        yield f"- {plain(each)}"
 
 
 def _sample(sheet: SourceSheet) -> Iterator[str]:

@@ -27,6 +27,7 @@ from server.catalog import (
     search,
     sources,
 )
+from server.costs import routes as costs
 from server.generator import routes as generations
 from server.grants import routes as grants
 from server.lineage import routes as lineage
@@ -34,6 +35,7 @@ from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
 from server.products import snippets as product_snippets
 from server.settings import Settings
+from server.usage import routes as usage
 
 _MANNERS = """
 Errors are RFC 9457 problem documents whose `detail` says what to do. Lists are paged: hand
@@ -96,6 +98,8 @@ APIS = {
                     consolidations,
                     bridges,
                     promotion,
+                    usage,
+                    costs,
                     scans,
                     lineage,
                     conversations,

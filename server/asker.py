@@ -22,6 +22,7 @@ from server.refusals import (
     PlanChangedError,
     PlanRefusedError,
 )
+from server.usage.scope import mine_of
 from tools.comparison.comparer import Comparer, NothingToCompareError
 from tools.consolidation.consolidator import NotConsolidatedError
 from tools.db.approvals import ApprovalNotFoundError, ApprovalRepository
@@ -68,7 +69,9 @@ def asker_of(principal: Principal, gate: Gate) -> Asker:
         return Decided(made)
 
     may_decide = principal.authenticated and (principal.may_decide or bool(principal.teams))
-    return Asker(principal.ref, principal.may_write, decide if may_decide else None)
+    return Asker(
+        principal.ref, principal.may_write, decide if may_decide else None, mine_of(principal)
+    )
 
 
 class ChatProposer:

@@ -152,7 +152,9 @@ class Chat:
     async def _run(
         self, message: str, thread_id: str, asker: Asker, clients: Clients | None
     ) -> AsyncGenerator[ChatEvent]:
-        context = replace(self._context, asker=asker, **({} if clients is None else vars(clients)))
+        seen = {} if clients is None else vars(clients)
+        asked: dict[str, Any] = {**seen, "asker": asker, "owners": asker.owners}
+        context = replace(self._context, **asked)
         fresh: RequestState = {
             "messages": [HumanMessage(message)],
             "routing": None,

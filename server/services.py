@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -57,11 +58,13 @@ from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.roles import Worker
 from server.workers.scanning import embeddings_from, limits_of, open_scan, owner_rules_of
 from server.workers.stream_analysis import StreamAnalysis
+from server.workers.usage import Usage, usage_of
 from tools.clients import Clients
 from tools.comparison.advice import Advice
 from tools.comparison.analysis import Analysis
 from tools.comparison.comparer import Comparer
 from tools.consolidation.consolidator import Consolidator
+from tools.cost.costs import Costs
 from tools.cost.price_book import read_price_book
 from tools.db.alerts import AlertRepository
 from tools.db.analyses import AnalysisRepository
@@ -69,6 +72,7 @@ from tools.db.approvals import ApprovalRepository
 from tools.db.audit import AuditLog
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
+from tools.db.costs import CostRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.grants import GrantRepository
@@ -85,6 +89,7 @@ from tools.db.recommendations import RecommendationRepository
 from tools.db.rules import RuleRepository
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
+from tools.db.usage_reading import UsageRepository
 from tools.embeddings.model import EmbeddingModel, EmbeddingModelUnavailable
 from tools.existing import ExistingReader
 from tools.kafka.admin import KafkaAdmin
@@ -157,6 +162,9 @@ class Services:
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
+    usage: Usage
+    uses: UsageRepository
+    costs: Costs
     desk: Desk
     flow: Flow
     generator: Generator
@@ -210,6 +218,7 @@ class Services:
             },
             Worker.ALERTS: {"alerts": self.alerting.run},
             Worker.BRIDGES: {"bridges": self.bridging.run},
+            Worker.USAGE: {"usage": self.usage.run},
             Worker.STREAMS: self.stream_analysis.workers,
         }
         await self.crew.run({name: work for part in workers for name, work in parts[part].items()})
@@ -273,6 +282,8 @@ class _Opening:
         offline = offline_model(classifier)
         saver = AsyncPostgresSaver(pool, serde=serializer())
         book = read_price_book(settings.price_book)
+        self._costs = Costs(CostRepository(pool), RecommendationRepository(pool), book)
+        await self._costs.repository.keep_book(book)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
         )
@@ -299,7 +310,8 @@ class _Opening:
             settings.cluster,
             runs := self._runs(),
         )
-        discovery = await self._discovery(embeddings, analyzing, runs)
+        usage = usage_of(settings, pool, await owner_rules_of(settings))
+        discovery = await self._discovery(embeddings, analyzing, usage, runs)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
         provisioning = Provisioning(
             flow, pool, str(settings.database_url), on_ended=on_ended, runs=runs
@@ -355,6 +367,9 @@ class _Opening:
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
             explainer=Explainer(self._clients(search), models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
+            usage=usage,
+            uses=UsageRepository(pool),
+            costs=self._costs,
             desk=desk,
             flow=flow,
             generator=generator,
@@ -420,7 +435,7 @@ class _Opening:
         return RunTeller(LineageTelling(self._pool), names.outside, emitter)
 
     async def _discovery(
-        self, embeddings: EmbeddingModel, analyzing: Analyzing, runs: RunTeller
+        self, embeddings: EmbeddingModel, analyzing: Analyzing, usage: Usage, runs: RunTeller
     ) -> Discovery:
         settings = self._settings
         hosted = hosted_of(settings, self._metrics.models)
@@ -429,11 +444,12 @@ class _Opening:
             open_scan(settings, self._pool, embeddings, describer)
         )
 
-        async def analyze() -> None:
+        async def follow() -> None:
+            await usage.enqueue()
             await analyzing.enqueue("scan")
 
         url = str(settings.database_url)
-        return Discovery(scan, self._pool, url, settings.scan_cron, analyze, runs)
+        return Discovery(scan, self._pool, url, settings.scan_cron, follow, runs)
 
     def _consolidations(
         self,
@@ -480,6 +496,7 @@ class _Opening:
             alerts=AlertRepository(self._pool),
             lineage=self._lineage(),
             cluster=self._settings.cluster,
+            costs=self._costs,
         )
 
     def _chat(

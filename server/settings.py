@@ -150,6 +150,12 @@ class Settings(BaseSettings):
     """The path there."""
     openlineage_api_key: SecretStr | None = None
     """The bearer token there."""
+    usage_cron: str = "*/15 * * * *"
+    """When what was written and read is counted, besides after each scan."""
+    usage_keep_days: int = Field(default=180, ge=1, le=3_650)
+    """How long counts of use are kept."""
+    usage_searches: bool = True
+    """Whether texts of searches are counted, without what may tell of a person."""
     price_book: Path | None = None
     """YAML file of monthly prices; None uses the built-in one, whose prices are assumptions."""
 

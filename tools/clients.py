@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.search import SearchQuery, SearchResult
+from tools.cost.costs import Costs
 from tools.db.alerts import AlertRepository
 from tools.db.facets import FacetRepository
 from tools.db.quality import QualityRepository
@@ -31,3 +32,9 @@ class Clients:
     alerts: AlertRepository
     lineage: LineageReader
     cluster: str = "default"
+    costs: Costs | None = None
+    owners: tuple[str, ...] | None = None
+    """Whose figures whoever asks may see; None: everybody's."""
+
+    def may_see(self, owner: str | None) -> bool:
+        return self.owners is None or (owner or "").lower() in {o.lower() for o in self.owners}

@@ -95,7 +95,7 @@ class PlanReviewer:
 
     def priced(self, plan: Plan) -> CostEstimate:
         load = load_of(
-            self.book,
+            self.book.at(plan.topic.cluster),
             messages_per_second=plan.throughput,
             message_bytes=message_bytes(plan),
             processors=1 if plan.inputs else 0,

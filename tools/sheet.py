@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from core.cost.measured import MeasuredCost
 from core.report import SampleReport
 from core.schema.model import Field, Kind, Schema
 from core.source import Consumer, SourceDetail, SourceSummary
@@ -38,6 +39,8 @@ class SourceSheet(BaseModel):
     config: Mapping[str, str]
     consumers: tuple[Consumer, ...]
     report: SampleReport
+    cost: MeasuredCost | None = None
+    """Of a month at what was measured; None where whoever asks may not see it."""
 
 
 def sheet_of(source: SourceDetail) -> SourceSheet:

@@ -10,7 +10,8 @@ from langchain.tools import ToolRuntime
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.search import MAX_QUERY, SearchFilters, SearchQuery, SearchResult
-from core.source import SourceChange, SourceChangeKind, SourceKind, SourceSummary
+from core.source import SourceChange, SourceChangeKind, SourceDetail, SourceKind, SourceSummary
+from core.usage.period import period_of
 from tools.clients import Clients
 from tools.db.sources import SourceNotFoundError
 from tools.sheet import SourceSheet, sheet_of
@@ -96,7 +97,7 @@ async def search_sources(
 
 @typed_tool(effect=Effect.READ)
 async def describe_source(name: str, runtime: ToolRuntime[Clients]) -> SourceFindings:
-    """Describe one topic by its exact name: fields, owner, consumers, format, configuration.
+    """Describe one topic by its exact name: fields, owner, consumers, format, configuration, cost.
 
     The name or id of a data product describes each of its topics. Returns near names when nothing
     is called so; then search instead.
@@ -106,7 +107,7 @@ async def describe_source(name: str, runtime: ToolRuntime[Clients]) -> SourceFin
         source = await clients.sources.get(name, clients.cluster)
     except SourceNotFoundError as missing:
         return await _product(clients, name, missing.near)
-    return SourceFindings(name=name, source=sheet_of(source))
+    return SourceFindings(name=name, source=await _sheet(clients, source))
 
 
 @typed_tool(effect=Effect.READ)
@@ -167,10 +168,21 @@ async def list_recent_changes(
     )
 
 
+async def _sheet(clients: Clients, source: SourceDetail) -> SourceSheet:
+    """With what it costs, where whoever asks may see that."""
+    sheet, owner = sheet_of(source), source.summary.owner
+    if clients.costs is None or not clients.may_see(None if owner is None else owner.ref):
+        return sheet
+    found = await clients.costs.source(clients.cluster, period_of(None, None), source.summary.name)
+    return sheet if found is None else sheet.model_copy(update={"cost": found.measured})
+
+
 async def _product(clients: Clients, name: str, near: Sequence[str]) -> SourceFindings:
     """The topics of the product that is called so; near names where there is none."""
     topics = await clients.sources.topics_of_product(name, clients.cluster, MAX_TOPICS)
-    sheets = [sheet_of(await clients.sources.get(topic, clients.cluster)) for topic in topics]
+    sheets = [
+        await _sheet(clients, await clients.sources.get(topic, clients.cluster)) for topic in topics
+    ]
     if not sheets:
         return SourceFindings(name=name, source=None, near=tuple(near))
     return SourceFindings(name=name, source=sheets[0], others=tuple(sheets[1:]))

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from core.cost.estimate import CostEstimate, CostItem
+from core.cost.line import GB, MONTH_SECONDS, line
 from core.cost.load import Load
 from core.cost.price_book import PriceBook, Prices
 from core.plan import FOREVER, CleanupPolicy, TopicPlan
-
-HOURS = 730
-"""A month."""
 
 _FORMULAS = {
     "storage": "rate x mean size x retention x replication x price per GB and month",
@@ -21,14 +19,13 @@ _FORMULAS = {
     "stream processors": "processors x price per month",
 }
 
-_GB = 10**9
 _DAY_MS = 86_400_000
-_MONTH_SECONDS = HOURS * 3_600
-_MONTH_MS = _MONTH_SECONDS * 1_000
+_MONTH_MS = MONTH_SECONDS * 1_000
 
 
 def estimate(topic: TopicPlan, load: Load, book: PriceBook) -> CostEstimate:
     """A month at a steady load, once the topic has been kept for its whole retention."""
+    book = book.at(topic.cluster)
     assumed = [*load.assumed]
     kept, how = _kept_ms(topic, book)
     if how:
@@ -60,8 +57,8 @@ def _items(topic: TopicPlan, load: Load, prices: Prices, kept_ms: int) -> Iterat
         "rate": f"{load.messages_per_second:g} messages/s",
         "mean size": f"{load.message_bytes:,.0f} B",
     }
-    stored = load.bytes_per_second * kept_ms / 1_000 / _GB * topic.replication
-    written = load.bytes_per_second * _MONTH_SECONDS / _GB
+    stored = load.bytes_per_second * kept_ms / 1_000 / GB * topic.replication
+    written = load.bytes_per_second * MONTH_SECONDS / GB
     kept = {**rate, "retention": _days(kept_ms), **replicas}
     read = {**rate, "consumer groups": str(load.consumers)}
     placed = {"partitions": str(topic.partitions), **replicas}
@@ -77,10 +74,7 @@ def _items(topic: TopicPlan, load: Load, prices: Prices, kept_ms: int) -> Iterat
 
 
 def _item(name: str, inputs: dict[str, str], of: tuple[float, str], price: Decimal) -> CostItem:
-    amount, unit = of
-    shown = {**inputs, "amount": f"{amount:,.3f} {unit}".replace(".000 ", " "), "price": str(price)}
-    cents = (Decimal(str(amount)) * price).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return CostItem(name=name, formula=_FORMULAS[name], inputs=shown, amount=cents)
+    return line(name, _FORMULAS[name], inputs, of, price)
 
 
 def _days(milliseconds: int) -> str:

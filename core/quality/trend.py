@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from core.quality.score import Slice
 
-_BARS = "▁▂▃▄▅▆▇█"
-_GAP = "·"
+BARS = "▁▂▃▄▅▆▇█"
+GAP = "·"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,14 +41,14 @@ def line(scores: Iterable[float | None]) -> str:
     found = list(scores)
     known = [score for score in found if score is not None]
     if not known:
-        return _GAP * len(found)
+        return GAP * len(found)
     top = max(known)
     low = min(*known, top - 0.1)
-    return "".join(_GAP if score is None else _bar(score, low, top) for score in found)
+    return "".join(GAP if score is None else _bar(score, low, top) for score in found)
 
 
 def _bar(score: float, low: float, top: float) -> str:
-    return _BARS[int((score - low) / (top - low) * (len(_BARS) - 1) + 1e-9)]
+    return BARS[int((score - low) / (top - low) * (len(BARS) - 1) + 1e-9)]
 
 
 def _floor(at: datetime, width: timedelta) -> datetime:

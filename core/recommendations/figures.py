@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from core.cost.price_book import PriceBook
 from core.recommendations.facts import GB, SourceFacts
-from core.recommendations.recommendation import Figure, Level, Rating
+from core.recommendations.recommendation import Figure, Level, Proposal, Rating
 
 MANY_TEAMS = 3
 
 
 def freed(sources: Sequence[SourceFacts], cluster: str, book: PriceBook) -> tuple[Figure, ...]:
     """What these topics hold today and would give back."""
+    book = book.at(cluster)
     stored = sum(source.stored_bytes for source in sources)
     parts = sum(source.partitions * source.replication for source in sources)
     prices = book.of(cluster)
@@ -50,6 +51,12 @@ def freed(sources: Sequence[SourceFacts], cluster: str, book: PriceBook) -> tupl
             },
         ),
     )
+
+
+def freed_topics(proposal: Proposal) -> tuple[str, ...]:
+    """The topics that `freed` was told of: those that would go."""
+    stored = next((figure for figure in proposal.benefits if figure.name == "storage"), None)
+    return () if stored is None else tuple(stored.inputs)
 
 
 def moving(teams: Sequence[str], groups: Sequence[str]) -> Rating:

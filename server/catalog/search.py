@@ -71,6 +71,9 @@ async def search(request: SearchRequest, services: Running) -> SearchAnswer:
     hits = [hit.source for hit in (*result.managed, *result.discovered)]
     topics = [(source.cluster, source.name) for source in hits]
     found = await services.recommendations.about(topics, _RECOMMENDED)
+    if request.cursor is None:
+        at = request.cluster or services.cluster
+        services.usage.tally.searched(at, request.query, found=bool(hits))
     managed, discovered = await scored_hits(services.quality, result.managed, result.discovered)
     return SearchAnswer(
         **{name: getattr(result, name) for name in SearchResult.model_fields}

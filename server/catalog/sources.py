@@ -27,6 +27,7 @@ from server.catalog.views import SchemaFormat, SourceView, VersionView, source_v
 from server.openapi import answers
 from server.problems import ProblemError
 from server.services import Running, Services
+from server.usage.viewing import Views
 from tools.db.cursor import write_cursor
 
 router = APIRouter(tags=["sources"])
@@ -109,13 +110,16 @@ async def list_sources(
     summary="Describe one source",
     responses=answers(examples.SOURCE, 404, 503),
 )
-async def get_source(name: Name, services: Running, cluster: Cluster = None) -> SourceView:
+async def get_source(
+    name: Name, services: Running, views: Views, cluster: Cluster = None
+) -> SourceView:
     """Schema with its evidence, owner, consumers, configuration, what the last sample held, and how
     good its records are. GET .../quality has the whole score."""
     at = cluster or services.cluster
     source = await services.sources.get(name, at)
     recent = await services.sources.changes(name, at, limit=10)
     (summary,) = await scored(services.quality, [source.summary])
+    views.source(at, source.summary.name)
     return source_view(replace(source, summary=summary), recent.items)
 
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "sources": "sources",
     "source": "sources",
     "quality": "quality",
+    "usage": "usage",
+    "costs": "costs",
     "watch": "watch",
     "related": "compare",
     "compare": "compare",

@@ -122,4 +122,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "span": span_of,
     "amount": amount_of,
     "rule": rule_told,
+    "day_and_messages": lambda each: (each.day, each.messages),
+    "day_and_lag": lambda each: (each.day, each.lag),
 }

@@ -30,14 +30,14 @@ def wanted(
 ) -> DocumentFormat:
     if given is not None:
         return given
-    yaml, plain = max(_weight(accept, name) for name in YAMLS), _weight(accept, JSON)
+    yaml, plain = max(weight(accept, name) for name in YAMLS), weight(accept, JSON)
     return DocumentFormat.YAML if yaml > plain else DocumentFormat.JSON
 
 
 Wanted = Annotated[DocumentFormat, Depends(wanted)]
 
 
-def _weight(accept: str, media_type: str) -> float:
+def weight(accept: str, media_type: str) -> float:
     """How much a media type is wanted, 0 where it is not named; `*/*` names none."""
     for part in accept.lower().split(","):
         name, _, parameters = part.partition(";")

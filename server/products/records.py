@@ -30,6 +30,7 @@ from server.products.views import (
     ports_on,
     product_view,
 )
+from server.usage.viewing import Views
 from tools.db.product_errors import ProductExistsError
 
 router = APIRouter(tags=["products"])
@@ -145,9 +146,12 @@ def _draft(asked: NewProduct, shelf: Shelf, product_id: str) -> DataProduct:
     summary="One data product",
     responses=answers(examples.PRODUCT, 404, 410, 503),
 )
-async def get_product(product_id: Id, shelf: AtShelf, response: Response) -> ProductView:
+async def get_product(
+    product_id: Id, shelf: AtShelf, views: Views, response: Response
+) -> ProductView:
     """Its ETag goes into If-Match of a change. A deleted one is listed with `deleted`."""
     product = await shelf.products.get(product_id)
+    views.product(shelf.endpoint.cluster, product.id)
     tagged(response, product)
     return product_view(product)
 

@@ -24,3 +24,5 @@ class Worker(StrEnum):
     """The carrying of messages from old topics to new ones."""
     STREAMS = "streams"
     """Teaching, watching and judging of topics."""
+    USAGE = "usage"
+    """Counts of what is written, read and looked up."""

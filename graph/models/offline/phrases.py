@@ -16,6 +16,14 @@ NOUN = r"(?:topics?|sources?|streams?|feeds?|data ?sets?|(?:data )?products?|sch
 
 ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
     (
+        Aspect.COST,
+        _any(
+            r"\bwhat (?:do|does|would|will|is)\b.{0,80}\bcosts?\b(?!\W*cent)",
+            r"\bhow much\b.{0,80}\bcosts?\b|\bhow expensive\b|\bmonthly costs?\b",
+            r"\bwas kostet\b|\bcombien coûte\b|\bcu[aá]nto cuesta\b",
+        ),
+    ),
+    (
         Aspect.OWNER,
         _any(
             r"\bown(?:s|er|ers|ed|ership)?\b",

@@ -104,6 +104,8 @@ def _source(sheet: SourceSheet, aspect: Aspect) -> str:
                 if source.format != "empty"
                 else f"{name} is empty."
             )
+        case Aspect.COST:
+            return _cost(sheet)
         case Aspect.CONFIGURATION:
             return f"The configuration of {name}, as the last scan read it."
         case Aspect.OVERVIEW:
@@ -124,6 +126,14 @@ def _consumers(sheet: SourceSheet) -> str:
     teams = len(sheet.summary.consuming_teams)
     known = f", of {facts.counted(teams, 'known team')}" if teams else ""
     return f"{groups} {have} committed offsets on {name}{known}."
+
+
+def _cost(sheet: SourceSheet) -> str:
+    name, cost = f"`{sheet.summary.name}`", sheet.cost
+    if cost is None:
+        return f"What {name} costs is for its owner's team and for stewards to see."
+    total = f"{cost.total:,.2f} {cost.currency} a month"
+    return f"{name} costs {total} at what was measured, by the price book {cost.price_book}."
 
 
 def _owner(source: SourceSummary) -> str:

@@ -22,8 +22,9 @@ from server.grants.routes import GrantId, ask, get_grant, list_grants, revoke
 from server.grants.routes import withdraw as withdraw_request
 from server.grants.views import Revocation, Withdrawal
 from server.principal import Asker, Decider
-from server.products.records import Id, get_product
+from server.products.records import Id
 from server.products.shelf import AtShelf
+from server.products.views import product_view
 from server.services import Running
 
 router = APIRouter()
@@ -94,7 +95,7 @@ async def access(request: Request, product_id: Id, shelf: AtShelf, asker: Asker)
         request,
         "pages/access.html",
         title="Request access",
-        found=await get_product(product_id, shelf, Response()),
+        found=product_view(await shelf.products.get(product_id)),
         teams=asker.teams,
         suggested=today + _SUGGESTED,
         first=today + timedelta(days=1),

@@ -22,6 +22,7 @@ from server.products.shelf import AtShelf
 from server.products.snippets import get_snippets
 from server.products.versions import list_versions
 from server.products.views import ProductView
+from server.usage.viewing import Views
 
 router = APIRouter()
 
@@ -78,8 +79,8 @@ async def products(
 
 
 @router.get("/products/{product_id}")
-async def product(request: Request, product_id: Id, shelf: AtShelf) -> HTMLResponse:
-    found = await get_product(product_id, shelf, Response())
+async def product(request: Request, product_id: Id, shelf: AtShelf, views: Views) -> HTMLResponse:
+    found = await get_product(product_id, shelf, views, Response())
     stored = await shelf.products.stored(product_id)
     versions = await list_versions(product_id, shelf, limit=20)
     snippets = await get_snippets(product_id, shelf)

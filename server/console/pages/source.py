@@ -17,6 +17,7 @@ from server.console.rendering import page
 from server.principal import Asker
 from server.problems import ProblemError
 from server.services import Running
+from server.usage.viewing import Views
 
 router = APIRouter()
 
@@ -25,9 +26,16 @@ Cluster = Annotated[str | None, Query(max_length=200)]
 
 @router.get("/sources/{name}")
 async def source(
-    request: Request, name: Name, services: Running, asker: Asker, cluster: Cluster = None
+    request: Request,
+    name: Name,
+    services: Running,
+    asker: Asker,
+    views: Views,
+    cluster: Cluster = None,
 ) -> HTMLResponse:
-    return await _shown(request, name, services, asker, cluster, None)
+    answer = await _shown(request, name, services, asker, cluster, None)
+    views.source(cluster or services.cluster, name)
+    return answer
 
 
 @router.get("/sources/{name}/{pane}")

@@ -136,3 +136,23 @@ async def test_a_port_that_is_taken_is_a_clear_error(
 
     assert isinstance(caught.value.exceptions[0], CannotListenError)
     assert str(port) in str(caught.value.exceptions[0])
+
+
+async def test_use_and_costs_are_shown_and_printed_as_a_table_for_spreadsheets(port: int) -> None:
+    at = ("--port", str(port))
+    listed = await headwater("usage", *at)
+    used = await headwater("usage", "supplier-events", *at)
+    costs = await headwater("costs", *at)
+    cost = await headwater("costs", "supplier-events", *at)
+    table = await headwater("costs", "--by", "team", "--csv", *at)
+    missing = await headwater("usage", "nowhere", *at)
+    unused = await headwater("usage", "--unused", "--days", "400", *at)
+
+    assert (listed.exit_code, used.exit_code, costs.exit_code) == (0, 0, 0), listed.output
+    assert "customer.contacts" in listed.output
+    assert "partitions 3" in cost.output
+    assert "a month in all, by built-in 1 (assumed prices)" in costs.output
+    assert table.output.splitlines()[0].startswith("by,key,title,owner")
+    assert (missing.exit_code, unused.exit_code) == (1, 3)
+    for shown in (listed, used, costs, cost):
+        assert max(len(line.rstrip()) for line in shown.output.splitlines()) <= 80

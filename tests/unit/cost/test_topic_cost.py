@@ -115,3 +115,46 @@ def test_a_book_that_lacks_something_says_what_it_needs(text: str) -> None:
 def test_a_missing_book_names_the_setting() -> None:
     with pytest.raises(PriceBookMissingError, match="HEADWATER_PRICE_BOOK"):
         read_price_book(Path("nowhere.yaml"))
+
+
+EU = """
+  eu:
+    version: 3
+    currency: CHF
+    assumed: false
+    prices: {storage_gb_month: 7, ingress_gb: 0, egress_gb: 0, partition_month: 0, processor_month: 0}
+"""  # noqa: E501
+
+
+def test_a_cluster_may_have_a_book_of_its_own() -> None:
+    book = PriceBook.from_yaml(OWN.replace("assumptions:", EU.strip("\n") + "\nassumptions:"))
+    load = load_of(book, messages_per_second=1_000, message_bytes=500)
+
+    told = estimate(topic(cluster="eu"), load, book)
+
+    assert (told.currency, told.price_book) == ("CHF", "own eu 3")
+    assert told.items[0].amount == Decimal("9072.00")
+    assert book.at("elsewhere").title == "own 7"
+    assert book.digest != PriceBook.from_yaml(OWN).digest
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("storage_gb_month: 7", "clusters.eu.prices.storage_gb_month: Input should be greater"),
+        ("version: 3", "clusters.eu.version: Field required"),
+        ("assumed: false", "clusters.eu.assumd: there is no such entry; is it misspelt?"),
+    ],
+)
+def test_what_is_wrong_in_a_book_is_told_with_its_place(wrong: str, said: str) -> None:
+    right = {
+        "storage_gb_month: 7": "storage_gb_month: -7",
+        "version: 3": "",
+        "assumed: false": "assumd: 1",
+    }
+    text = OWN.replace(
+        "assumptions:", EU.strip("\n").replace(wrong, right[wrong]) + "\nassumptions:"
+    )
+
+    with pytest.raises(PriceBookError, match=said.replace("?", r"\?")):
+        PriceBook.from_yaml(text)

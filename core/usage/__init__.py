@@ -1,0 +1,1 @@
+"""What is used, by whom and how much: counted from offsets, views and searches."""

@@ -1,0 +1,1 @@
+"""What topics, products and teams cost, over HTTP."""

@@ -1,0 +1,1 @@
+"""Counts what is used, and keeps the counts by day."""
