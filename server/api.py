@@ -25,6 +25,7 @@ from server.catalog import (
     search,
     sources,
 )
+from server.dashboard import routes as dashboard
 from server.generator import routes as generations
 from server.notices import routes as notices
 from server.products import contracts, records, transitions, versions
@@ -81,6 +82,7 @@ APIS = {
             _routers(
                 (
                     search,
+                    dashboard,
                     sources,
                     quality,
                     rules,

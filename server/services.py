@@ -38,6 +38,7 @@ from server.workers.analysis import Analyzing
 from server.workers.bridges import Bridges
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
+from server.workers.measuring import Measuring
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.scanning import embeddings_from, limits_of, open_scan
@@ -53,6 +54,7 @@ from tools.db.analyses import AnalysisRepository
 from tools.db.approvals import ApprovalRepository
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
+from tools.db.dashboard import DashboardRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.idempotency import IdempotencyKeys
@@ -108,6 +110,7 @@ class Services:
     sources: SourceRepository
     scans: ScanRepository
     facets: FacetRepository
+    dashboard: DashboardRepository
     products: ProductRepository
     idempotency: IdempotencyKeys
     chat: Chat
@@ -156,6 +159,7 @@ class Services:
             group.create_task(self.alerting.run())
             group.create_task(self.bridging.run())
             group.create_task(self.stream_analysis.run())
+            group.create_task(Measuring(self.dashboard, self.cluster).run())
             group.create_task(self.warm_up())
 
     async def warm_up(self) -> None:
@@ -246,6 +250,7 @@ class _Opening:
             sources=SourceRepository(pool),
             scans=ScanRepository(pool),
             facets=FacetRepository(pool),
+            dashboard=DashboardRepository(pool, settings.quality_floor),
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
             chat=self._chat(

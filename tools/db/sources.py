@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.names import key
+from core.recommendations.recommendation import RecommendationKind
 from core.search import SearchFilters
 from core.source import (
     SchemaVersion,
@@ -58,15 +59,23 @@ class SourceRepository:
         *,
         cluster: str | None = None,
         status: SourceStatus | None = None,
+        recommended: RecommendationKind | None = None,
+        scored: bool | None = None,
+        score_below: float | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[SourceSummary]:
-        """Sources by name; without a `status` the filters say whether vanished ones are in it."""
+        """Sources by name; without a `status` the filters say whether vanished ones are in it.
+        `recommended`: an open recommendation of this kind is about them. `scored` and `score_below`
+        are of the last 24 hours, as they were added up last."""
         after_name, after_cluster = read_cursor(cursor, str, str)
         wanted = (filters or SearchFilters()).model_dump()
         if status is None and not wanted["include_vanished"]:
             status = SourceStatus.PRESENT
-        given = {"cluster": cluster, "status": status, "limit": limit + 1}
+        given = {
+            "cluster": cluster, "status": status, "recommended": recommended, "scored": scored,
+            "score_below": score_below, "limit": limit + 1,
+        }  # fmt: skip
         after = {"after_name": after_name, "after_cluster": after_cluster}
         rows = await self._pool.rows(_SQL["list"], {**wanted, **given, **after})
         items = tuple(summary_of(row, row["consuming_teams"]) for row in rows[:limit])

@@ -28,6 +28,7 @@ select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_b
     ) as consuming_teams
 from sources s
 left join products p on p.id = s.product_id
+left join source_scores q on q.cluster = s.cluster and q.topic = s.name
 where (%(after_name)s::text is null
         or (s.name, s.cluster) > (%(after_name)s::text, %(after_cluster)s::text))
     and (%(cluster)s::text is null or s.cluster = %(cluster)s)
@@ -39,6 +40,11 @@ where (%(after_name)s::text is null
     and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
     and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
     and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
+    and (%(recommended)s::text is null or (s.cluster, s.name) in (
+        select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
+    ))
+    and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
+    and (%(score_below)s::float8 is null or q.score < %(score_below)s)
 order by s.name, s.cluster
 limit %(limit)s;
 
