@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from core.spans import amount_of
+
 
 class ActivityKind(StrEnum):
     """What it is about, and what happened to it."""
@@ -94,9 +96,9 @@ def _source(kind: ActivityKind, subject: str, title: str | None, facts: Mapping[
         case ActivityKind.SOURCE_PROMOTED:
             return f"{subject} became the data product {title}" if title else f"{subject} promoted"
         case ActivityKind.SOURCE_CHANGED:
-            lines, version = facts.get("lines", 0), facts.get("version")
+            version = facts.get("version")
             told = f", now version {version}" if version else ""
-            return f"The schema of {subject} changed in {lines} {_s('place', lines)}{told}"
+            return f"The schema of {subject} changed in {_amount(facts, 'lines', 'place')}{told}"
         case ActivityKind.SOURCE_FOUND:
             return f"{subject} was found"
         case ActivityKind.SOURCE_GONE:
@@ -108,15 +110,17 @@ def _source(kind: ActivityKind, subject: str, title: str | None, facts: Mapping[
 def _scan(kind: ActivityKind, subject: str, facts: Mapping[str, Any]) -> str:
     if kind is ActivityKind.SCAN_FAILED:
         return f"Scan {subject} failed"
-    total = facts.get("total", 0)
     found = [
         f"{facts[what]:,} {what}"
         for what in ("new", "changed", "vanished", "returned", "failed")
         if facts.get(what)
     ]
-    return f"Scan {subject} looked at {total:,} {_s('topic', total)}: " + (
-        ", ".join(found) or "nothing new"
-    )
+    told = ", ".join(found) or "nothing new"
+    return f"Scan {subject} looked at {_amount(facts, 'total', 'topic')}: {told}"
+
+
+def _amount(facts: Mapping[str, Any], name: str, what: str) -> str:
+    return amount_of(int(facts.get(name) or 0), what)
 
 
 _PRODUCT_DEEDS = {
@@ -148,7 +152,3 @@ def _approval(kind: ActivityKind, subject: str, facts: Mapping[str, Any]) -> str
             return f"The plan {subject} expired undecided"
         case _:
             return f"The plan {subject} was {_VERDICTS.get(str(facts.get('verdict')), 'decided')}"
-
-
-def _s(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"

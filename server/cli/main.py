@@ -21,6 +21,8 @@ COMMANDS = {
     "source": "sources",
     "quality": "quality",
     "watch": "watch",
+    "dashboard": "dashboard",
+    "activity": "dashboard",
     "related": "compare",
     "compare": "compare",
     "generate": "generate",

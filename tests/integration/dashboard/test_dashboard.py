@@ -8,8 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
 from server.app import catalog_app
+from server.cli.dashboard import activity_table, show_dashboard
+from server.dashboard.views import ActivityView, Dashboard
 from server.embedded.stack import EmbeddedStack
 from tests.integration.catalog.conftest import client_of, settings_of
 from tests.integration.dashboard.ground import JANE, figures, fill
@@ -151,9 +154,29 @@ async def test_activity_is_narrowed_by_kind_and_time(client: httpx.AsyncClient) 
     assert before == []
 
 
-@pytest.mark.parametrize(
-    "path", ["/activity?since=yesterday", "/activity?since=0001-01-01T00:00:00%2B10:00",
-             "/activity?kind=nothing", "/dashboard?days=91", "/sources?score_below=0"]
-)  # fmt: skip
-async def test_what_cannot_be_asked_is_refused(client: httpx.AsyncClient, path: str) -> None:
-    assert (await client.get(path)).status_code == 422
+async def test_what_cannot_be_asked_is_refused(client: httpx.AsyncClient) -> None:
+    for wrong in (
+        "/activity?since=yesterday",
+        "/activity?since=0001-01-01T00:00:00%2B10:00",
+        "/activity?kind=nothing",
+        "/dashboard?days=91",
+        "/sources?score_below=0",
+    ):
+        assert (await client.get(wrong)).status_code == 422, wrong
+
+
+async def test_the_command_tells_figures_and_what_happened(
+    client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Dashboard.model_validate(await got(client, "/dashboard"))
+    show_dashboard(told, Console(width=80))
+    happened = [
+        ActivityView.model_validate(each) for each in (await got(client, "/activity"))["items"]
+    ]
+    Console(width=80).print(activity_table(happened))
+
+    said = capsys.readouterr().out
+    assert "93.3%" in said
+    assert "needs governance" in said
+    assert "supplier-events was found" in said
+    assert max(map(len, said.splitlines())) <= 80
