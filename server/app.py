@@ -15,6 +15,8 @@ from fastapi_offline import FastAPIOffline
 from server.api import APIS, Api, ApiName
 from server.auth import OPEN_WARNING, SameHost, is_loopback
 from server.body import JsonBody
+from server.console.address import BASE
+from server.console.app import add_console
 from server.listening import listen, opened
 from server.metrics import Metrics
 from server.openapi import describe
@@ -62,7 +64,10 @@ def app_of(api: Api, settings: Settings, services: Services | None = None) -> Fa
     for router in api.routers:
         app.include_router(router)
     app.openapi = cache(lambda: describe(app, api.routers))  # type: ignore[method-assign]
-    app.add_api_route("/", _home, include_in_schema=False)
+    if api.name is ApiName.CATALOG:
+        add_console(app)
+    start = f"{BASE}/" if api.name is ApiName.CATALOG else "/docs"
+    app.add_api_route("/", lambda: RedirectResponse(start), include_in_schema=False)
     _wrap(app, settings)
     return app
 
@@ -94,7 +99,3 @@ async def serve(settings: Settings, only: Collection[ApiName] = tuple(ApiName)) 
                 await listen(list(zip(apps, sockets, strict=True)))
         finally:
             beside.cancel()
-
-
-async def _home() -> RedirectResponse:
-    return RedirectResponse("/docs")

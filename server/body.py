@@ -16,6 +16,9 @@ _FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
 
+_TAKES_FORMS = "/console/"
+"""Where browsers send the forms of pages."""
+
 _TAKES_YAML = re.compile(r"/products/[^/]+/contract/?\Z")
 
 
@@ -72,6 +75,8 @@ class JsonBody:
 def _take_as_json(scope: Scope) -> None:
     headers = MutableHeaders(scope=scope)
     media_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type == _FORM and scope["path"].startswith(_TAKES_FORMS):
+        return
     if media_type in {"", _FORM}:
         headers["content-type"] = "application/json"
     elif not (_is_json(media_type) or (_is_yaml(media_type) and _TAKES_YAML.search(scope["path"]))):

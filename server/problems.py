@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
@@ -88,8 +88,20 @@ def response_of(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
     )
 
 
-def speak_problems(app: FastAPI, translations: Mapping[type[Exception], Translate]) -> None:
-    """Answer every error of `app` with a problem document."""
+Respond = Callable[[Request, Problem, Mapping[str, str]], Response]
+"""How a problem is shown to whoever sent the request."""
+
+
+def _as_document(request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
+    return response_of(problem, headers)
+
+
+def speak_problems(
+    app: FastAPI,
+    translations: Mapping[type[Exception], Translate],
+    respond: Respond = _as_document,
+) -> None:
+    """Answer every error of `app` with a problem document, or as `respond` shows it."""
     known: dict[type[Exception], Translate] = {
         ProblemError: lambda error: error,
         RequestValidationError: _invalid,
@@ -97,8 +109,8 @@ def speak_problems(app: FastAPI, translations: Mapping[type[Exception], Translat
         **translations,
     }
     for kind, translate in known.items():
-        app.add_exception_handler(kind, _answered(translate))
-    app.add_exception_handler(Exception, _answered(_unexpected))
+        app.add_exception_handler(kind, _answered(translate, respond))
+    app.add_exception_handler(Exception, _answered(_unexpected, respond))
 
 
 def translated(error: Exception, translations: Mapping[type[Exception], Translate]) -> ProblemError:
@@ -111,14 +123,16 @@ def translated(error: Exception, translations: Mapping[type[Exception], Translat
     return _unexpected(error)
 
 
-def _answered(translate: Translate) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
-    async def answer(request: Request, error: Exception) -> JSONResponse:
+def _answered(
+    translate: Translate, respond: Respond
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
         known = translate(error)
         if known.status is HTTPStatus.METHOD_NOT_ALLOWED:
             known.headers["Allow"] = ", ".join(sorted(_methods(request)))
         request_id = request.scope.get("state", {}).get("request_id")
         problem = problem_of(known, request.url.path, request_id)
-        return response_of(problem, known.headers)
+        return respond(request, problem, known.headers)
 
     return answer
 

@@ -1,0 +1,98 @@
+"""What a browser's form brings: fields by name, taken only with the token of its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse
+
+from server.console.session import CSRF_HEADER, same
+from server.problems import ProblemError
+
+FIELD = "csrf"
+_MOST = 400
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True)
+class Form:
+    fields: Mapping[str, tuple[str, ...]]
+
+    def text(self, name: str) -> str:
+        """The first value without its margins, "" where there is none."""
+        values = self.fields.get(name, ())
+        return values[0].replace("\0", " ").strip() if values else ""
+
+    def maybe(self, name: str) -> str | None:
+        return self.text(name) or None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for value in self.fields.get(name, ()) if value.strip())
+
+
+async def form_of(request: Request) -> Form:
+    """Raises a problem for what is no form of ours."""
+    try:
+        pairs = parse_qsl(
+            (await request.body()).decode(),
+            keep_blank_values=True,
+            max_num_fields=_MOST,
+            errors="strict",
+        )
+    except (UnicodeDecodeError, ValueError) as error:
+        detail = "The form cannot be read. Go back, load the page again and send it once more."
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-form", detail) from error
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        fields[name] = (*fields.get(name, ()), value)
+    return Form(fields)
+
+
+Posted = Annotated[Form, Depends(form_of)]
+
+
+async def not_forged(request: Request) -> None:
+    """For every route of the console: what changes something came from a page of ours."""
+    if request.method in _SAFE:
+        return
+    given = request.headers.get(CSRF_HEADER)
+    if given is None:
+        given = (await form_of(request)).text(FIELD)
+    if not same(given, request.state.csrf):
+        raise ProblemError(
+            HTTPStatus.FORBIDDEN,
+            "form-expired",
+            "This form is not one that your browser got from here, or its cookie is gone. Go back, "
+            "load the page again and send it once more; nothing was changed.",
+        )
+
+
+def see_other(address: str, said: str | None = None) -> RedirectResponse:
+    """After a change: to the page that shows it, which says `said` once."""
+    answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    if said:
+        answer.set_cookie(
+            SAID,
+            said.encode().hex(),
+            max_age=30,
+            path="/console",
+            httponly=True,
+            samesite="strict",
+        )
+    return answer
+
+
+SAID = "headwater_said"
+
+
+def said_of(request: Request) -> str | None:
+    """What the change before says, in hex so that any text fits a cookie."""
+    try:
+        return bytes.fromhex(request.cookies.get(SAID, "")).decode() or None
+    except ValueError:
+        return None
