@@ -16,25 +16,18 @@ _LEAST_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`line` and `area` are SVG paths, broken where days were not measured; `end` is where the
-    latest day lies. `low` and `high` are of the days shown."""
+    """`line` and `area` are SVG paths, broken where days were not measured. `low` and `high` are of
+    the days shown."""
 
     label: str
     days: int
     first: date
     last: date
-    start: float
     latest: float
     low: float
     high: float
     line: str
     area: str
-    end: tuple[float, float]
-
-    @property
-    def moved(self) -> float:
-        """From the first day that was measured to the last."""
-        return self.latest - self.start
 
 
 def trend_of(label: str, measured: Iterable[tuple[date, float | None]]) -> Trend | None:
@@ -52,13 +45,11 @@ def trend_of(label: str, measured: Iterable[tuple[date, float | None]]) -> Trend
         days=len(found),
         first=found[0][0],
         last=found[-1][0],
-        start=values[0],
         latest=values[-1],
         low=min(values),
         high=max(values),
         line="".join(_line(run) for run in runs),
         area="".join(_area(run) for run in runs),
-        end=runs[-1][-1],
     )
 
 
@@ -88,7 +79,9 @@ def _point(day: date, value: float, found: Sequence[Day], low: float, high: floa
 
 
 def _line(run: Sequence[Point]) -> str:
-    return "M" + "L".join(f"{x} {y}" for x, y in run)
+    """A day alone is a dot: a line without length, with round ends."""
+    points = run if len(run) > 1 else (*run, *run)
+    return "M" + "L".join(f"{x} {y}" for x, y in points)
 
 
 def _area(run: Sequence[Point]) -> str:

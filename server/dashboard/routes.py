@@ -13,6 +13,7 @@ from core.dashboard import KEPT_DAYS
 from server.catalog.sources import Cluster, Cursor, Limit, Page
 from server.dashboard import examples
 from server.dashboard.views import (
+    COUNTED,
     ActivityView,
     Dashboard,
     Lists,
@@ -59,7 +60,8 @@ async def dashboard_of(services: Services, days: int, cluster: str) -> Dashboard
     """What the API answers and the console shows."""
     found = await services.dashboard.measured(cluster)
     since = start_of(days, found.at)
-    happened = await ActivityRepository(services.pool).counts(cluster, since, found.at)
+    activity = ActivityRepository(services.pool)
+    happened = await activity.counts(cluster, COUNTED.values(), since, found.at)
     return dashboard_view(
         cluster,
         found,

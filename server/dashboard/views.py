@@ -83,6 +83,17 @@ class ActivityCounts(_Part):
     sources_gone: Count
 
 
+COUNTED = {
+    "products_created": ActivityKind.PRODUCT_CREATED,
+    "sources_promoted": ActivityKind.SOURCE_PROMOTED,
+    "alerts_opened": ActivityKind.ALERT_OPENED,
+    "alerts_resolved": ActivityKind.ALERT_RESOLVED,
+    "sources_found": ActivityKind.SOURCE_FOUND,
+    "sources_gone": ActivityKind.SOURCE_GONE,
+}
+"""What is counted of what happened, by its name in the answer."""
+
+
 class ApprovalCounts(_Part):
     waiting: Count
 
@@ -235,13 +246,8 @@ def _activity(
 
     return ActivityCounts(
         since=since,
-        products_created=of(ActivityKind.PRODUCT_CREATED),
-        sources_promoted=of(ActivityKind.SOURCE_PROMOTED),
         consolidations_in_progress=Count(
             value=found.consolidations, href=lists.href("/consolidations", in_progress=True)
         ),
-        alerts_opened=of(ActivityKind.ALERT_OPENED),
-        alerts_resolved=of(ActivityKind.ALERT_RESOLVED),
-        sources_found=of(ActivityKind.SOURCE_FOUND),
-        sources_gone=of(ActivityKind.SOURCE_GONE),
+        **{name: of(kind) for name, kind in COUNTED.items()},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from psycopg.rows import DictRow
@@ -45,10 +45,10 @@ class ActivityRepository:
         return Page(items, write_cursor(items[-1].at.isoformat(), items[-1].id))
 
     async def counts(
-        self, cluster: str, since: datetime, until: datetime
+        self, cluster: str, kinds: Collection[ActivityKind], since: datetime, until: datetime
     ) -> dict[ActivityKind, int]:
-        """How often what happened; a kind of which nothing did is left out."""
-        given = {"cluster": cluster, "since": since, "until": until}
+        """How often each of these happened; what did not is left out."""
+        given = {"cluster": cluster, "kinds": list(kinds), "since": since, "until": until}
         rows = await self._pool.rows(_SQL["counts"], given)
         return {ActivityKind(row["kind"]): row["count"] for row in rows}
 

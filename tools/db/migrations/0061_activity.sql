@@ -27,9 +27,9 @@ select finished_at, id * 8 + 1, cluster,
     id::text, null::text, requested_by, progress - 'failures'
 from scans
 union all
-select at, id * 8 + 2, data ->> 'cluster', 'alert.' || kind,
+select at, id * 8 + 2, (select a.cluster from alerts a where a.id = e.alert_id), 'alert.' || kind,
     alert_id::text, data ->> 'title', by, jsonb_build_object('source', data -> 'source')
-from alert_events
+from alert_events e
 union all
 select opened_at, id * 8 + 3, cluster, 'recommendation.opened',
     id::text, proposal ->> 'title', null::text, jsonb_build_object('kind', kind)

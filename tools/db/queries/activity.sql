@@ -13,9 +13,9 @@ order by at desc, key desc
 limit %(limit)s;
 
 -- name: counts
--- How often what happened in a stretch.
+-- How often what happened in a stretch. Parts that have none of the kinds are not looked at.
 select kind, count(*)::int as count
 from activity
-where kind is not null and coalesce(cluster, %(cluster)s) = %(cluster)s
+where kind = any(%(kinds)s::text[]) and coalesce(cluster, %(cluster)s) = %(cluster)s
     and at >= %(since)s and at <= %(until)s
 group by kind;
