@@ -14,7 +14,14 @@ from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
-from core.source import SourceChange, SourceChangeKind, SourceKind, SourceStatus, SourceSummary
+from core.source import (
+    SourceChange,
+    SourceChangeKind,
+    SourceKind,
+    SourceSort,
+    SourceStatus,
+    SourceSummary,
+)
 from server.catalog import examples
 from server.catalog.scored import scored
 from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
@@ -67,6 +74,7 @@ class SourceListQuery(BaseModel):
     score_below: float | None = Field(
         None, gt=0, le=1, description="its score of the last 24 hours is lower", examples=[0.95]
     )
+    sort: SourceSort = Field(SourceSort.NAME, description="a cursor is good for its own order only")
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
 
@@ -83,14 +91,15 @@ class SourceListQuery(BaseModel):
 @router.get(
     "/sources",
     operation_id="listSources",
-    summary="List sources by name",
+    summary="List sources",
     responses=answers({"items": [examples.SUMMARY], "next_cursor": None}, 400, 503),
 )
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """Present sources unless `status` or `include_vanished` says otherwise. `scored` and
-    `score_below` go by the scores as the dashboard added them up last, within the last minute."""
+    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished` does.
+    `scored` and `score_below` go by the scores as the dashboard added them up last, within the last
+    minute."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
@@ -98,6 +107,7 @@ async def list_sources(
         recommended=query.recommended,
         scored=query.scored,
         score_below=query.score_below,
+        sort=query.sort,
         limit=query.limit,
         cursor=query.cursor,
     )

@@ -1,88 +1,71 @@
-"""Counts by day as a line, drawn on the server."""
+"""A trend as a picture: bars of SVG, worked out here, with a sentence for whoever hears it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-WIDTH, HEIGHT = 240, 48
-"""Units of the drawing; the page decides how large it is."""
+from core.quality.score import Slice
+from core.quality.wording import percent
+from server.console.figures import Level, level
 
-_MARGIN = 4
-_LEAST_DAYS = 7
-"""Fewer days do not fill the width: a line across it would look like a long time."""
+WIDTH, HEIGHT = 640, 120
+_GAP = 2
+_LEAST = 0.1
+"""Bars begin at least so far below the best: small differences are not to look like ruin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """`line` and `area` are SVG paths, broken where days were not measured. `low` and `high` are of
-    the days shown."""
+@dataclass(frozen=True)
+class Bar:
+    """In the units of the picture; `title` says its figures."""
 
-    label: str
-    days: int
-    first: date
-    last: date
-    latest: float
+    x: float
+    y: float
+    width: float
+    height: float
+    level: Level
+    title: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`low` and `high` are what its bottom and its top stand for."""
+
+    bars: tuple[Bar, ...]
     low: float
     high: float
-    line: str
-    area: str
+    said: str
+    since: Slice
+    until: Slice
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
-def trend_of(label: str, measured: Iterable[tuple[date, float | None]]) -> Trend | None:
-    """Of the days that have a value, oldest first; None where no day has."""
-    found = [(day, value) for day, value in measured if value is not None]
-    if not found:
+def chart_of(slices: Sequence[Slice], share: Callable[[Slice], float | None]) -> Chart | None:
+    """None where nothing was counted."""
+    shares = [share(each) for each in slices]
+    known = [each for each in shares if each is not None]
+    if not known:
         return None
-    values = [value for _, value in found]
-    runs = [
-        [_point(day, value, found, min(values), max(values)) for day, value in run]
-        for run in _unbroken(found)
-    ]
-    return Trend(
-        label=label,
-        days=len(found),
-        first=found[0][0],
-        last=found[-1][0],
-        latest=values[-1],
-        low=min(values),
-        high=max(values),
-        line="".join(_line(run) for run in runs),
-        area="".join(_area(run) for run in runs),
+    high = max(known)
+    low = max(0.0, min(*known, high - _LEAST))
+    width = WIDTH / len(slices)
+    bars = tuple(
+        _bar(place * width, width, part, found, low, high)
+        for place, (part, found) in enumerate(zip(slices, shares, strict=True))
+        if found is not None
     )
+    said = f"From {percent(min(known))} to {percent(high)}, last {percent(known[-1])}."
+    return Chart(bars, low, high, said, slices[0], slices[-1])
 
 
-Day = tuple[date, float]
-Point = tuple[float, float]
-
-
-def _unbroken(found: Sequence[Day]) -> list[list[Day]]:
-    """Runs of days that follow one another."""
-    runs: list[list[Day]] = []
-    for each in found:
-        if runs and (each[0] - runs[-1][-1][0]).days == 1:
-            runs[-1].append(each)
-        else:
-            runs.append([each])
-    return runs
-
-
-def _point(day: date, value: float, found: Sequence[Day], low: float, high: float) -> Point:
-    """The latest day is at the right edge; what never moved lies in the middle."""
-    span = max((found[-1][0] - found[0][0]).days, _LEAST_DAYS - 1)
-    back = (found[-1][0] - day).days / span
-    height = (value - low) / (high - low) if high > low else 0.5
-    x = WIDTH - _MARGIN - back * (WIDTH - 2 * _MARGIN)
-    y = HEIGHT - _MARGIN - height * (HEIGHT - 2 * _MARGIN)
-    return round(x, 1), round(y, 1)
-
-
-def _line(run: Sequence[Point]) -> str:
-    """A day alone is a dot: a line without length, with round ends."""
-    points = run if len(run) > 1 else (*run, *run)
-    return "M" + "L".join(f"{x} {y}" for x, y in points)
-
-
-def _area(run: Sequence[Point]) -> str:
-    return f"{_line(run)}L{run[-1][0]} {HEIGHT}L{run[0][0]} {HEIGHT}Z" if len(run) > 1 else ""
+def _bar(x: float, width: float, part: Slice, share: float, low: float, high: float) -> Bar:
+    tall = 6 + (share - low) / (high - low) * (HEIGHT - 6)
+    return Bar(
+        x=round(x + _GAP / 2, 2),
+        y=round(HEIGHT - tall, 2),
+        width=round(width - _GAP, 2),
+        height=round(tall, 2),
+        level=level(share),
+        title=f"{part.start:%Y-%m-%d %H:%M} UTC: {percent(share)} of {part.records:,} records",
+    )

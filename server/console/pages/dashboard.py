@@ -17,7 +17,7 @@ from server.catalog.sources import Page
 from server.console.address import at
 from server.console.entry import Entry
 from server.console.rendering import page
-from server.console.trend import Trend, trend_of
+from server.console.sparkline import Sparkline, sparkline_of
 from server.dashboard.routes import Days, get_dashboard, list_activity
 from server.dashboard.views import ActivityView, RecommendationCounts
 from server.services import Running
@@ -103,8 +103,8 @@ def _most(found: RecommendationCounts) -> int:
     return max(1, *(count.value for count in found.by_kind.values()))
 
 
-def _trends(days: tuple[DayCounts, ...]) -> Iterator[Trend]:
+def _trends(days: tuple[DayCounts, ...]) -> Iterator[Sparkline]:
     for name, label in _TRENDS:
-        made = trend_of(label, ((each.day, getattr(each, name)) for each in days))
+        made = sparkline_of(label, ((each.day, getattr(each, name)) for each in days))
         if made is not None:
             yield made
