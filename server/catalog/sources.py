@@ -97,9 +97,9 @@ class SourceListQuery(BaseModel):
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished` does.
-    `scored` and `score_below` go by the scores as the dashboard added them up last, within the last
-    minute."""
+    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished`
+    does. `scored` and `score_below` go by the scores as the dashboard added them up last, within
+    the last minute."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
