@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from core.quality.summary import FAIR, GOOD
 from core.quality.wording import percent as said_percent
+from core.quality.wording import rule_told
 from core.spans import amount_of, span_of
 
 NONE = "\N{EN DASH}"
@@ -120,4 +121,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "lasting": lasting,
     "span": span_of,
     "amount": amount_of,
+    "rule": rule_told,
 }

@@ -20,7 +20,7 @@ from server.catalog.consolidations import (
     propose,
 )
 from server.console.address import at
-from server.console.form import Posted, see_other
+from server.console.form import Posted, filled, see_other
 from server.console.rendering import page
 from server.principal import Writer
 from server.services import Running
@@ -59,7 +59,7 @@ async def consolidations(
 
 @router.post("/consolidations")
 async def start(services: Running, writer: Writer, form: Posted) -> RedirectResponse:
-    wanted = SourcesToUnify(sources=form.all("source"), topic=form.maybe("topic"))
+    wanted = filled(SourcesToUnify, sources=form.all("source"), topic=form.maybe("topic"))
     made = await consolidate(wanted, services, writer, Response())
     return see_other(at("consolidations", made.id), "Worked out. Nothing was changed.")
 
@@ -81,7 +81,8 @@ async def consolidation(request: Request, consolidation_id: Id, services: Runnin
 async def submit(
     consolidation_id: Id, services: Running, desk: AtDesk, writer: Writer, form: Posted
 ) -> RedirectResponse:
-    asked = ConsolidationRequest(
+    asked = filled(
+        ConsolidationRequest,
         owner=form.text("owner"),
         product_name=form.text("product_name"),
         description=form.maybe("description"),

@@ -20,7 +20,7 @@ from server.catalog.recommendations import (
 )
 from server.console.address import at
 from server.console.entry import Entry
-from server.console.form import Posted, see_other
+from server.console.form import Posted, filled, see_other
 from server.console.query import PageQuery
 from server.console.rendering import page
 from server.principal import Writer
@@ -81,7 +81,7 @@ async def recommendation(
 async def accepted(
     recommendation_id: Id, services: Running, writer: Writer, form: Posted
 ) -> RedirectResponse:
-    comment = Acceptance(comment=form.maybe("comment"))
+    comment = filled(Acceptance, comment=form.maybe("comment"))
     await accept(recommendation_id, services, writer, comment)
     return see_other(at("recommendations", recommendation_id), "Accepted.")
 
@@ -90,7 +90,7 @@ async def accepted(
 async def dismissed(
     recommendation_id: Id, services: Running, writer: Writer, form: Posted
 ) -> RedirectResponse:
-    reason = Dismissal(reason=form.text("reason"))
+    reason = filled(Dismissal, reason=form.text("reason"))
     await dismiss(recommendation_id, reason, services, writer)
     said = "Dismissed. It comes back only when its facts change."
     return see_other(at("recommendations", recommendation_id), said)
