@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,6 +15,7 @@ from rich.console import Console
 
 from server.app import catalog_app
 from server.cli.dashboard import activity_table, show_dashboard
+from server.console.pages.dashboard import listed
 from server.dashboard.views import ActivityView, Dashboard
 from server.embedded.stack import EmbeddedStack
 from tests.integration.catalog.conftest import client_of, settings_of
@@ -180,3 +184,32 @@ async def test_the_command_tells_figures_and_what_happened(
     assert "needs governance" in said
     assert "supplier-events was found" in said
     assert max(map(len, said.splitlines())) <= 80
+
+
+async def test_each_tile_of_the_console_opens_the_list_it_counts(client: httpx.AsyncClient) -> None:
+    shown = await client.get("/console/dashboard")
+    assert shown.status_code == 200, shown.text
+
+    links = {
+        unescape(href) for href in re.findall(r'<a class="stat[^>]*href="([^"]+)"', shown.text)
+    }
+    found = {listed(each["href"]) for each in figures(await got(client, "/dashboard")).values()}
+    lists = {urlsplit(href).path for href in found}
+    assert {urlsplit(href).path for href in links} <= lists
+    for path in sorted(lists):
+        example = next(href for href in sorted(links | found) if urlsplit(href).path == path)
+        opened = await client.get(example)
+        assert opened.status_code == 200, (example, opened.text[:2_000])
+
+
+async def test_the_console_tells_what_happened_and_escapes_it(
+    client: httpx.AsyncClient, pool: Pool
+) -> None:
+    await pool.rows("update sources set name = '<b>weather' where name = 'weather'", {})
+
+    shown = (await client.get("/console/activity", params={"kind": "source.found"})).text
+    empty = (await client.get("/console/activity", params={"kind": "plan.failed"})).text
+
+    assert "&lt;b&gt;weather was found" in shown
+    assert "<b>weather" not in shown
+    assert "Nothing like that happened" in empty
