@@ -10,17 +10,25 @@ from pydantic import Field
 
 from core.approval import ApprovalStatus, Verdict
 from server.approvals.desk import AtDesk, Desk
-from server.approvals.inbox import ApprovalId, DecisionRequest, decide, get_approval, list_approvals
+from server.approvals.inbox import (
+    ApprovalId,
+    DecisionRequest,
+    RevisionRequest,
+    decide,
+    get_approval,
+    list_approvals,
+    revise,
+)
 from server.approvals.views import ApprovalView
 from server.catalog.views import schema_view
-from server.console.address import at
+from server.console.address import at, own
 from server.console.draft import changes_of, draft_of
 from server.console.entry import Entry
 from server.console.form import Posted, filled, see_other
 from server.console.query import PageQuery
 from server.console.rendering import page
 from server.gate import Via
-from server.principal import Asker, Decider, Principal
+from server.principal import Asker, Decider, Principal, Writer
 from server.refusals import DecisionForbiddenError
 
 router = APIRouter()
@@ -102,6 +110,21 @@ async def decided(
     )
     await decide(approval_id, asked, desk, decider)
     return see_other(at("approvals", approval_id), _SAID[asked.decision])
+
+
+@router.post("/approvals/{approval_id}/revise")
+async def revised(
+    approval_id: ApprovalId, desk: AtDesk, writer: Writer, form: Posted
+) -> RedirectResponse:
+    shown = await desk.approvals.get(approval_id)
+    asked = filled(
+        RevisionRequest,
+        changes=changes_of(form, shown.plan),
+        plan_hash=form.maybe("plan_hash"),
+    )
+    await revise(approval_id, asked, desk, writer)
+    said = "Saved. Whoever decides sees the changed plan."
+    return see_other(own(form.maybe("back") or at("approvals", approval_id)), said)
 
 
 async def _refusal(desk: Desk, found: ApprovalView, asker: Principal) -> str | None:
