@@ -190,16 +190,17 @@ async def test_each_tile_of_the_console_opens_the_list_it_counts(client: httpx.A
     shown = await client.get("/console/dashboard")
     assert shown.status_code == 200, shown.text
 
-    links = {
-        unescape(href) for href in re.findall(r'<a class="stat[^>]*href="([^"]+)"', shown.text)
-    }
-    found = {listed(each["href"]) for each in figures(await got(client, "/dashboard")).values()}
-    lists = {urlsplit(href).path for href in found}
-    assert {urlsplit(href).path for href in links} <= lists
-    for path in sorted(lists):
-        example = next(href for href in sorted(links | found) if urlsplit(href).path == path)
-        opened = await client.get(example)
-        assert opened.status_code == 200, (example, opened.text[:2_000])
+    links = {unescape(href) for href in re.findall(r'class="stat[^>]*href="([^"]+)"', shown.text)}
+    found = figures(await got(client, "/dashboard"))
+    values = {listed(each["href"]): each["value"] for each in found.values()}
+    assert len(links) >= 15
+    assert {urlsplit(href).path for href in links} <= {urlsplit(href).path for href in values}
+    for href, value in values.items():
+        opened = await client.get(href)
+        assert opened.status_code == 200, (href, opened.text[:2_000])
+        shown_rows = opened.text.count('<th scope="row">') + opened.text.count('<span class="dot ')
+        if urlsplit(href).path in ("/console/sources", "/console/activity"):
+            assert shown_rows == value, href
 
 
 async def test_the_console_tells_what_happened_and_escapes_it(
