@@ -27,6 +27,8 @@ class ActivityKind(StrEnum):
     PRODUCT_CHANGED = "product.changed"
     PRODUCT_DELETED = "product.deleted"
     APPROVAL_REQUESTED = "approval.requested"
+    APPROVAL_REVISED = "approval.revised"
+    """Whoever asked for the plan changed it while it waited."""
     APPROVAL_DECIDED = "approval.decided"
     APPROVAL_EXPIRED = "approval.expired"
     PLAN_DONE = "plan.done"
@@ -79,7 +81,7 @@ def title_of(kind: ActivityKind, subject: str, title: str | None, facts: Mapping
         case "product":
             return _product(kind, subject, facts)
         case "approval":
-            return _approval(kind, subject, facts)
+            return _approval(kind, f"The plan of {title}" if title else f"Plan {subject}", facts)
         case "plan":
             done = "was carried out" if kind is ActivityKind.PLAN_DONE else "failed"
             return f"The plan of {title or facts.get('topic') or subject} {done}"
@@ -144,11 +146,13 @@ def _product(kind: ActivityKind, subject: str, facts: Mapping[str, Any]) -> str:
 _VERDICTS = {"approve": "approved", "reject": "rejected", "modify": "approved with changes"}
 
 
-def _approval(kind: ActivityKind, subject: str, facts: Mapping[str, Any]) -> str:
+def _approval(kind: ActivityKind, plan: str, facts: Mapping[str, Any]) -> str:
     match kind:
         case ActivityKind.APPROVAL_REQUESTED:
-            return f"A plan waits for approval: {subject}"
+            return f"{plan} was handed in for approval"
+        case ActivityKind.APPROVAL_REVISED:
+            return f"{plan} was changed while it waited"
         case ActivityKind.APPROVAL_EXPIRED:
-            return f"The plan {subject} expired undecided"
+            return f"{plan} expired undecided"
         case _:
-            return f"The plan {subject} was {_VERDICTS.get(str(facts.get('verdict')), 'decided')}"
+            return f"{plan} was {_VERDICTS.get(str(facts.get('verdict')), 'decided')}"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from core.activity import ActivityKind, title_of
+from core.alerts.event import EventKind
 
 KINDS = ActivityKind
 
@@ -33,8 +34,8 @@ KINDS = ActivityKind
             "The data product orders was changed",
         ),
         (
-            KINDS.APPROVAL_DECIDED, "apr-1", None, {"verdict": "modify"},
-            "The plan apr-1 was approved with changes",
+            KINDS.APPROVAL_DECIDED, "apr-1", "Orders", {"verdict": "modify"},
+            "The plan of Orders was approved with changes",
         ),
         (
             KINDS.RECOMMENDATION_DISMISSED, "4", None, {},
@@ -52,3 +53,7 @@ def test_what_happened_is_told_in_a_line(
 @pytest.mark.parametrize("kind", ActivityKind)
 def test_every_kind_is_told_whatever_was_noted(kind: ActivityKind) -> None:
     assert "the-subject" in title_of(kind, "the-subject", None, {}) or kind.about == "alert"
+
+
+def test_whatever_happens_to_an_alert_has_a_kind() -> None:
+    assert {f"alert.{kind.value}" for kind in EventKind} <= {kind.value for kind in ActivityKind}

@@ -140,6 +140,9 @@ async def test_activity_is_told_newest_first_each_thing_once(client: httpx.Async
     told = {each["kind"]: each for each in whole}
     assert told["product.created"]["by"] == JANE
     assert told["source.promoted"]["title"] == "fraud.3 became the data product Fraud scores"
+    assert (
+        told["approval.requested"]["title"] == "The plan of Fraud scores was handed in for approval"
+    )
     assert told["recommendation.dismissed"]["href"].startswith("/recommendations/")
     for each in whole:
         if each["kind"].split(".")[0] in ("alert", "recommendation", "scan"):

@@ -41,12 +41,16 @@ select at, id * 8 + 4, null::text,
         when action = 'product.delete' then 'product.deleted'
         when action like 'product.%' and before is null then 'product.created'
         when action like 'product.%' then 'product.changed'
-        when action like 'recommendation.%' then action
+        when action in ('recommendation.accepted', 'recommendation.dismissed') then action
+        when action = 'approval.revise' then 'approval.revised'
         when action = 'approval.create' then 'approval.requested'
         when action = 'approval.decide' then 'approval.decided'
         when action = 'approval.expire' then 'approval.expired'
     end,
-    split_part(target, ':', 2), null::text, actor,
+    split_part(target, ':', 2),
+    case when action like 'approval.%' then (
+        select a.plan #>> '{product,name}' from approvals a where a.id = split_part(target, ':', 2)
+    ) end, actor,
     jsonb_build_object('action', action, 'verdict', after -> 'verdict')
 from audit_log
 union all
