@@ -28,6 +28,7 @@ from server.catalog import (
     sources,
 )
 from server.costs import routes as costs
+from server.dashboard import routes as dashboard
 from server.generator import routes as generations
 from server.grants import routes as grants
 from server.lineage import routes as lineage
@@ -87,6 +88,7 @@ APIS = {
             _routers(
                 (
                     search,
+                    dashboard,
                     sources,
                     quality,
                     rules,

@@ -53,6 +53,7 @@ from server.workers.bridges import Bridges
 from server.workers.crew import Crew, Work
 from server.workers.discovery import Discovery
 from server.workers.generation import GenerationQueue
+from server.workers.measuring import Measuring
 from server.workers.polling import repeatedly
 from server.workers.provisioning import OnEnded, Provisioning
 from server.workers.roles import Worker
@@ -73,6 +74,7 @@ from tools.db.audit import AuditLog
 from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.costs import CostRepository
+from tools.db.dashboard import DashboardRepository
 from tools.db.facets import FacetRepository
 from tools.db.generations import GenerationRepository
 from tools.db.grants import GrantRepository
@@ -138,6 +140,7 @@ class Services:
     sources: SourceRepository
     scans: ScanRepository
     facets: FacetRepository
+    dashboard: DashboardRepository
     products: ProductRepository
     idempotency: IdempotencyKeys
     chat: Chat
@@ -218,7 +221,10 @@ class Services:
             },
             Worker.ALERTS: {"alerts": self.alerting.run},
             Worker.BRIDGES: {"bridges": self.bridging.run},
-            Worker.USAGE: {"usage": self.usage.run},
+            Worker.USAGE: {
+                "usage": self.usage.run,
+                "measuring": Measuring(self.dashboard, self.cluster).run,
+            },
             Worker.STREAMS: self.stream_analysis.workers,
         }
         await self.crew.run({name: work for part in workers for name, work in parts[part].items()})
@@ -335,6 +341,7 @@ class _Opening:
             sources=SourceRepository(pool),
             scans=ScanRepository(pool),
             facets=FacetRepository(pool),
+            dashboard=DashboardRepository(pool, settings.quality_floor),
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
             chat=self._chat(

@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     """How far back a topic is read when it is watched first."""
     quality_keep_days: int = Field(default=90, ge=1, le=3_650)
     """How long counts are kept."""
+    quality_floor: float = Field(default=0.95, gt=0, le=1)
+    """Sources whose score of the last 24 hours is lower are counted as quality issues."""
     quality_dead_letters: str | None = Field(default=None, pattern=r"^[^{}]*\{topic\}[^{}]*$")
     """Where messages go that cannot be decoded, such as `{topic}-dlq`; None sends them nowhere."""
     alerts_topic: str = Field(default="quality-alerts", pattern=r"^[A-Za-z0-9._-]{1,249}$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Path, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -69,10 +69,19 @@ async def consolidate(
     responses=answers({"items": [examples.CONSOLIDATION], "next_cursor": None}, 400, 503),
 )
 async def list_consolidations(
-    services: Running, cluster: Cluster = None, limit: Limit = 20, cursor: Cursor = None
+    services: Running,
+    in_progress: Annotated[
+        bool | None,
+        Query(description="whether its plan waits or is carried out, or its bridge is to run"),
+    ] = None,
+    cluster: Cluster = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
 ) -> Page[Consolidation]:
     """Newest first."""
-    page = await services.worked_out.list(cluster or services.cluster, limit=limit, cursor=cursor)
+    page = await services.worked_out.list(
+        cluster or services.cluster, in_progress=in_progress, limit=limit, cursor=cursor
+    )
     return Page(items=page.items, next_cursor=page.next_cursor)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.recommendations.recommendation import RecommendationKind
 from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
@@ -67,6 +68,13 @@ class SourceListQuery(BaseModel):
     status: SourceStatus | None = Field(
         None, description="only these; default: present, or all with include_vanished"
     )
+    recommended: RecommendationKind | None = Field(
+        None, description="an open recommendation of this kind is about it"
+    )
+    scored: bool | None = Field(None, description="whether it has a score of the last 24 hours")
+    score_below: float | None = Field(
+        None, gt=0, le=1, description="its score of the last 24 hours is lower", examples=[0.95]
+    )
     sort: SourceSort = Field(SourceSort.NAME, description="a cursor is good for its own order only")
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
@@ -90,12 +98,16 @@ class SourceListQuery(BaseModel):
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """By name, unless `sort` says otherwise; present ones, unless `status` or
-    `include_vanished` does."""
+    """By name unless `sort` says otherwise; present ones unless `status` or `include_vanished`
+    does. `scored` and `score_below` go by the scores as the dashboard added them up last, within
+    the last minute."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
         status=query.status,
+        recommended=query.recommended,
+        scored=query.scored,
+        score_below=query.score_below,
         sort=query.sort,
         limit=query.limit,
         cursor=query.cursor,

@@ -23,6 +23,8 @@ COMMANDS = {
     "usage": "usage",
     "costs": "costs",
     "watch": "watch",
+    "dashboard": "dashboard",
+    "activity": "dashboard",
     "related": "compare",
     "compare": "compare",
     "lineage": "lineage",

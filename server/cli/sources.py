@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from core.recommendations.recommendation import RecommendationKind
 from core.source import SourceChange, SourceSummary
 from server.catalog.views import FieldView, SchemaFormat, SourceView
 from server.cli import wording
@@ -46,6 +47,16 @@ def sources(
     has_schema: HasSchema = None,
     has_owner: HasOwner = None,
     vanished: Vanished = False,
+    recommended: Annotated[
+        RecommendationKind | None,
+        typer.Option(help="Only what an open recommendation of this kind is about."),
+    ] = None,
+    scored: Annotated[
+        bool | None, typer.Option("--scored/--unscored", help="With a score of the last 24 hours.")
+    ] = None,
+    score_below: Annotated[
+        float | None, typer.Option(min=0, max=1, help="With a lower score, such as 0.95.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 200,
     cursor: Annotated[str | None, typer.Option(help="The next page of a list.")] = None,
     port: Port = None,
@@ -61,6 +72,9 @@ def sources(
         "has_schema": has_schema,
         "has_owner": has_owner,
         "include_vanished": vanished or None,
+        "recommended": recommended,
+        "scored": scored,
+        "score_below": score_below,
         "limit": limit,
         "cursor": cursor,
     }

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from core.consolidation import Consolidation
 from tools.db import audit
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
+from tools.db.cursor import Page, read_cursor, read_moment, write_cursor
 from tools.db.pool import Pool
 from tools.db.sql import load
 
@@ -66,13 +63,20 @@ class ConsolidationRepository:
         )
 
     async def list(
-        self, cluster: str, *, limit: int = 50, cursor: str | None = None
+        self,
+        cluster: str,
+        *,
+        in_progress: bool | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
     ) -> Page[Consolidation]:
-        """Newest first."""
+        """Newest first. `in_progress`: those whose plan waits or is carried out, or whose bridge is
+        to run; false: the others."""
         at, before_id = read_cursor(cursor, str, str)
         given = {
             "cluster": cluster,
-            "before_at": _moment(cursor, at),
+            "in_progress": in_progress,
+            "before_at": read_moment(cursor, at),
             "before_id": before_id,
             "limit": limit + 1,
         }
@@ -82,15 +86,6 @@ class ConsolidationRepository:
             return Page(items, None)
         last = rows[limit - 1]
         return Page(items, write_cursor(last["created_at"].isoformat(), last["id"]))
-
-
-def _moment(cursor: str | None, at: str | int | None) -> datetime | None:
-    if at is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(at))
-    except ValueError as error:
-        raise InvalidCursorError(str(cursor)) from error
 
 
 def _consolidation(row: DictRow) -> Consolidation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import orjson
@@ -41,3 +42,13 @@ def read_cursor(cursor: str | None, *kinds: type[str] | type[int]) -> tuple[str 
     if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
         raise InvalidCursorError(cursor)
     return tuple(key)
+
+
+def read_moment(cursor: str | None, at: str | int | None) -> datetime | None:
+    """A part of a cursor's key that is a time. Raises `InvalidCursorError`."""
+    if at is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(at))
+    except ValueError as error:
+        raise InvalidCursorError(str(cursor)) from error

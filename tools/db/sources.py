@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.names import key
+from core.recommendations.recommendation import RecommendationKind
 from core.search import SearchFilters
 from core.source import (
     SchemaVersion,
@@ -60,14 +61,22 @@ class SourceRepository:
         cluster: str | None = None,
         status: SourceStatus | None = None,
         sort: SourceSort = SourceSort.NAME,
+        recommended: RecommendationKind | None = None,
+        scored: bool | None = None,
+        score_below: float | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[SourceSummary]:
-        """Without a `status` the filters say whether vanished ones are in it."""
+        """Without a `status` the filters say whether vanished ones are in it. `recommended`: an
+        open recommendation of this kind is about them. `scored` and `score_below` are of the last
+        24 hours, as they were added up last."""
         wanted = (filters or SearchFilters()).model_dump()
         if status is None and not wanted["include_vanished"]:
             status = SourceStatus.PRESENT
-        given = {"cluster": cluster, "status": status, "limit": limit + 1}
+        given = {
+            "cluster": cluster, "status": status, "recommended": recommended, "scored": scored,
+            "score_below": score_below, "limit": limit + 1,
+        }  # fmt: skip
         by_name = sort is SourceSort.NAME
         after = _after_name(cursor) if by_name else {**_after_weight(cursor), "sort": sort}
         query = _SQL["list" if by_name else "list_by"]

@@ -43,15 +43,16 @@ class MappedField:
 
 @router.get("/consolidations")
 async def consolidations(
-    request: Request, services: Running, cursor: Cursor = None
+    request: Request, services: Running, in_progress: bool | None = None, cursor: Cursor = None
 ) -> HTMLResponse:
-    found = await list_consolidations(services, cursor=cursor)
+    found = await list_consolidations(services, in_progress=in_progress, cursor=cursor)
     return page(
         request,
         "pages/consolidations.html",
         title="Consolidations",
         found=found,
-        more=found.next_cursor and at("consolidations", cursor=found.next_cursor),
+        more=found.next_cursor
+        and at("consolidations", in_progress=in_progress, cursor=found.next_cursor),
         first=at("consolidations") if cursor else None,
     )
 

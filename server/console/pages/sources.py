@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
+from core.recommendations.recommendation import RecommendationKind
 from core.search import SearchFilters
 from core.source import SourceKind, SourceSort, SourceStatus
 from server.catalog.sources import SourceListQuery, list_sources
 from server.console.address import at
 from server.console.entry import Entry
 from server.console.facet import facets_of
+from server.console.figures import percent
 from server.console.query import PageQuery
 from server.console.rendering import page
 from server.services import Running
@@ -43,8 +45,22 @@ class SourcesForm(PageQuery):
     tag: str | None = Field(None, max_length=300)
     has_schema: bool | None = None
     has_owner: bool | None = None
+    recommended: RecommendationKind | None = None
+    scored: bool | None = None
+    score_below: float | None = Field(None, gt=0, le=1)
     sort: SourceSort = SourceSort.NAME
     cursor: str | None = Field(None, max_length=2_000)
+
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """What figures of the dashboard lead here by: each filter with what it says."""
+        kind, scored, below = self.recommended, self.scored, self.score_below
+        said = {
+            "recommended": kind and f"recommended: {kind.value.replace('_', ' ')}",
+            "scored": None if scored is None else "with a score" if scored else "without a score",
+            "score_below": None if below is None else f"score below {percent(below)}",
+        }
+        return tuple((name, text) for name, text in said.items() if text)
 
     def but(self, **changed: object) -> str:
         """The address with these parts changed, at its first page."""
@@ -59,7 +75,8 @@ async def sources(
     found = await list_sources(services, query)
     words = await services.facets.vocabulary(services.cluster)
     filters = SearchFilters(**form.model_dump(include=set(SearchFilters.model_fields)))
-    total = None if form.status else await services.facets.count(filters, services.cluster)
+    uncounted = form.status or form.narrowed
+    total = None if uncounted else await services.facets.count(filters, services.cluster)
     return page(
         request,
         "pages/sources.html",

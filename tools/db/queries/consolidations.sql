@@ -13,6 +13,8 @@ update consolidations set approval_id = %(approval_id)s where id = %(id)s;
 -- Newest first.
 select document, approval_id, created_at, id from consolidations
 where cluster = %(cluster)s
+    and (%(in_progress)s::boolean is null
+        or (id in (select o.id from open_consolidations o)) = %(in_progress)s)
     and (
         %(before_at)s::timestamptz is null
         or (created_at, id) < (%(before_at)s::timestamptz, %(before_id)s::text)

@@ -94,8 +94,8 @@ on conflict (source_id, version) do nothing;
 
 -- name: put_changes
 -- What this scan found different; the same finding of a repeated scan is kept once.
-insert into source_changes (source_id, scan_id, kind, version, diff)
-select s.id, %(scan_id)s, change.kind, change.version, change.diff::jsonb
+insert into source_changes (source_id, cluster, scan_id, kind, version, diff)
+select s.id, s.cluster, %(scan_id)s, change.kind, change.version, change.diff::jsonb
 from unnest(%(names)s::text[], %(kinds)s::text[], %(versions)s::int[], %(diffs)s::text[])
     with ordinality as change (name, kind, version, diff, place)
 join sources s on s.cluster = %(cluster)s and s.name = change.name
@@ -120,8 +120,8 @@ with gone as (
     where cluster = %(cluster)s and name = any(%(names)s) and status = 'present'
     returning id, version
 )
-insert into source_changes (source_id, scan_id, kind, version, diff)
-select id, %(scan_id)s, 'vanished', version, %(diff)s::jsonb from gone
+insert into source_changes (source_id, cluster, scan_id, kind, version, diff)
+select id, %(cluster)s, %(scan_id)s, 'vanished', version, %(diff)s::jsonb from gone
 on conflict (source_id, scan_id, kind, version) do nothing;
 
 -- name: put_consumers

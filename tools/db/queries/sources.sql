@@ -28,6 +28,7 @@ select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_b
     ) as consuming_teams
 from sources s
 left join products p on p.id = s.product_id
+left join source_scores q on q.cluster = s.cluster and q.topic = s.name
 where (%(after_name)s::text is null
         or (s.name, s.cluster) > (%(after_name)s::text, %(after_cluster)s::text))
     and (%(cluster)s::text is null or s.cluster = %(cluster)s)
@@ -39,6 +40,11 @@ where (%(after_name)s::text is null
     and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
     and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
     and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
+    and (%(recommended)s::text is null or (s.cluster, s.name) in (
+        select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
+    ))
+    and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
+    and (%(score_below)s::float8 is null or q.score < %(score_below)s)
 order by s.name, s.cluster
 limit %(limit)s;
 
@@ -52,8 +58,8 @@ with weighed as (
             else (extract(epoch from s.first_seen) * 1000000)::bigint
         end as weight
     from sources s
-    where true
-        and (%(cluster)s::text is null or s.cluster = %(cluster)s)
+    left join source_scores q on q.cluster = s.cluster and q.topic = s.name
+    where (%(cluster)s::text is null or s.cluster = %(cluster)s)
         and (%(status)s::text is null or s.status = %(status)s)
         and (%(kind)s::text is null or s.kind = %(kind)s)
         and (%(owner)s::text is null or s.owner = %(owner)s)
@@ -62,6 +68,11 @@ with weighed as (
         and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
         and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
         and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
+        and (%(recommended)s::text is null or (s.cluster, s.name) in (
+            select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
+        ))
+        and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
+        and (%(score_below)s::float8 is null or q.score < %(score_below)s)
 ), page as (
     select id, weight from weighed
     where %(after_weight)s::bigint is null or weight < %(after_weight)s::bigint
