@@ -180,6 +180,18 @@ async def test_the_cookie_changes_nothing_through_the_api_without_the_pages_toke
     assert meant.status_code == 404
 
 
+async def test_who_follows_a_link_from_elsewhere_is_known_on_the_page(
+    browser: httpx.AsyncClient,
+) -> None:
+    """Browsers keep the cookie back on the way from another site, and send it the second time."""
+    from_mail = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    first = await browser.get("/console/approvals", headers=from_mail)
+    again = await browser.get("/console/approvals", headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert '<meta http-equiv="refresh" content="0">' in first.text
+    assert "<h1>Approvals</h1>" in again.text
+
+
 async def test_files_are_kept_for_ever_by_their_hash(browser: httpx.AsyncClient) -> None:
     home = await browser.get("/console/")
     sheets = re.findall(r'href="(/console/static/[0-9a-f]+/console.css)"', home.text)
@@ -195,7 +207,7 @@ async def test_sources_are_listed_by_a_figure_a_page_at_a_time(client: httpx.Asy
     names: list[tuple[int, str]] = []
     cursor: str | None = None
     while True:
-        given = {"sort": "fields", "limit": 3, **({"cursor": cursor} if cursor else {})}
+        given = {"sort": "fields", "limit": "3", **({"cursor": cursor} if cursor else {})}
         found = (await client.get("/sources", params=given)).json()
         names += [(-each["fields"], each["name"]) for each in found["items"]]
         cursor = found["next_cursor"]

@@ -69,7 +69,8 @@ def test_a_hit_shows_hostile_texts_as_text() -> None:
     )
     reasons = (Reason(match=Match.NAME, text=HOSTILE),)
 
-    shown = templates().get_template("parts/source_row.html").module.hit(source, reasons, ("img",))
+    macros = vars(templates().get_template("parts/source_row.html").module)
+    shown = macros["hit"](source, reasons, ("img",))
 
     assert "<img" not in shown
     assert 'href="/console/sources/%3Cimg%20src%3Dx' in shown
