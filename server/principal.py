@@ -146,6 +146,13 @@ def principals_of(request: Request) -> Principals:
 
 def principal_of(request: Request) -> Principal:
     """Who asks; without a token, where one could be had, somebody who may read."""
+    principal = _principal_of(request)
+    # For the log.
+    request.state.principal = principal.ref
+    return principal
+
+
+def _principal_of(request: Request) -> Principal:
     principals = principals_of(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if principals.open:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from server.app import serve as serve_apis
 from server.auth import OPEN_WARNING, is_loopback
 from server.cli.options import GeneratorPort, Port, ProductsPort
 from server.cli.termination import run_until_stopped
+from server.log_lines import log_to_stderr
 from server.settings import Settings, load_settings
 
 
@@ -49,7 +49,7 @@ def serve(
         generator_port=generator_port,
         products_port=products_port,
     )
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(settings.log_format)
     run_until_stopped(_serving(settings, only or list(ApiName)))
 
 
