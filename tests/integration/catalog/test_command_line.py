@@ -136,3 +136,15 @@ async def test_a_port_that_is_taken_is_a_clear_error(
 
     assert isinstance(caught.value.exceptions[0], CannotListenError)
     assert str(port) in str(caught.value.exceptions[0])
+
+
+async def test_status_says_that_it_is_ready_and_without_a_server_that_there_is_none(
+    port: int,
+) -> None:
+    ready = await headwater("status", "--port", str(port), "--json")
+    nobody = await headwater("status", "--port", str(free_port()))
+
+    told = orjson.loads(ready.stdout)
+    assert (ready.exit_code, told["ready"]) == (0, True), ready.output
+    assert told["postgres"]["state"] == "ready"
+    assert nobody.exit_code == 1
