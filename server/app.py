@@ -85,7 +85,7 @@ def _wrap(app: FastAPI, api: Api, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(metrics.requests.middleware, api=api.name.value)
     if settings.otlp_endpoint is not None:
         app.add_middleware(TracedRequests, api=api.name.value)
-    app.add_middleware(RequestId)
+    app.add_middleware(RequestId, api=api.name.value)
 
 
 async def serve(

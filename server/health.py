@@ -108,11 +108,15 @@ def _workers(services: Services) -> list[Impaired]:
         Impaired(
             what=f"worker {name}",
             since=failing.since,
-            reason=f"failed {failing.times} times, at last by {failing.error}",
+            reason=f"failed {_times(failing.times)}, at last by {failing.error}",
             advice=_WORKER_ADVICE,
         )
         for name, failing in services.crew.failing.items()
     ]
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _models(services: Services) -> list[Impaired]:

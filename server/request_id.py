@@ -11,12 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.request import current
+from server.route import method_of, template_of
 
 HEADER = "X-Request-Id"
 
 log = logging.getLogger("headwater.requests")
 
-_SIGNED = "/approvals/callback/"
 
 _FORM = re.compile(r"[\w.:-]{1,128}\Z", re.ASCII)
 
@@ -24,8 +24,9 @@ _FORM = re.compile(r"[\w.:-]{1,128}\Z", re.ASCII)
 class RequestId:
     """Outermost: what is inside can read `request.state.request_id`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, api: str) -> None:
         self._app = app
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,14 +41,7 @@ class RequestId:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[HEADER] = request_id
                 took = (time.perf_counter() - began) * 1000
-                log.info(
-                    "%s %s %s %.1f ms %s",
-                    scope["method"],
-                    _loggable(scope["path"]),
-                    message["status"],
-                    took,
-                    request_id,
-                )
+                _log(scope, self._api, message["status"], took)
             await send(message)
 
         token = current.set(request_id)
@@ -57,6 +51,15 @@ class RequestId:
             current.reset(token)
 
 
-def _loggable(path: str) -> str:
-    """Whoever has a signed link may use it: it is in no log."""
-    return f"{_SIGNED}..." if path.startswith(_SIGNED) else path
+def _log(scope: Scope, api: str, status: int, took: float) -> None:
+    """By the template of its route: a path may hold a signed link, or whatever somebody sends."""
+    told = {
+        "api": api,
+        "method": method_of(scope),
+        "route": template_of(scope),
+        "status": status,
+        "duration_ms": round(took, 1),
+        "principal": getattr(scope["state"].get("principal"), "ref", None),
+    }
+    named = {**told, "id": scope["state"]["request_id"]}
+    log.info("%(api)s %(method)s %(route)s %(status)s %(duration_ms)s ms %(id)s", named, extra=told)

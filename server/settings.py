@@ -21,7 +21,7 @@ from core.alerts.policy import AlertPolicy
 from core.topic_naming import TopicNaming
 from server.auth import is_loopback
 from server.issuer import Issuer
-from server.log_format import LogFormat
+from server.log_lines import LogFormat
 from server.policy import Policy
 from server.principal import PrincipalEntry, Reading
 from tools.notifications.channel import Notifications
@@ -142,6 +142,7 @@ class Settings(BaseSettings):
     trace_share: float = Field(default=1.0, ge=0, le=1)
     """Of the requests that bring no trace along, so many are traced."""
     log_format: LogFormat = LogFormat.TEXT
+    """Lines for people, or a JSON object a line."""
     metrics_topics: tuple[str, ...] = Field(default=(), max_length=100)
     """Topics whose lag /metrics tells by name; all others are told in sums alone."""
     openlineage_aliases: tuple[str, ...] = ()

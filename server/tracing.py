@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.metrics.requests import METHODS, template_of
+from server.route import method_of, template_of
 from server.settings import Settings
 from tools.tracing import parent_of, span, turned_on
 
@@ -71,7 +71,7 @@ class TracedRequests:
             return
         given = Headers(scope=scope)
         carried = {name: given[name] for name in _CARRIERS if name in given}
-        method = scope["method"] if scope["method"] in METHODS else "other"
+        method = method_of(scope)
         with span(
             method,
             SpanKind.SERVER,

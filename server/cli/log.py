@@ -6,11 +6,11 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from server import log_lines
 from server.embedded.progress import Progress
+from server.log_lines import LogFormat, lines_of
 
 _FILE_BYTES = 16 * 1024 * 1024
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_OWN_PACKAGES = ("core", "graph", "tools", "server")
 
 
 class _Shown(logging.Handler):
@@ -24,15 +24,12 @@ class _Shown(logging.Handler):
         self._progress.say(record.getMessage())
 
 
-def log_to(file: Path, progress: Progress) -> None:
+def log_to(file: Path, progress: Progress, form: LogFormat = LogFormat.TEXT) -> None:
     """From now on, for the whole process."""
     file.parent.mkdir(parents=True, exist_ok=True)
     to_file = RotatingFileHandler(file, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8")
-    to_file.setFormatter(logging.Formatter(_FORMAT))
-    logging.basicConfig(level=logging.WARNING, handlers=[to_file], force=True)
-    logging.captureWarnings(True)
+    to_file.setFormatter(lines_of(form))
+    log_lines.log_to(to_file)
     shown = _Shown(progress)
-    for package in _OWN_PACKAGES:
-        logger = logging.getLogger(package)
-        logger.setLevel(logging.INFO)
-        logger.addHandler(shown)
+    for package in log_lines.OWN_PACKAGES:
+        logging.getLogger(package).addHandler(shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from server.cli.options import (
     SchemaRegistry,
 )
 from server.cli.termination import run_until_stopped
+from server.log_lines import log_to_stderr
 from server.settings import Settings, load_settings
 from server.workers.roles import Worker
 
@@ -56,7 +56,7 @@ def serve(
         generator_port=generator_port,
         products_port=products_port,
     )
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(settings.log_format)
     work = list(Worker) if workers else []
     run_until_stopped(_serving(settings, only or list(ApiName), work))
 

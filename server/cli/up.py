@@ -85,7 +85,7 @@ async def _serving(settings: Settings, demo: bool) -> None:
         require_free(port, purpose, option, settings.host)
     importing = _import_early("server.app")
     async with EmbeddedStack.of(settings, progress) as stack:
-        log_to(settings.data_dir / "logs" / "headwater.log", progress)
+        log_to(settings.data_dir / "logs" / "headwater.log", progress, settings.log_format)
         while importing.is_alive():  # noqa: ASYNC110
             await asyncio.sleep(_POLL_SECONDS)
         await _run(stack.endpoints, demo, progress)

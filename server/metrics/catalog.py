@@ -63,7 +63,10 @@ FIGURES: Sequence[Figure] = (
         "last_analysis_counts.value", "count",
     ),
     _gauge("watch_topics", "Topics that are or were watched", "watching.topics"),
-    _gauge("watch_partitions", "Their partitions", "watching.partitions"),
+    _gauge(
+        "watch_partitions", "Partitions of the topics that are or were watched",
+        "watching.partitions",
+    ),
     _gauge(
         "watch_lag_records",
         "Records that watchers have not counted yet, up to the ends of partitions as last seen",
@@ -86,7 +89,10 @@ FIGURES: Sequence[Figure] = (
         "watchers_waiting", "Watchers that wait for a server that is away", "watchers.waiting"
     ),
     _gauge("judge_waiting", "Counts that the judge has not looked at yet", "looks.looks"),
-    _gauge("judge_waiting_oldest_seconds", "Age of the oldest of them", "looks.oldest"),
+    _gauge(
+        "judge_waiting_oldest_seconds", "Age of the oldest count that waits for the judge",
+        "looks.oldest",
+    ),
     _gauge(
         "alerts_open", "Alerts that are not resolved, by severity", "alerts.alerts", "severity"
     ),
@@ -94,7 +100,10 @@ FIGURES: Sequence[Figure] = (
         "alert_events_waiting", "Events of alerts that are not on the topic of alerts yet",
         "alert_events.waiting",
     ),
-    _gauge("alert_events_oldest_seconds", "Age of the oldest of them", "alert_events.oldest"),
+    _gauge(
+        "alert_events_oldest_seconds",
+        "Age of the oldest event that waits for the topic of alerts", "alert_events.oldest",
+    ),
     _gauge(
         "outbox_deliveries", "Messages to channels by status: queued, sent, failed (given up)",
         "deliveries.deliveries", "status",
@@ -108,7 +117,7 @@ FIGURES: Sequence[Figure] = (
         "approvals_waiting", "Plans that wait for a person to decide", "approvals_waiting.waiting"
     ),
     _gauge(
-        "approvals_waiting_oldest_seconds", "How long the oldest of them waits",
+        "approvals_waiting_oldest_seconds", "How long the plan that waits longest has waited",
         "approvals_waiting.oldest",
     ),
     _gauge(
@@ -122,7 +131,7 @@ FIGURES: Sequence[Figure] = (
     _gauge("jobs", "Jobs by queue and status", "jobs.jobs", "queue", "status"),
     _gauge("jobs_due", "Jobs whose time has come, by queue", "jobs_due.due", "queue"),
     _gauge(
-        "jobs_due_oldest_seconds", "How long the oldest of them waits for a worker",
+        "jobs_due_oldest_seconds", "How long the job that waits longest has waited for a worker",
         "jobs_due.oldest", "queue",
     ),
     _gauge("bridges_wanted", "Bridges that are to run", "bridges.wanted"),

@@ -41,16 +41,24 @@ def _pool(told: Mapping[str, int]) -> Iterator[Metric]:
     connections.add_metric(["idle"], idle)
     yield connections
     yield GaugeMetricFamily(
-        "headwater_pool_connections_max", "The most it may open", value=told.get("pool_max", 0)
+        "headwater_pool_connections_max",
+        "Connections to Postgres that this process may open",
+        value=told.get("pool_max", 0),
     )
     yield GaugeMetricFamily(
-        "headwater_pool_waiting", "Who waits for one", value=told.get("requests_waiting", 0)
+        "headwater_pool_waiting",
+        "Who waits for a connection to Postgres",
+        value=told.get("requests_waiting", 0),
     )
     for name, text, value in (
-        ("requests", "Connections that were asked for", told.get("requests_num", 0)),
-        ("errors", "Of them, those that could not be had", told.get("requests_errors", 0)),
-        ("wait_seconds", "Time waited for them", told.get("requests_wait_ms", 0) / 1_000),
-        ("usage_seconds", "Time they were held", told.get("usage_ms", 0) / 1_000),
+        ("requests", "Connections to Postgres that were asked for", told.get("requests_num", 0)),
+        ("errors", "Connections to Postgres that could not be had", told.get("requests_errors", 0)),
+        (
+            "wait_seconds",
+            "Time waited for connections to Postgres",
+            told.get("requests_wait_ms", 0) / 1_000,
+        ),
+        ("usage_seconds", "Time for which they were held", told.get("usage_ms", 0) / 1_000),
     ):
         yield CounterMetricFamily(f"headwater_pool_{name}", text, value=value)
 
@@ -93,8 +101,8 @@ def _judge(services: Services | None) -> Iterator[Metric]:
     tally = None if services is None else services.stream_analysis.judging.bench.tally
     for name, text in (
         ("looks", "Looks at the counts of a source, by the judge of this process"),
-        ("findings", "What he found at them, broken or holding"),
-        ("seconds", "Time he took for them"),
+        ("findings", "What the judge found at his looks, broken or holding"),
+        ("seconds", "Time that the looks of the judge took"),
     ):
         value = 0 if tally is None else getattr(tally, name)
         yield CounterMetricFamily(f"headwater_judge_{name}", text, value=value)

@@ -7,9 +7,9 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.route import method_of, template_of
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-"""What else a caller makes up is `other`."""
 
 
 class RequestFigures:
@@ -59,11 +59,5 @@ class RequestFigures:
 
     def _count(self, api: str, scope: Scope, status: int, seconds: float) -> None:
         route = template_of(scope)
-        method = scope["method"] if scope["method"] in METHODS else "other"
-        self._requests.labels(api, route, method, str(status)).inc()
+        self._requests.labels(api, route, method_of(scope), str(status)).inc()
         self._seconds.labels(api, route).observe(seconds)
-
-
-def template_of(scope: Scope) -> str:
-    """The route's path with its parameters' names; "none" where no route took the request."""
-    return str(getattr(scope.get("route"), "path", None) or "none")

@@ -12,6 +12,7 @@ from dataclasses import asdict
 import orjson
 
 from core.consolidation import Consolidation
+from server.log_lines import log_to_stderr
 from server.settings import Settings
 from server.workers.bridging import NotProvisionedError, SchemaChangedError, open_bridge
 from server.workers.child import said, stopping
@@ -31,6 +32,7 @@ def task_of(settings: Settings, made: Consolidation) -> bytes:
         "bootstrap_servers": settings.bootstrap_servers,
         "schema_registry": settings.schema_registry,
         "kafka_config": settings.kafka_config,
+        "log_format": settings.log_format,
         "consolidation": made.model_dump(mode="json"),
     }
     return orjson.dumps(told) + b"\n"
@@ -39,9 +41,11 @@ def task_of(settings: Settings, made: Consolidation) -> bytes:
 def main() -> int:
     told = orjson.loads(sys.stdin.buffer.readline())
     made = Consolidation.model_validate(told.pop("consolidation"))
+    settings = Settings(**told)
+    log_to_stderr(settings.log_format)
     stopped = stopping()
     try:
-        with open_bridge(Settings(**told), made, worker=0) as bridge:
+        with open_bridge(settings, made, worker=0) as bridge:
             bridge.run(_tell, stopped.is_set)
     except _EXPECTED as error:
         said({"error": str(error)})

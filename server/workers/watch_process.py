@@ -15,6 +15,7 @@ import orjson
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
+from server.log_lines import log_to_stderr
 from server.settings import Settings
 from server.workers.child import said, stopping
 from tools.kafka.connection import KafkaConnection
@@ -35,6 +36,7 @@ def task_of(settings: Settings, number: int) -> bytes:
         "schema_registry": settings.schema_registry,
         "database_url": settings.database_url,
         "kafka_config": settings.kafka_config,
+        "log_format": settings.log_format,
         "cluster": settings.cluster,
         "quality_history_hours": settings.quality_history_hours,
         "watcher_name": settings.watcher_name,
@@ -46,6 +48,7 @@ def task_of(settings: Settings, number: int) -> bytes:
 def main() -> int:
     told = orjson.loads(sys.stdin.buffer.readline())
     settings, number = Settings(**told["settings"]), told["number"]
+    log_to_stderr(settings.log_format)
     stopped = stopping()
     with asyncio.Runner() as runner:
         registry = runner.run(_registry(settings))

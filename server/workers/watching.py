@@ -56,7 +56,7 @@ class Watching:
         while True:
             counted, ended = await self._watch(number, name)
             log.warning("%s: %s", name, ended)
-            self._crew.failed(name, ended)
+            self._crew.failed(name, "the end of its process")
             pause = _FIRST_PAUSE if counted else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 

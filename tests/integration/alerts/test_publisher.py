@@ -10,6 +10,11 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
 from core.decoding.framing import VALUE_HEADER, frame_of
 from server.embedded.stack import EmbeddedStack
@@ -18,6 +23,7 @@ from tests.integration.alerts.ground import START, AlertTopic, Ground, finding, 
 from tests.integration.alerts.publisher_process import POINTS, Place, start
 from tests.integration.catalog.conftest import settings_of
 from tests.integration.provisioning.kafka_gate import KafkaGate
+from tools import tracing
 from tools.registry.client import Registry
 
 DEAD = "127.0.0.1:9"
@@ -62,6 +68,28 @@ async def test_a_console_consumer_sees_it_open_and_recover(
     assert named.text == version.text
     await registry.delete_subject(f"{topic.name}-value")
     await registry.close()
+
+
+async def test_a_message_carries_the_trace_of_its_publishing_on(
+    ground: Ground, topic: AlertTopic
+) -> None:
+    kept = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    publisher = topic.publisher(ground.pool)
+    await ground.look(0, finding())
+
+    with tracing.turned_on(provider.get_tracer("test")):
+        await publisher.publish_due()
+    await publisher.close()
+
+    (record,) = await topic.read(1)
+    (span,) = (each for each in kept.get_finished_spans() if each.kind is SpanKind.PRODUCER)
+    assert span.name == f"publish {topic.name}"
+    carried = trace.get_current_span(
+        tracing.parent_of({"traceparent": record.headers["traceparent"].decode()})
+    ).get_span_context()
+    assert (carried.trace_id, carried.span_id) == (span.context.trace_id, span.context.span_id)
 
 
 async def test_a_registry_that_is_away_keeps_no_alert_back(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,9 @@ from server.backup.backup import back_up
 from server.backup.programs import Programs
 from server.backup.restore import InUseError, NoBackupError, NotEmptyError, restore_in_place
 from server.cli.main import app
+from server.embedded.alone import postgres_alone
+from server.embedded.data_dir import DataDir
+from server.embedded.ports import kept_ports
 from server.embedded.stack import EmbeddedStack
 from tests.integration.catalog.conftest import client_of, settings_of
 from tests.integration.watching.test_watcher import RANGE, SCHEMA, watching
@@ -129,6 +132,23 @@ async def test_what_is_there_is_neither_mixed_with_a_backup_nor_lost(
     kept = make_conninfo(database_url, dbname=replaced.before)
     assert rows(kept)["audit_log"] == 2
     execute(stack.database_url, "drop database {} with (force)", str(replaced.before))
+
+
+async def test_the_embedded_database_is_restored_and_backed_up_whether_it_runs_or_not(
+    new_data_dir: Callable[[], Path], database_url: Url, tmp_path: Path
+) -> None:
+    folder, file, again = new_data_dir(), tmp_path / "one.backup", tmp_path / "two.backup"
+    await back_up(database_url, file, Programs.found())
+
+    await asyncio.to_thread(run, "restore", str(file), "--data-dir", str(folder))
+    with DataDir(folder) as data_dir:
+        ports = kept_ports(folder / "ports.json", {})
+        async with postgres_alone(data_dir, ports, durable=False) as postgres:
+            await asyncio.to_thread(run, "backup", str(again), "--data-dir", str(folder))
+            restored = rows(postgres.url())
+
+    assert again.stat().st_size > 0
+    assert restored == rows(database_url)
 
 
 async def test_a_file_that_is_no_backup_changes_nothing(

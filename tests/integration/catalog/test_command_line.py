@@ -156,3 +156,15 @@ async def test_use_and_costs_are_shown_and_printed_as_a_table_for_spreadsheets(p
     assert (missing.exit_code, unused.exit_code) == (1, 3)
     for shown in (listed, used, costs, cost):
         assert max(len(line.rstrip()) for line in shown.output.splitlines()) <= 80
+
+
+async def test_status_says_that_it_is_ready_and_without_a_server_that_there_is_none(
+    port: int,
+) -> None:
+    ready = await headwater("status", "--port", str(port), "--json")
+    nobody = await headwater("status", "--port", str(free_port()))
+
+    told = orjson.loads(ready.stdout)
+    assert (ready.exit_code, told["ready"]) == (0, True), ready.output
+    assert told["postgres"]["state"] == "ready"
+    assert nobody.exit_code == 1

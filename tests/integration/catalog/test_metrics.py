@@ -117,7 +117,7 @@ async def test_a_worker_that_raises_and_a_postgres_that_is_away_are_told_and_ser
 
     (told,) = degraded.json()["impaired"]
     assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
-    assert (told["what"], told["reason"]) == ("worker judge", "failed 1 times, at last by KeyError")
+    assert (told["what"], told["reason"]) == ("worker judge", "failed once, at last by KeyError")
     found = samples(page.text)
     assert page.status_code == 200
     assert found["headwater_worker_failures_total", (("worker", "judge"),)] == 1

@@ -22,6 +22,10 @@ from tests.integration.provisioning.ground import (
 )
 from tests.integration.provisioning.plans import plan_of
 
+_LISTENING = (
+    "select 1 from pg_stat_activity where datname = current_database() and query ilike 'listen%%'"
+)
+
 
 async def test_fifty_identical_decisions_provision_once(ground: Ground) -> None:
     plan = plan_of(f"{ground.prefix}.fraud-scores")
@@ -46,7 +50,8 @@ async def test_a_worker_hears_of_a_decision_and_does_not_wait_to_look(ground: Gr
     plan = plan_of(f"{ground.prefix}.fraud-scores")
     made = await ground.propose(plan)
     async with ground.working():
-        await asyncio.sleep(1.0)
+        while not await ground.pool.rows(_LISTENING, {}):
+            await asyncio.sleep(0.05)
         await ground.gate.decide(made.id, JANE, Verdict.APPROVE)
         ended = await ground.ended(made.id)
 

@@ -71,7 +71,8 @@ def asked(query: str) -> Asked:
         if isinstance(node, promql_parser.AggregateExpr) and node.modifier is not None
         for label in node.modifier.labels
     }
-    return Asked(frozenset(one.name for one in selectors), frozenset(matched | grouped))
+    named = frozenset(str(one.name) for one in selectors)
+    return Asked(named, frozenset(matched | grouped))
 
 
 def legend_labels(legend: str) -> frozenset[str]:
