@@ -27,6 +27,7 @@ from prompts import route_examples
 from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.chat import Chat
+from server.configured import configured
 from server.consolidations import Consolidations
 from server.database import prepare
 from server.generations import Generations
@@ -87,16 +88,6 @@ OUTBOX_SECONDS = 2.0
 
 PROBE_SECONDS = 5.0
 """How long a server may take to answer before it counts as away."""
-
-
-class NotConfiguredError(Exception):
-    """A server's address is missing; `headwater up` starts what is not given."""
-
-    def __init__(self, setting: str) -> None:
-        super().__init__(
-            f"HEADWATER_{setting.upper()} is not set. Set it, or use `headwater up`, which starts "
-            "what is missing."
-        )
 
 
 @dataclass(frozen=True)
@@ -181,8 +172,8 @@ Running = Annotated[Services, Depends(running)]
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Migrates the database, then opens everything. Raises what says which server is away."""
-    database_url = required(settings, "database_url")
-    required(settings, "bootstrap_servers")
+    database_url = configured(settings, "database_url")
+    configured(settings, "bootstrap_servers")
     await prepare(database_url)
     async with AsyncExitStack() as stack:
         pool = await open_pool(database_url)
@@ -397,11 +388,3 @@ def _scanning(discovery: Discovery) -> OnEnded:
             await discovery.enqueue_scan("provisioning")
 
     return scan
-
-
-def required(settings: Settings, name: str) -> str:
-    """The address of a server that runs elsewhere. Raises NotConfiguredError."""
-    value = getattr(settings, name)
-    if value is None:
-        raise NotConfiguredError(name)
-    return str(value)
