@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -27,7 +28,7 @@ from tests.integration.catalog.fleet import (
     finding,
     record,
 )
-from tests.integration.catalog.test_command_line import port
+from tests.integration.catalog.test_command_line import headwater, port
 from tests.node_tools import asked
 from tools.db.finding import Reader
 from tools.db.findings import FindingRepository
@@ -180,6 +181,17 @@ async def test_the_provider_hands_over_all_entities_or_none(port: int) -> None:
     assert (mutation["type"], [each["entity"] for each in mutation["entities"]]) == ("full", wanted)
     (told,) = await asyncio.to_thread(asked, "provider.mjs", url, "Queue", given="")
     assert told["error"].startswith("Headwater: 422")
+
+
+async def test_the_command_line_prints_what_backstage_reads(port: int) -> None:
+    async def said(*arguments: str) -> str:
+        return (await headwater("backstage", *arguments, "--port", str(port))).output
+
+    assert "default/procurement" in await said("entities", "--kind", "Domain")
+    assert json.loads(await said("entities", "--limit", "1", "--json"))["next_cursor"]
+    file = yaml.safe_load_all(await said("catalog-info", "--kind", "System"))
+    assert [each["kind"] for each in file] == ["System"]
+    assert "/proxy/kafka/generate" in await said("template", "--proxy", "kafka")
 
 
 async def test_the_template_is_valid_and_asks_for_what_the_generator_takes(
