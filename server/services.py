@@ -33,6 +33,7 @@ from server.approvals.desk import Desk, desk_for
 from server.asker import ChatAnalyst, ChatInbox, ChatProposer
 from server.bearer import Bearers
 from server.chat import Chat
+from server.configured import configured
 from server.consolidations import Consolidations
 from server.database import prepare
 from server.generations import Generations
@@ -115,16 +116,6 @@ OUTBOX_SECONDS = 2.0
 
 GRANT_SECONDS = 5.0
 """How often grants are looked for whose time is over."""
-
-
-class NotConfiguredError(Exception):
-    """A server's address is missing; `headwater up` starts what is not given."""
-
-    def __init__(self, setting: str) -> None:
-        super().__init__(
-            f"HEADWATER_{setting.upper()} is not set. Set it, or use `headwater up`, which starts "
-            "what is missing."
-        )
 
 
 @dataclass(frozen=True)
@@ -257,8 +248,8 @@ async def open_services(
 
     `metrics` are where an app counts already; None makes those of this process.
     """
-    database_url = required(settings, "database_url")
-    required(settings, "bootstrap_servers")
+    database_url = configured(settings, "database_url")
+    configured(settings, "bootstrap_servers")
     await prepare(database_url)
     async with AsyncExitStack() as stack:
         # First, so that what is opened knows of it, and its end is traced too.
@@ -545,11 +536,3 @@ def _scanning(discovery: Discovery) -> OnEnded:
             await discovery.enqueue_scan("provisioning")
 
     return scan
-
-
-def required(settings: Settings, name: str) -> str:
-    """The address of a server that runs elsewhere. Raises NotConfiguredError."""
-    value = getattr(settings, name)
-    if value is None:
-        raise NotConfiguredError(name)
-    return str(value)

@@ -9,6 +9,7 @@ import orjson
 import typer
 
 from server.cli.options import AsJson, DatabaseUrl
+from server.configured import configured
 from server.settings import load_settings
 
 
@@ -22,10 +23,9 @@ def migrate(database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
     Servers do the same when they start; this is for a step of its own before them.
     """
     from server.database import prepare
-    from server.services import required
 
     logging.basicConfig(level=logging.WARNING)
-    url = required(load_settings(database_url=database_url), "database_url")
+    url = configured(load_settings(database_url=database_url), "database_url")
     applied = asyncio.run(prepare(url))
     if as_json:
         typer.echo(orjson.dumps({"applied": applied}).decode())

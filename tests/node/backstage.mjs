@@ -4,11 +4,9 @@
 //
 //   node backstage.mjs URL_OF_THE_FILE < catalog-info.yaml
 
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
 import * as model from '@backstage/catalog-model';
-import { defaultScmResolveUrl } from '@backstage/integration';
-import { templateEntityV1beta3Validator } from '@backstage/plugin-scaffolder-common';
 import Ajv from 'ajv';
 import { parse, parseAllDocuments } from 'yaml';
 
@@ -29,7 +27,6 @@ const kinds = [
   model.locationEntityV1alpha1Validator,
   model.resourceEntityV1alpha1Validator,
   model.systemEntityV1alpha1Validator,
-  templateEntityV1beta3Validator,
 ];
 // What each member of a spec refers to where the reference names no kind.
 const references = {
@@ -74,10 +71,17 @@ function* referencesOf(entity) {
 }
 
 const base = process.argv[2];
-const entities = parseAllDocuments(readFileSync(0, 'utf8'), { merge: false }).flatMap(document => {
+const entities = parseAllDocuments(await text(process.stdin), { merge: false }).flatMap(document => {
   if (document.errors.length) throw document.errors[0];
   return document.toJS() ?? [];
 });
+// Packages that take long to load, where they are asked.
+const has = kind => entities.some(entity => entity.kind === kind);
+if (has('Template')) {
+  const scaffolder = await import('@backstage/plugin-scaffolder-common');
+  kinds.push(scaffolder.templateEntityV1beta3Validator);
+}
+const integration = has('Location') ? await import('@backstage/integration') : undefined;
 const names = entities.map(entity => model.stringifyEntityRef(entity));
 const wanted = new Set(entities.flatMap(entity => [...referencesOf(entity)]));
 const count = {};
@@ -92,6 +96,6 @@ console.log(
     dangling: [...wanted].filter(ref => !names.includes(ref)),
     targets: entities
       .filter(entity => entity.kind === 'Location')
-      .flatMap(entity => entity.spec.targets.map(url => defaultScmResolveUrl({ url, base }))),
+      .flatMap(entity => entity.spec.targets.map(url => integration.defaultScmResolveUrl({ url, base }))),
   }),
 );

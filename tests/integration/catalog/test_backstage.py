@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -26,12 +28,15 @@ from tests.integration.catalog.fleet import (
     finding,
     record,
 )
+from tests.integration.catalog.test_command_line import headwater, port
 from tests.node_tools import asked
 from tools.db.finding import Reader
 from tools.db.findings import FindingRepository
 from tools.db.pool import open_pool
 from tools.db.products import ProductRepository
 from tools.db.scans import ScanRepository
+
+__all__ = ["port"]
 
 CATALOG = "/backstage/catalog-info.yaml"
 ODD_FLEET = f"test_backstage_{secrets.token_hex(4)}"
@@ -165,6 +170,28 @@ async def test_a_large_catalog_is_a_location_of_parts_that_make_up_the_whole(
     assert sorted(map(str, found)) == sorted(map(str, wanted))
     beyond = await odd.get("/backstage/parts/4/4.yaml")
     assert beyond.status_code == 404
+
+
+async def test_the_provider_hands_over_all_entities_or_none(port: int) -> None:
+    url = f"http://127.0.0.1:{port}"
+
+    async with httpx.AsyncClient(base_url=url) as client:
+        wanted = await pages(client, kind=["Resource", "Group"])
+    (mutation,) = await asyncio.to_thread(asked, "provider.mjs", url, "Group", "Resource", given="")
+    assert (mutation["type"], [each["entity"] for each in mutation["entities"]]) == ("full", wanted)
+    (told,) = await asyncio.to_thread(asked, "provider.mjs", url, "Queue", given="")
+    assert told["error"].startswith("Headwater: 422")
+
+
+async def test_the_command_line_prints_what_backstage_reads(port: int) -> None:
+    async def said(*arguments: str) -> str:
+        return (await headwater("backstage", *arguments, "--port", str(port))).output
+
+    assert "default/procurement" in await said("entities", "--kind", "Domain")
+    assert json.loads(await said("entities", "--limit", "1", "--json"))["next_cursor"]
+    file = yaml.safe_load_all(await said("catalog-info", "--kind", "System"))
+    assert [each["kind"] for each in file] == ["System"]
+    assert "/proxy/kafka/generate" in await said("template", "--proxy", "kafka")
 
 
 async def test_the_template_is_valid_and_asks_for_what_the_generator_takes(

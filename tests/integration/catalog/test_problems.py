@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from server.app import catalog_app
+from server.configured import NotConfiguredError
 from server.embedded.stack import EmbeddedStack
-from server.services import NotConfiguredError
 from server.settings import Settings
 from tests.integration.catalog.conftest import client_of, settings_of
 from tools.db.errors import DatabaseUnreachableError

@@ -50,7 +50,7 @@ async def test_a_worker_hears_of_a_decision_and_does_not_wait_to_look(ground: Gr
     plan = plan_of(f"{ground.prefix}.fraud-scores")
     made = await ground.propose(plan)
     async with ground.working():
-        while not await ground.pool.rows(_LISTENING, {}):
+        while not await ground.pool.rows(_LISTENING, {}):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         await ground.gate.decide(made.id, JANE, Verdict.APPROVE)
         ended = await ground.ended(made.id)
