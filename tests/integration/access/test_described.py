@@ -1,12 +1,14 @@
-"""Whoever asks, no request of any form breaks the server."""
+"""Keys, the audit log and roles against a served catalog, by commands and by requests of any form."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from server.api import ApiName
@@ -15,7 +17,7 @@ from server.embedded.stack import EmbeddedStack
 from tests.described import assert_no_breach
 from tests.integration.access.callers import PRINCIPALS
 from tests.integration.catalog.conftest import settings_of
-from tests.integration.catalog.test_command_line import answering, free_port
+from tests.integration.catalog.test_command_line import answering, free_port, headwater
 
 _UNENDING = ("--exclude-path-regex", "/events$")
 
@@ -45,3 +47,29 @@ async def test_what_is_described_of_keys_and_audit_is_so(port: int, tmp_path: Pa
         port, tmp_path, "--include-path-regex", "^/(keys|audit|whoami)", examples=8, seconds=20,
         token="admin",
     )  # fmt: skip
+
+
+async def test_keys_and_the_audit_log_on_the_command_line(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(*arguments: str, token: str, code: int = 0) -> str:
+        monkeypatch.setenv("HEADWATER_TOKEN", token)
+        shown = await headwater(*arguments, "--port", str(port))
+        assert shown.exit_code == code, f"{shown.output} {shown.exception}"
+        return f"{shown.output}{shown.exception or ''}"
+
+    made = await run("keys", "create", "nightly", "--role", "steward", token="admin")
+    (secret,) = re.findall(r"hw_[0-9a-f]{10}_[\w-]{43}", made)
+    key_id = secret.split("_")[1]
+
+    assert "nightly" in await run("keys", "list", token="admin")
+    turned = orjson.loads(await run("keys", "rotate", key_id, "--json", token=secret))
+    assert "good until" in await run("keys", "show", key_id, token=turned["secret"])
+    assert "revoked" in await run("keys", "revoke", key_id, token="admin")
+    assert "not known" in await run("keys", "list", token=secret, code=1)
+    told = await run("audit", "--target", f"key:{key_id}", "--json", token="steward")
+    done = [orjson.loads(line)["action"] for line in told.splitlines()]
+    assert done == ["key.revoke", "key.rotate", "key.create"]
+    table = await run("audit", "--action", "key", "--export", "csv", token="steward")
+    assert len(table.splitlines()) == 4
+    assert "user:default/owner may not" in await run("audit", token="owner", code=1)
