@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from copy import copy
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
@@ -64,10 +65,19 @@ class Explainer:
         self._clock = clock
         self._asked: deque[float] = deque()
         self._leads: OrderedDict[State, tuple[str, Author]] = OrderedDict()
+        self._leads_of_others: OrderedDict[State, tuple[str, Author]] = OrderedDict()
+        """Written from what those see who may not see all."""
 
-    async def explain(self, alert_id: int, clients: Clients | None = None) -> Explanation:
-        """By what is read through `clients`: those of whoever asks. Raises AlertNotFoundError."""
-        sheet = await alert_sheet(clients or self._clients, alert_id)
+    def reading(self, clients: Clients) -> Explainer:
+        """The same, by what is read through these: as who asks may."""
+        seen = copy(self)
+        seen._clients = clients
+        seen._leads = self._leads_of_others
+        return seen
+
+    async def explain(self, alert_id: int) -> Explanation:
+        """Raises AlertNotFoundError."""
+        sheet = await alert_sheet(self._clients, alert_id)
         lead, author = await self._lead(sheet)
         text = "\n\n".join([prose(lead), "\n".join(sheet_lines(sheet))])
         return Explanation(text=text, author=author, alert=sheet)

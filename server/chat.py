@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from copy import copy
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Literal, cast
@@ -96,32 +97,29 @@ class Chat:
         self._seconds = seconds
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    def reading(self, clients: Clients) -> Chat:
+        """The same conversations, in which agents read through these: as who asks may."""
+        seen = copy(self)
+        seen._context = replace(self._context, **vars(clients))
+        return seen
+
     async def answer(
-        self,
-        message: str,
-        thread_id: str | None = None,
-        asker: Asker = SOMEONE,
-        clients: Clients | None = None,
+        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
     ) -> ChatAnswer:
-        async with aclosing(self.events(message, thread_id, asker, clients)) as events:
+        async with aclosing(self.events(message, thread_id, asker)) as events:
             async for event in events:
                 if event.name == "done":
                     return ChatAnswer.model_validate(event.data)
         raise RuntimeError("the graph ended without an answer")
 
     async def events(
-        self,
-        message: str,
-        thread_id: str | None = None,
-        asker: Asker = SOMEONE,
-        clients: Clients | None = None,
+        self, message: str, thread_id: str | None = None, asker: Asker = SOMEONE
     ) -> AsyncGenerator[ChatEvent]:
-        """What happens, as it happens; the last one is `done` with the whole ChatAnswer. Agents
-        read through `clients`: those of whoever asks."""
+        """What happens, as it happens; the last one is `done` with the whole ChatAnswer."""
         thread_id = thread_id or uuid.uuid4().hex
         yield ChatEvent(name="thread", data={"thread_id": thread_id})
         async with self._turn(thread_id):
-            async with aclosing(self._run(message, thread_id, asker, clients)) as steps:
+            async with aclosing(self._run(message, thread_id, asker)) as steps:
                 async for event in steps:
                     yield event
             answer = await self._answered(thread_id)
@@ -149,12 +147,8 @@ class Chat:
                 f"No answer within {self._seconds:g} s. Try again, or ask for less at once.",
             ) from error
 
-    async def _run(
-        self, message: str, thread_id: str, asker: Asker, clients: Clients | None
-    ) -> AsyncGenerator[ChatEvent]:
-        seen = {} if clients is None else vars(clients)
-        asked: dict[str, Any] = {**seen, "asker": asker, "owners": asker.owners}
-        context = replace(self._context, **asked)
+    async def _run(self, message: str, thread_id: str, asker: Asker) -> AsyncGenerator[ChatEvent]:
+        context = replace(self._context, asker=asker, owners=asker.owners)
         fresh: RequestState = {
             "messages": [HumanMessage(message)],
             "routing": None,
@@ -164,7 +158,7 @@ class Chat:
         stream = self._graph.astream(
             fresh,
             _config(thread_id),
-            context=context,
+            context=replace(self._context, asker=asker),
             stream_mode=["custom", "updates"],
         )
         async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):

@@ -183,8 +183,11 @@ class Services:
         return self.settings.cluster
 
     def seen_by(self, asker: Principal) -> Services:
-        """With repositories that show no more than the asker may see."""
+        """All that reads for somebody, showing no more than the asker may see."""
         seen = seen_through(Sight(self.pool, asker.is_of), self.pool)
+        clients = replace(
+            self.clients, sources=seen.sources, quality=seen.quality, alerts=seen.alerts
+        )
         return replace(
             self,
             sources=seen.sources,
@@ -192,9 +195,9 @@ class Services:
             rules=seen.rules,
             alerts=seen.alerts,
             worked_out=seen.consolidations,
-            clients=replace(
-                self.clients, sources=seen.sources, quality=seen.quality, alerts=seen.alerts
-            ),
+            clients=clients,
+            chat=self.chat.reading(clients),
+            explainer=self.explainer.reading(clients),
         )
 
     async def work(self, workers: Collection[Worker] = tuple(Worker)) -> None:

@@ -11,15 +11,25 @@ _SETTINGS = Path(__file__).parents[1] / "schemathesis.toml"
 
 
 async def assert_no_breach(
-    port: int | str, folder: Path, *paths: str, examples: int, seconds: int
+    port: int | str,
+    folder: Path,
+    *paths: str,
+    examples: int,
+    seconds: int,
+    token: str | None = None,
+    checks: str | None = None,
 ) -> None:
-    """`paths` are options that choose operations; `folder` takes what it leaves."""
+    """`paths` are options that choose operations; `folder` takes what it leaves. `token` is whose
+    requests they are, `checks` those of schemathesis that count, all unless given."""
+    asked = () if token is None else ("--header", f"Authorization: Bearer {token}")
+    held = () if checks is None else ("--checks", checks)
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")),
         *("--config-file", str(_SETTINGS), "--no-color", "run"),
         f"http://127.0.0.1:{port}/openapi.json",
         *("--phases", "examples,fuzzing", "--max-examples", str(examples)),
         *("--max-time", str(seconds), "--seed", "1", "--workers", "1", *paths),
+        *(*asked, *held),
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

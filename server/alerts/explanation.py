@@ -35,7 +35,7 @@ class ExplanationView(BaseModel):
 async def explain_alert(alert_id: Id, services: Running) -> ExplanationView:
     """From counts, events and the catalog as they stand now. A hosted model, where one is
     configured, writes the first sentences, at most sixty times an hour."""
-    found = await services.explainer.explain(alert_id, services.clients)
+    found = await services.explainer.explain(alert_id)
     return ExplanationView(
         text=found.text,
         written_by=found.author.model,

@@ -13,11 +13,11 @@ from core.generation import SAYS_SOMETHING
 from graph.asker import Asker
 from server.asker import asker_of
 from server.catalog import examples
-from server.chat import ChatAnswer, Thread
+from server.chat import Chat, ChatAnswer, Thread
 from server.event_stream import MEDIA_TYPE, event_stream
 from server.openapi import answers
 from server.principal import Asker as Caller
-from server.services import Running, Services
+from server.services import Running
 
 router = APIRouter(tags=["chat"])
 
@@ -82,15 +82,15 @@ async def chat(
     asker = asker_of(principal, services.desk.gate)
     message = asked.message.replace("\0", " ")
     if MEDIA_TYPE in request.headers.get("accept", ""):
-        return event_stream(request, _events(services, message, asked.thread_id, asker))
-    answer = await services.chat.answer(message, asked.thread_id, asker, services.clients)
+        return event_stream(request, _events(services.chat, message, asked.thread_id, asker))
+    answer = await services.chat.answer(message, asked.thread_id, asker)
     return JSONResponse(answer.model_dump(mode="json"))
 
 
 async def _events(
-    services: Services, message: str, thread_id: str | None, asker: Asker
+    chat: Chat, message: str, thread_id: str | None, asker: Asker
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    async for event in services.chat.events(message, thread_id, asker, services.clients):
+    async for event in chat.events(message, thread_id, asker):
         yield event.name, event.data
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -53,7 +52,7 @@ def audit(
     if export is not None:
         given = {name: value for name, value in asked.items() if value is not None}
         for piece in catalog.stream("/audit/export", {**given, "format": export.value}):
-            sys.stdout.buffer.write(piece)
+            typer.echo(piece, nl=False)
         return
     page = catalog.get("/audit", {**asked, "limit": limit, "cursor": cursor})
     nothing = "Nothing was done that fits."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
@@ -176,3 +177,27 @@ async def test_an_issuer_that_is_away_is_a_503_while_other_tokens_work(
     assert (away.status_code, known.status_code) == (503, 200)
     assert away.json()["type"] == "urn:headwater:problem:issuer-unreachable"
     assert away.headers["Retry-After"]
+
+
+async def test_in_the_console_a_secret_is_on_the_page_that_makes_it_and_on_no_other(
+    client: httpx.AsyncClient,
+) -> None:
+    lead = {**bearer("lead"), "Accept": "text/html"}
+    await client.get("/console/keys", headers=lead)
+    posted = {**lead, "X-CSRF-Token": client.cookies["headwater_csrf"]}
+
+    made = await client.post(
+        "/console/keys", data={"name": "<b>", "role": "viewer", "days": "30"}, headers=posted
+    )
+    (secret,) = re.findall(r"hw_[0-9a-f]{10}_[\w-]{43}", made.text)
+    listed = await client.get("/console/keys", headers=lead)
+    log = await client.get("/console/audit?action=key", headers=lead)
+    other = await client.get("/console/audit", headers={**bearer("owner"), "Accept": "text/html"})
+
+    assert made.headers["Cache-Control"] == "no-store"
+    assert (await client.get("/whoami", headers=bearer(secret))).json()["roles"] == ["viewer"]
+    for page in (listed, log):
+        assert page.status_code == 200
+        assert secret not in page.text
+        assert "&lt;b&gt;" in page.text
+    assert other.status_code == 403

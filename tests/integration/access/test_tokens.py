@@ -101,7 +101,7 @@ async def test_only_the_issuers_own_signature_by_its_own_algorithm_counts(
         forged = jwt.encode(
             issuer.claims(), stranger.keys["one"][0], "RS256", headers={"kid": "one"}
         )
-    unsigned = jwt.encode(issuer.claims(), None, "none", headers={"kid": "one"})
+    unsigned = jwt.encode(issuer.claims(), "", "none", headers={"kid": "one"})
     other = jwt.encode(issuer.claims(), issuer.keys["one"][0], "PS256", headers={"kid": "one"})
 
     for token, why in (

@@ -1,0 +1,85 @@
+"""Who did what, and what it was before: for stewards and admins."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from pydantic import Field
+
+from server.access.audit import list_audit
+from server.console.address import at
+from server.console.entry import Entry
+from server.console.query import PageQuery
+from server.console.rendering import page
+from server.principal import Steward
+from server.services import Running
+from tools.db.audit import AuditEntry, AuditFilter
+
+router = APIRouter()
+
+ENTRY = Entry("Audit", "/audit", "audit", 100)
+
+_ROWS = 50
+
+
+class AuditForm(PageQuery):
+    """The page's address; days are of UTC, and `until` is the last one."""
+
+    actor: str | None = Field(None, max_length=300)
+    action: str | None = Field(None, max_length=100)
+    target: str | None = Field(None, max_length=600)
+    request_id: str | None = Field(None, max_length=128)
+    since: date | None = None
+    until: date | None = None
+    cursor: str | None = Field(None, max_length=2_000)
+
+    def but(self, **changed: object) -> str:
+        return at("audit", **{**self.given, **changed})
+
+    @property
+    def wanted(self) -> AuditFilter:
+        last = self.until
+        after = None if last is None or last == date.max else last + timedelta(days=1)
+        return AuditFilter(
+            self.actor, self.action, self.target, self.request_id, _begin(self.since), _begin(after)
+        )
+
+    @property
+    def exported(self) -> dict[str, str]:
+        """The same filters as the API takes them."""
+        told = self.wanted
+        days = {"since": told.since, "until": told.until}
+        times = {name: day.isoformat() for name, day in days.items() if day is not None}
+        return {**self.model_dump(exclude_none=True, exclude={"cursor", *days}), **times}
+
+
+@router.get("/audit")
+async def audit(
+    request: Request, services: Running, steward: Steward, form: Annotated[AuditForm, Query()]
+) -> HTMLResponse:
+    found = await list_audit(services, steward, form.wanted, _ROWS, form.cursor)
+    return page(
+        request,
+        "pages/audit.html",
+        title="Audit",
+        form=form,
+        entries_found=[(each, _changes(each)) for each in found.items],
+        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+    )
+
+
+def _begin(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, object, object]]:
+    """What is another than before: its name, what it was and what it became."""
+    before, after = entry.before or {}, entry.after or {}
+    return [
+        (name, before.get(name), after.get(name))
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    ]
