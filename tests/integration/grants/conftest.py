@@ -25,6 +25,7 @@ from server.scratch_database import scratch_database
 from server.services import Services, open_services
 from tests.integration.catalog.conftest import settings_of
 from tests.integration.grants.broker import Broker, broker_in
+from tests.integration.notifications.receivers import Hook, web_server
 
 OWNERS, PAYMENTS = "group:default/fraud-team", "group:default/payments"
 
@@ -112,7 +113,9 @@ class Ground:
         assert answer.status_code == 303, answer.text
         return answer
 
-    async def asked(self, who: str = "joe", **more: Any) -> httpx.Response:
+    async def asked(
+        self, who: str = "joe", headers: Mapping[str, str] | None = None, **more: Any
+    ) -> httpx.Response:
         until = datetime.now(UTC) + timedelta(days=30)
         body = {
             "team": "payments",
@@ -122,7 +125,7 @@ class Ground:
             **more,
         }
         path = f"/products/{self.product_id}/access-requests"
-        return await self.send(who, "POST", path, body)
+        return await self.send(who, "POST", path, body, **(headers or {}))
 
     async def decided(self, who: str, request_id: str, **said: Any) -> httpx.Response:
         body = {"decision": "approve", **said}
@@ -178,7 +181,14 @@ async def broker(new_data_dir: Callable[[], Path]) -> AsyncIterator[Broker]:
 
 
 @pytest.fixture(scope="package")
-async def server(broker: Broker, stack: EmbeddedStack) -> AsyncIterator[Server]:
+async def hook() -> AsyncIterator[Hook]:
+    """Where the owners of the products hear of things."""
+    async with web_server() as receiving:
+        yield receiving
+
+
+@pytest.fixture(scope="package")
+async def server(broker: Broker, stack: EmbeddedStack, hook: Hook) -> AsyncIterator[Server]:
     async with scratch_database(stack.database_url) as database_url:
         settings = settings_of(
             stack,
@@ -186,6 +196,10 @@ async def server(broker: Broker, stack: EmbeddedStack) -> AsyncIterator[Server]:
             bootstrap_servers=broker.address,
             principals=PRINCIPALS,
             acl_principal="User:{team}",
+            notifications={
+                "per_hour": 1_000,
+                "channels": {OWNERS: [{"kind": "webhook", "url": hook.url}]},
+            },
         )
         async with (
             open_services(settings) as services,

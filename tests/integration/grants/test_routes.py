@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
+
 from server.approvals.views import ApprovalView
 from tests.integration.grants.conftest import PAYMENTS, Ground
+from tests.integration.notifications.receivers import Hook
 
 
 async def test_who_may_ask_decide_and_revoke(ground: Ground) -> None:
@@ -154,6 +157,23 @@ async def test_requests_and_grants_are_listed_by_product_and_by_principal(ground
         {"target": f"grant:{grant['grant']['id']}"},
     )
     assert [(row["actor"], row["action"]) for row in noted] == [("user:default/ann", "grant.give")]
+
+
+async def test_the_owner_hears_of_a_request_once_however_often_it_is_sent(
+    ground: Ground, hook: Hook
+) -> None:
+    key = {"Idempotency-Key": ground.topic}
+    first, again = [await ground.asked(headers=key) for _ in range(2)]
+
+    await ground.services.outbox.deliver_due()
+    await ground.services.outbox.deliver_due()
+
+    events = [orjson.loads(body) for _, body in hook.came]
+    mine = [event for event in events if event["subject"] == ground.product_id]
+    assert first.json()["id"] == again.json()["id"]
+    assert [event["type"] for event in mine] == ["io.headwater.access.requested.v1"]
+    assert mine[0]["data"]["asked"]["group"] == ground.group
+    assert mine[0]["data"]["link"].endswith(f"/approvals/{first.json()['id']}")
 
 
 async def test_in_the_console_access_is_asked_for_decided_on_and_revoked(ground: Ground) -> None:
