@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -16,6 +17,12 @@ COLUMN, ROW = 316, 68
 """From one layer to the next, and from one node of a layer to the next."""
 
 MARGIN = 36
+
+_LANE, _LANES = 7, 4
+_TIP = 7
+"""Of the arrow, which ends before the box."""
+
+_TURN = 84
 
 _ROUNDS = 4
 
@@ -64,11 +71,12 @@ def drawing_of(found: Lineage) -> Drawing:
         for row, node in enumerate(layer)
     ]
     placed = {box.node.id: box for box in boxes}
+    height = 2 * MARGIN + (tallest - 1) * ROW + HEIGHT
     return Drawing(
         width=2 * MARGIN + (len(layers) - 1) * COLUMN + WIDTH,
-        height=2 * MARGIN + (tallest - 1) * ROW + HEIGHT,
+        height=height,
         boxes=tuple(boxes),
-        lines=tuple(_line(edge, placed[edge.source], placed[edge.target]) for edge in found.edges),
+        lines=tuple(_lines(found, placed, height)),
     )
 
 
@@ -114,9 +122,32 @@ def _mean(
     return fmean(others) if others else places[node.id]
 
 
-def _line(edge: SeenEdge, source: Box, target: Box) -> Line:
-    x1, y1, x2, y2 = source.right, source.middle, target.x - 7, target.middle
-    # What leads back, or stays in its layer, swings out on both sides.
-    bend = max(40, abs(x2 - x1) // 2) if x2 > x1 else 90
+def _lines(found: Lineage, placed: Mapping[str, Box], height: int) -> Iterator[Line]:
+    """Those that pass other layers have lanes of their own, above or below all boxes."""
+    lanes = itertools.cycle(range(_LANES))
+    for edge in found.edges:
+        source, target = placed[edge.source], placed[edge.target]
+        ends = source.right, source.middle, target.x - _TIP, target.middle
+        if 0 < ends[2] - ends[0] < COLUMN:
+            yield _near(edge, *ends)
+        else:
+            lane = _LANE * (next(lanes) + 1)
+            yield _far(edge, *ends, height - lane if ends[2] > ends[0] else lane)
+
+
+def _near(edge: SeenEdge, x1: int, y1: int, x2: int, y2: int) -> Line:
+    bend = (x2 - x1) // 2
     path = f"M{x1} {y1} C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-    return Line(edge, path, ((x1 + x2) // 2, (y1 + y2) // 2))
+    return Line(edge, path, (x1 + bend, (y1 + y2) // 2))
+
+
+def _far(edge: SeenEdge, x1: int, y1: int, x2: int, y2: int, lane: int) -> Line:
+    """Out of the layer, along the lane, and in again."""
+    out, back = (x1 + _TURN, x2 - _TURN)
+    if x2 > x1:
+        along = f"C{x1 + _TURN // 2} {y1} {x1 + _TURN // 2} {lane} {out} {lane} L{back} {lane}"
+    else:
+        along = f"C{out} {y1} {out} {lane} {x1} {lane} L{x2} {lane}"
+    turn = x2 - _TURN // 2 if x2 > x1 else back
+    path = f"M{x1} {y1} {along} C{turn} {lane} {turn} {y2} {x2} {y2}"
+    return Line(edge, path, ((x1 + x2) // 2, lane))

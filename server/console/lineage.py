@@ -10,7 +10,15 @@ from core.lineage.edge import WHOLE
 from core.lineage.layers import Drawing, drawing_of
 from core.lineage.merging import opened
 from core.lineage.node import Node
-from core.lineage.picture import ImpactCounts, Lineage, SeenEdge, SeenField, SeenNode, SourceImpact
+from core.lineage.picture import (
+    ImpactCounts,
+    Lineage,
+    NodeType,
+    SeenEdge,
+    SeenField,
+    SeenNode,
+    SourceImpact,
+)
 from core.lineage.walk import Direction
 from core.source import SourceDetail
 from core.spans import amount_of
@@ -20,6 +28,8 @@ from server.services import Services
 
 _NAME, _TOLD = 27, 31
 """Characters that fit in a node's box."""
+
+_TYPES = {NodeType.CONSUMER_GROUP: "group", NodeType.DATASET: "dataset outside"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def cut(text: str, length: int = _NAME) -> str:
 
 def told(node: SeenNode) -> str:
     """The second line of a node's box."""
-    parts = [node.type.value.replace("_", " ")]
+    parts = [_TYPES.get(node.type, node.type.value)]
     if node.team:
         parts.append(node.team)
     elif node.product_name:
