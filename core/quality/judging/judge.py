@@ -12,7 +12,7 @@ from core.alerts.finding import Finding
 from core.quality.judging.look import Look
 from core.quality.judging.shares import RuleShare
 from core.quality.judging.spread import Spread
-from core.quality.judging.stated import Freshness, Schemas, Threshold
+from core.quality.judging.stated import Freshness, Lag, Schemas, Threshold
 from core.quality.judging.volume import Volume
 from core.quality.rule import Metric, QualityRule, Severity
 from core.quality.watch import DECODED, key_of
@@ -29,6 +29,7 @@ UNREAD = QualityRule(
 )
 """What is held of every source, whatever its rules."""
 
+_WITHOUT_RECORDS = frozenset({Metric.ROWS, Metric.LAG})
 _ARRIVALS = frozenset({Metric.VOLUME, Metric.DEAD_LETTERS})
 
 
@@ -42,6 +43,7 @@ class Judge:
         self._spreads: dict[str, Spread] = {}
         self._volumes: dict[str, Volume] = {}
         self._freshness: dict[str, Freshness] = {}
+        self._lags: dict[str, Lag] = {}
         self._schemas = Schemas()
         self.put_to(rules)
 
@@ -54,6 +56,7 @@ class Judge:
         keys = {key for key, _ in self._keyed}
         held: tuple[dict[str, Any], ...] = (
             self._shares, self._thresholds, self._spreads, self._volumes, self._freshness,
+            self._lags,
         )  # fmt: skip
         for states in held:
             for gone in states.keys() - keys:
@@ -63,7 +66,7 @@ class Judge:
         """Whether there is something to say without new records."""
         if self._freshness or any(volume.due(now_ms) for volume in self._volumes.values()):
             return True
-        return any(rule.metric is Metric.ROWS for rule in self.rules)
+        return any(rule.metric in _WITHOUT_RECORDS for rule in self.rules)
 
     def look(self, look: Look) -> list[Finding]:
         """What is broken now, and what was and holds again; nothing of everything else."""
@@ -93,6 +96,8 @@ class Judge:
             yield from self._volumes[key].look(look, rule)
         elif rule.metric is Metric.FRESHNESS:
             yield from self._freshness.setdefault(key, Freshness()).look(look, rule)
+        elif rule.metric is Metric.LAG:
+            yield from self._lags.setdefault(key, Lag()).look(look, rule)
         elif rule.metric is Metric.SCHEMA_DRIFT:
             yield from self._schemas.look(look, rule)
 
@@ -109,6 +114,7 @@ class Judge:
             "spreads": {key: spread.packed() for key, spread in self._spreads.items()},
             "volumes": {key: volume.packed() for key, volume in self._volumes.items()},
             "freshness": self._freshness,
+            "lags": self._lags,
             "schemas": self._schemas,
         }
         return bytes([_VERSION]) + msgspec.msgpack.encode(held)
@@ -141,6 +147,8 @@ def _judge(held: dict[str, Any], rules: Sequence[QualityRule]) -> Judge:
         if key in by_key
     }
     judge._freshness = msgspec.convert(held["freshness"], dict[str, Freshness])
+    # Judgements of before lag was judged know nothing of it.
+    judge._lags = msgspec.convert(held.get("lags", {}), dict[str, Lag])
     judge._schemas = msgspec.convert(held["schemas"], Schemas)
     judge.put_to(rules)
     return judge
