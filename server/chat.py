@@ -158,7 +158,7 @@ class Chat:
         stream = self._graph.astream(
             fresh,
             _config(thread_id),
-            context=replace(self._context, asker=asker),
+            context=context,
             stream_mode=["custom", "updates"],
         )
         async for mode, part in cast(AsyncIterator[tuple[str, Mapping[str, Any]]], stream):

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -19,7 +19,8 @@ from psycopg.rows import DictRow
 
 from core.alerts.finding import Finding
 from core.quality.judging.judge import Judge, JudgementUnreadableError
-from core.quality.judging.look import Look, unpack_arrivals
+from core.quality.judging.look import GroupLag, Look, unpack_arrivals
+from core.quality.rule import Metric
 from core.quality.window import Window
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
@@ -33,6 +34,8 @@ _PATIENCE = timedelta(seconds=5)
 _KEEP_SECONDS = 60.0
 """How often what judges know is written where nothing is wrong: what is lost is learnt again."""
 _SLOW_SECONDS = 0.5
+_LAG_KNOWN = timedelta(hours=2)
+"""A lag that was measured longer ago says nothing of now."""
 
 
 class Book(Protocol):
@@ -180,8 +183,26 @@ class Bench:
             for topic in (due | set(active)) - seen
         )
         every = [look for look in (*counted, *silent) if look.source in self._rules]
+        every = await self._with_lags(connection, every, now)
         # By name: two processes that record alerts must not wait for each other.
         return sorted(every, key=lambda look: look.source)
+
+    async def _with_lags(
+        self, connection: Connection, looks: Sequence[Look], now: datetime
+    ) -> list[Look]:
+        """Where a rule is about lag, with that of each group."""
+        topics = sorted({look.source for look in looks if self._lagging(look.source)})
+        if not topics:
+            return list(looks)
+        given = {"cluster": self._cluster, "topics": topics, "since": now - _LAG_KNOWN}
+        found: dict[str, list[GroupLag]] = {}
+        for row in await (await connection.execute(_SQL["lags"], given)).fetchall():
+            lag = GroupLag(row["group_id"], row["lag"], row["at"])
+            found.setdefault(row["topic"], []).append(lag)
+        return [replace(look, lags=tuple(found.get(look.source, ()))) for look in looks]
+
+    def _lagging(self, topic: str) -> bool:
+        return any(rule.metric is Metric.LAG for rule in self._rules[topic].rules)
 
     async def _judge(self, connection: Connection, look: Look, *, told: bool) -> list[Finding]:
         seat = self._seat(self._rules[look.source], look.now_ms)

@@ -13,7 +13,7 @@ from core.quality.judging.letters import FirstLetters
 from core.quality.judging.look import Look
 from core.quality.judging.shares import RuleShare
 from core.quality.judging.spread import Spread
-from core.quality.judging.stated import Freshness, Schemas, Threshold
+from core.quality.judging.stated import Freshness, Lag, Schemas, Threshold
 from core.quality.judging.volume import Volume
 from core.quality.rule import Metric, QualityRule, Severity
 from core.quality.watch import DECODED, key_of
@@ -30,6 +30,7 @@ UNREAD = QualityRule(
 )
 """What is held of every source, whatever its rules."""
 
+_WITHOUT_RECORDS = frozenset({Metric.ROWS, Metric.LAG})
 _ARRIVALS = frozenset({Metric.VOLUME, Metric.DEAD_LETTERS})
 _SAY_OF_UNREAD = frozenset({Metric.CONFORMITY, Metric.DEAD_LETTERS})
 """A topic of dead letters holds what could not be read: that is what it is for."""
@@ -46,6 +47,7 @@ class Judge:
         self._volumes: dict[str, Volume] = {}
         self._freshness: dict[str, Freshness] = {}
         self._letters: dict[str, FirstLetters] = {}
+        self._lags: dict[str, Lag] = {}
         self._schemas = Schemas()
         self.put_to(rules)
 
@@ -59,6 +61,7 @@ class Judge:
         held: tuple[dict[str, Any], ...] = (
             self._shares, self._thresholds, self._spreads, self._volumes, self._freshness,
             self._letters,
+            self._lags,
         )  # fmt: skip
         for states in held:
             for gone in states.keys() - keys:
@@ -70,7 +73,7 @@ class Judge:
             return True
         if any(letters.over(now_ms) for letters in self._letters.values()):
             return True
-        return any(rule.metric is Metric.ROWS for rule in self.rules)
+        return any(rule.metric in _WITHOUT_RECORDS for rule in self.rules)
 
     def look(self, look: Look) -> list[Finding]:
         """What is broken now, and what was and holds again; nothing of everything else."""
@@ -102,6 +105,8 @@ class Judge:
             yield from self._volumes[key].look(look, rule)
         elif rule.metric is Metric.FRESHNESS:
             yield from self._freshness.setdefault(key, Freshness()).look(look, rule)
+        elif rule.metric is Metric.LAG:
+            yield from self._lags.setdefault(key, Lag()).look(look, rule)
         elif rule.metric is Metric.SCHEMA_DRIFT:
             yield from self._schemas.look(look, rule)
 
@@ -119,6 +124,7 @@ class Judge:
             "volumes": {key: volume.packed() for key, volume in self._volumes.items()},
             "freshness": self._freshness,
             "letters": self._letters,
+            "lags": self._lags,
             "schemas": self._schemas,
         }
         return bytes([_VERSION]) + msgspec.msgpack.encode(held)
@@ -152,6 +158,8 @@ def _judge(held: dict[str, Any], rules: Sequence[QualityRule]) -> Judge:
     }
     judge._freshness = msgspec.convert(held["freshness"], dict[str, Freshness])
     judge._letters = msgspec.convert(held.get("letters", {}), dict[str, FirstLetters])
+    # Judgements of before lag was judged know nothing of it.
+    judge._lags = msgspec.convert(held.get("lags", {}), dict[str, Lag])
     judge._schemas = msgspec.convert(held["schemas"], Schemas)
     judge.put_to(rules)
     return judge

@@ -19,6 +19,15 @@ ARRIVALS_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLag:
+    """How many records a consumer group had yet to read, and when that was."""
+
+    group: str
+    lag: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What was counted of one source since the last look. `history` are records from before it was
     watched: they are learnt from and nobody is told. `listening` says that all watchers are alive
@@ -32,6 +41,8 @@ class Look:
     listening: bool = True
     schema_ids: tuple[str, ...] = ()
     """Registered schemas that were first seen within the last minutes."""
+    lags: tuple[GroupLag, ...] = ()
+    """As last measured, where a rule asks for it."""
 
     @property
     def now_ms(self) -> int:

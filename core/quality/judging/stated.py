@@ -100,6 +100,36 @@ class Freshness(msgspec.Struct):
         self.open = broken
 
 
+class Lag(msgspec.Struct):
+    """`since_ms` is when a group was first measured to be too far behind."""
+
+    since_ms: int | None = None
+
+    def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
+        if not look.lags:
+            # What is not measured is neither broken nor whole again.
+            return
+        most, allowed = max(look.lags, key=lambda each: each.lag), rule.max_lag or 0
+        broken = most.lag > allowed
+        was_open = self.since_ms
+        if broken and was_open is None:
+            self.since_ms = round(most.at.timestamp() * 1_000)
+        if broken or was_open is not None:
+            yield finding(
+                look,
+                rule,
+                broken=broken,
+                since_ms=self.since_ms or look.now_ms,
+                figures={"lag": most.lag, "allowed": allowed},
+                told=f"The consumer group {most.group} is {most.lag:,} records behind; {allowed:,} "
+                "are allowed."
+                if broken
+                else f"No consumer group is more than {allowed:,} records behind any more.",
+            )
+        if not broken:
+            self.since_ms = None
+
+
 class Schemas(msgspec.Struct):
     """Registered schemas by when they were first seen."""
 

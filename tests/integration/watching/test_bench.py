@@ -15,6 +15,7 @@ from core.quality.watch import key_of
 from core.quality.window import MINUTE_MS, Window
 from tests.integration.watching.watching import store
 from tools.db.pool import Connection, Pool, open_pool
+from tools.db.usage import Seen, UsageLedger
 from tools.judging.bench import Bench
 from tools.watching.ledger import Counted, Ledger
 
@@ -187,3 +188,26 @@ async def test_what_a_rule_found_is_withdrawn_when_the_rule_is_gone(
     await sat(bench, pool, start + timedelta(seconds=51))
 
     assert heard.retired == {"amount-range"}
+
+
+async def test_a_lag_that_was_looked_at_is_judged_without_a_record(
+    pool: Pool, database_url: str
+) -> None:
+    lag = QualityRule(id="lag", metric=Metric.LAG, max_lag=100, reason="a test")
+    store(database_url, TOPIC, [lag])
+    bench, usage = Bench(pool, "default", Heard()), UsageLedger(pool, "default")
+    start = datetime.now(UTC)
+
+    async def measured(minute: int, behind: int) -> list[tuple[bool, str]]:
+        at = start + timedelta(minutes=minute)
+        await usage.observe([Seen(TOPIC, "risk.a", {0: 5_000 + minute}, "risk", behind)], at)
+        return [(each.broken, each.told) for each in await sat(bench, pool, at)]
+
+    assert await measured(0, 100) == []
+    ((broken, told),) = await measured(15, 4_200)
+    assert broken
+    assert told == "The consumer group risk.a is 4,200 records behind; 100 are allowed."
+    ((broken, _),) = await measured(30, 7)
+    assert not broken
+    # What was measured long ago says nothing of now.
+    assert await sat(bench, pool, start + timedelta(hours=3)) == []

@@ -13,7 +13,7 @@ import pytest
 
 from core.alerts.finding import Finding, FindingKind
 from core.quality.judging.judge import Judge
-from core.quality.judging.look import Look
+from core.quality.judging.look import GroupLag, Look
 from core.quality.rule import Metric, QualityRule
 from core.quality.threshold import Operator, Threshold, Unit
 from core.quality.values import Values
@@ -247,3 +247,23 @@ def test_dead_letters_are_held_against_a_stated_limit() -> None:
 
     assert passed.broken
     assert passed.told.startswith("4 records came within 60 minutes")
+
+
+def test_a_group_that_is_too_far_behind_is_told_until_it_has_caught_up() -> None:
+    one = rule(Metric.LAG, max_lag=100)
+    judge = judge_of(one)
+
+    def measured(second: int, *lags: int) -> list[tuple[bool, datetime, float]]:
+        groups = tuple(GroupLag(f"g{n}", lag, at(second - 5)) for n, lag in enumerate(lags))
+        found = again(judge, one).look(Look("orders", Window(), Counter(), at(second), lags=groups))
+        judge.look(Look("orders", Window(), Counter(), at(second), lags=groups))
+        return [(each.broken, each.since, each.figures["lag"]) for each in found]
+
+    assert judge.due(0)
+    assert measured(10, 100, 3) == []
+    assert measured(20, 5, 101) == [(True, at(15), 101)]
+    assert measured(30, 5, 300) == [(True, at(15), 300)]
+    # Not measured is not caught up.
+    assert measured(40) == []
+    assert measured(50, 5, 90) == [(False, at(15), 90)]
+    assert measured(60, 5, 90) == []

@@ -6,7 +6,7 @@ select s.name as topic, md5(concat_ws('|', s.kind, s.fingerprint, l.learnt_at, r
 from sources s
 join (
     select topic, string_agg(rule::text, ',' order by rule_id) as rules,
-        bool_or(rule ->> 'metric' in ('freshness', 'rows')) as timed
+        bool_or(rule ->> 'metric' in ('freshness', 'rows', 'lag')) as timed
     from quality_rules where cluster = %(cluster)s and active
     group by topic
 ) r on r.topic = s.name
