@@ -1,4 +1,4 @@
-"""Keys, the audit log and roles against a served catalog, by commands and by requests of any form."""
+"""Keys, the audit log and roles against a served catalog: commands, and requests of any form."""
 
 from __future__ import annotations
 
