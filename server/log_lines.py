@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 import psycopg
 
-from server.request_id import current
+from core.request import current
 from tools.tracing import trace_id
 
 OWN_PACKAGES = ("core", "graph", "tools", "server", "headwater")

@@ -91,9 +91,14 @@ class MaskedConsolidations(ConsolidationRepository):
         return await self._masked(await super().get(consolidation_id))
 
     async def list(
-        self, cluster: str, *, limit: int = 50, cursor: str | None = None
+        self,
+        cluster: str,
+        *,
+        in_progress: bool | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
     ) -> Page[Consolidation]:
-        page = await super().list(cluster, limit=limit, cursor=cursor)
+        page = await super().list(cluster, in_progress=in_progress, limit=limit, cursor=cursor)
         items = [await self._masked(each) for each in page.items]
         return Page(tuple(items), page.next_cursor)
 
