@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
-MEDIA_TYPE = "application/yaml"
+MEDIA_TYPE = "text/plain"
+"""What Backstage gets of its descriptor files elsewhere. Readers of `application/yaml` expect one
+document, and this is a stream of them."""
 
 EMPTY = "# There is nothing of these kinds.\n"
 """A file without entities."""

@@ -22,6 +22,7 @@ from server.backstage.template import template
 from server.catalog.sources import Cursor
 from server.openapi import Responses, answers
 from server.problems import ProblemError
+from server.products.negotiation import YAML
 from tools.db.backstage import WHOLE, Part
 from tools.db.cursor import read_cursor, write_cursor
 
@@ -130,7 +131,7 @@ async def list_entities(
     operation_id="getBackstageTemplate",
     summary="A scaffolder template that has a data product drafted",
     response_class=Response,
-    responses=answers(examples.TEMPLATE, media_type=MEDIA_TYPE),
+    responses=answers(examples.TEMPLATE, media_type=YAML),
 )
 async def get_template(
     request: Request,
@@ -154,7 +155,7 @@ async def get_template(
     """It sends what is asked for to POST /generate through Backstage's proxy, with the action
     http:backstage:request, and shows the plan and where it is decided on."""
     text = template(owner=owner, proxy=f"/proxy/{proxy}", catalog=home_of(request))
-    return Response(text, media_type=MEDIA_TYPE)
+    return Response(text, media_type=YAML)
 
 
 async def _file(
