@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+import httpx
+
 _SETTINGS = Path(__file__).parents[1] / "schemathesis.toml"
 
 
@@ -21,6 +23,9 @@ async def assert_no_breach(
 ) -> None:
     """`paths` are options that choose operations; `folder` takes what it leaves. `token` is whose
     requests they are, `checks` those of schemathesis that count, all unless given."""
+    # It is made when it is first asked for, which a busy machine takes its time for.
+    async with httpx.AsyncClient(timeout=120, trust_env=False) as client:
+        await client.get(f"http://127.0.0.1:{port}/openapi.json")
     asked = () if token is None else ("--header", f"Authorization: Bearer {token}")
     held = () if checks is None else ("--checks", checks)
     process = await asyncio.create_subprocess_exec(

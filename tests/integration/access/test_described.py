@@ -1,4 +1,4 @@
-"""Keys, the audit log and roles against a served catalog: commands, and requests of any form."""
+"""Keys, the audit log and roles against a served catalog, by commands and by any requests."""
 
 from __future__ import annotations
 
@@ -35,11 +35,18 @@ async def port(stack: EmbeddedStack, database_url: str) -> AsyncIterator[int]:
 
 
 async def test_no_role_gets_an_error_of_the_servers_own(port: int, tmp_path: Path) -> None:
-    for token in (None, "wrong", "viewer", "owner", "steward", "admin"):
-        await assert_no_breach(
-            port, tmp_path, *_UNENDING, examples=1, seconds=6, token=token,
+    """Nobody, and a token that nobody has, are asked for in the matrix of routes."""
+    folders = [tmp_path / role for role in ("viewer", "owner", "steward", "admin")]
+    for folder in folders:
+        folder.mkdir()
+    runs = (
+        assert_no_breach(
+            port, folder, *_UNENDING, examples=1, seconds=5, token=folder.name,
             checks="not_a_server_error",
-        )  # fmt: skip
+        )
+        for folder in folders
+    )  # fmt: skip
+    await asyncio.gather(*runs)
 
 
 async def test_what_is_described_of_keys_and_audit_is_so(port: int, tmp_path: Path) -> None:
