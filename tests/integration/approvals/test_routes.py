@@ -41,7 +41,9 @@ async def test_a_plan_is_shown_with_cost_risks_and_what_is_new(house: House, ser
         listed = (await client.get("/approvals", params={"status": "pending"})).json()
 
     assert shown["plan_hash"] == pending.plan_hash
-    effects = {name: part["effect"] for name, part in shown["impact"]["diff"].items()}
+    diff = shown["impact"]["diff"]
+    assert diff.pop("access") is None
+    effects = {name: part["effect"] for name, part in diff.items()}
     assert effects == {"topic": "create", "subject": "create", "product": "create"}
     assert "retention.ms: 604800000 (7 days)" in shown["impact"]["diff"]["topic"]["lines"]
     assert "score: number" in shown["impact"]["diff"]["subject"]["lines"]
