@@ -44,10 +44,7 @@ def test_what_feeds_a_node_stands_at_its_left_and_nothing_overlaps() -> None:
     boxes = {box.node.name: box for box in drawing.boxes}
     assert boxes["up"].right < boxes["root"].x < boxes["root"].right < boxes["down0"].x
     taken = sorted((box.x, box.y) for box in drawing.boxes)
-    assert all(
-        one[0] != other[0] or other[1] - one[1] > HEIGHT
-        for one, other in pairwise(taken)
-    )
+    assert all(one[0] != other[0] or other[1] - one[1] > HEIGHT for one, other in pairwise(taken))
     assert all(box.x > 0 and box.x + WIDTH < drawing.width for box in drawing.boxes)
     assert all(box.y > 0 and box.y + HEIGHT < drawing.height for box in drawing.boxes)
 
