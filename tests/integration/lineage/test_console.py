@@ -57,6 +57,6 @@ async def test_a_node_without_a_source_has_a_page_and_one_that_nobody_knows_has_
     page = await shown(client, "/lineage", node=known.id)
     missing = await client.get("/console/lineage", params={"node": unknown.id})
 
-    assert page.count('class="node ') == 3
+    assert page.count('class="node ') == 4
     assert "complete" in page
     assert missing.status_code == 404

@@ -11,8 +11,8 @@ import httpx
 
 from server.embedded.stack import EmbeddedStack
 from server.lineage.examples import EVENT
-from tests.integration.catalog.fleet import CLUSTER, FINDINGS, Reader
-from tools.db.finding import Producer
+from tests.integration.catalog.fleet import CLUSTER, FINDINGS
+from tools.db.finding import Producer, Reader
 from tools.db.findings import FindingRepository
 from tools.db.pool import Pool
 
