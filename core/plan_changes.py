@@ -77,8 +77,8 @@ def allowed_paths(kind: PlanKind) -> tuple[str, ...]:
     return tuple(path for path in (*PATHS, *members) if path not in fixed)
 
 
-def change(plan: Plan, changes: Mapping[str, Any]) -> Plan:
-    """The plan with all changes made, its cost no longer known.
+def change(plan: Plan, changes: Mapping[str, Any], by: str = "the approver") -> Plan:
+    """The plan with all changes made, its cost no longer known; its notes say who made them.
 
     Raises InvalidChangesError: a path that cannot be changed, or values that make no plan.
     """
@@ -87,7 +87,7 @@ def change(plan: Plan, changes: Mapping[str, Any]) -> Plan:
     for path in changes:
         _set(document, path, changes[path])
     _follow(plan, document, changes)
-    document["notes"] = [*_kept_notes(plan, changes), *_new_notes(changes)]
+    document["notes"] = [*_kept_notes(plan, changes), *_new_notes(changes, by)]
     document["cost"] = None
     try:
         changed = Plan.model_validate(document)
@@ -193,8 +193,8 @@ def _kept_notes(plan: Plan, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [note.model_dump(mode="json") for note in plan.notes if note.about not in changes]
 
 
-def _new_notes(changes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    because = "changed by the approver"
+def _new_notes(changes: Mapping[str, Any], by: str) -> list[dict[str, Any]]:
+    because = f"changed by {by}"
     return [
         Note(about=path, because=because, given=True).model_dump(mode="json")
         for path in sorted(changes)

@@ -24,6 +24,18 @@ class SourceStatus(StrEnum):
     VANISHED = "vanished"
 
 
+class SourceSort(StrEnum):
+    """How a list of sources is ordered; equal ones by name."""
+
+    NAME = "name"
+    MESSAGES = "messages"
+    """Most first."""
+    FIELDS = "fields"
+    """Most first."""
+    NEWEST = "newest"
+    """First seen last."""
+
+
 class Owner(BaseModel):
     """An owning team as an entity reference (`group:default/procurement`).
 

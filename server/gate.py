@@ -132,6 +132,35 @@ class Gate:
         lost = await self._approvals.get(approval_id)
         return await self._repeat(lost, verdict, wanted, plan_hash, with_claim)
 
+    async def revise(
+        self,
+        approval_id: str,
+        principal: Principal,
+        changes: Mapping[str, Any],
+        plan_hash: str | None = None,
+    ) -> Approval:
+        """The requester changes the own plan while it waits; it is checked and priced again.
+
+        Raises ApprovalNotFoundError, DecisionForbiddenError, InvalidChangesError,
+        PlanRefusedError, PlanChangedError, AlreadyDecidedError and ApprovalExpiredError.
+        """
+        approval = await self._approvals.get(approval_id)
+        if principal.ref.lower() != approval.requested_by.lower():
+            raise DecisionForbiddenError.not_requester(principal.ref, approval.requested_by)
+        _refuse_decided(approval)
+        if plan_hash not in (None, approval.plan_hash):
+            raise PlanChangedError(approval)
+        wanted = change(approval.plan, changes, by="the requester")
+        wanted = await self._reviewed(approval.plan, wanted)
+        async with self._pool.connection() as conn, conn.transaction():
+            revised = await self._approvals.revise(conn, approval, wanted)
+            if revised is not None:
+                await self._note(conn, revised, principal.ref, "approval.revise", approval)
+                return revised
+        now = await self._approvals.get(approval_id)
+        _refuse_decided(now)
+        raise PlanChangedError(now)
+
     async def decide_by_policy(self, approval_id: str) -> PolicyOutcome:
         """Approve where an auto_provision rule allows it, else leave it pending and say why."""
         approval = await self._approvals.get(approval_id)
@@ -255,6 +284,16 @@ class Gate:
             after=_state(approval),
             request_id=request_id.current.get(),
         )
+
+
+def _refuse_decided(approval: Approval) -> None:
+    if approval.status is ApprovalStatus.PENDING:
+        return
+    raise (
+        ApprovalExpiredError(approval)
+        if approval.decision is None
+        else AlreadyDecidedError(approval)
+    )
 
 
 def _drafted(approval: Approval) -> Plan:

@@ -33,6 +33,13 @@ class DecisionForbiddenError(Exception):
         return cls(f"{principal.ref} asked for this plan and so cannot approve it. {advice}")
 
     @classmethod
+    def not_requester(cls, ref: str, requester: str) -> DecisionForbiddenError:
+        return cls(
+            f"{ref} did not ask for this plan; {requester} did, and alone revises it. An approver "
+            "decides `modify`, which approves it with changes."
+        )
+
+    @classmethod
     def not_for(cls, ref: str) -> DecisionForbiddenError:
         return cls(f"This link was made for somebody else than {ref}. Ask for one of your own.")
 

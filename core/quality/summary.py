@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+GOOD, FAIR = 0.95, 0.8
+"""From where on a score is shown as good, and as fair."""
+
 
 class Basis(StrEnum):
     """Whose rules the records were put to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,7 +20,7 @@ from server.approvals.views import (
 )
 from server.catalog.sources import Cursor, Limit, Page
 from server.openapi import answers
-from server.principal import Asker, Decider
+from server.principal import Asker, Decider, Writer
 
 router = APIRouter(tags=["approvals"])
 
@@ -45,6 +45,18 @@ class DecisionRequest(Said):
             ],
         },
     )
+    plan_hash: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+
+
+class RevisionRequest(BaseModel):
+    """Values by their paths in the plan. With `plan_hash` no other plan is changed than the one
+    that was looked at."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"changes": {"topic.partitions": 12}}]},
+    )
+    changes: dict[str, Any] = Field(min_length=1)
     plan_hash: str | None = Field(None, pattern="^[0-9a-f]{64}$")
 
 
@@ -112,6 +124,21 @@ async def decide(
         plan_hash=asked.plan_hash,
     )
     return await desk.view(decided)
+
+
+@router.post(
+    "/approvals/{approval_id}/revise",
+    operation_id="reviseApproval",
+    summary="Change one's own plan while it waits",
+    responses=answers(examples.APPROVAL, 401, 403, 404, 409, 410, 413, 415, 503),
+)
+async def revise(
+    approval_id: ApprovalId, asked: RevisionRequest, desk: AtDesk, writer: Writer
+) -> ApprovalView:
+    """For whoever asked for it. It is checked and priced again, has another hash, and still waits
+    for its decision. The paths are those that a decision to modify takes."""
+    revised = await desk.gate.revise(approval_id, writer, asked.changes, asked.plan_hash)
+    return await desk.view(revised)
 
 
 @router.post(

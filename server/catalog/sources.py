@@ -13,7 +13,14 @@ from core.schema import avro_writer, json_schema
 from core.schema.document import to_document
 from core.schema.model import Schema
 from core.search import SearchFilters, refuse_unknown
-from core.source import SourceChange, SourceChangeKind, SourceKind, SourceStatus, SourceSummary
+from core.source import (
+    SourceChange,
+    SourceChangeKind,
+    SourceKind,
+    SourceSort,
+    SourceStatus,
+    SourceSummary,
+)
 from server.catalog import examples
 from server.catalog.scored import scored
 from server.catalog.views import SchemaFormat, SourceView, VersionView, source_view, version_view
@@ -60,6 +67,7 @@ class SourceListQuery(BaseModel):
     status: SourceStatus | None = Field(
         None, description="only these; default: present, or all with include_vanished"
     )
+    sort: SourceSort = Field(SourceSort.NAME, description="a cursor is good for its own order only")
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, max_length=2000, description="next_cursor of the page before")
 
@@ -76,17 +84,19 @@ class SourceListQuery(BaseModel):
 @router.get(
     "/sources",
     operation_id="listSources",
-    summary="List sources by name",
+    summary="List sources",
     responses=answers({"items": [examples.SUMMARY], "next_cursor": None}, 400, 503),
 )
 async def list_sources(
     services: Running, query: Annotated[SourceListQuery, Query()]
 ) -> Page[SourceSummary]:
-    """Present sources unless `status` or `include_vanished` says otherwise."""
+    """By name, unless `sort` says otherwise; present ones, unless `status` or
+    `include_vanished` does."""
     page = await services.sources.list(
         query.filters,
         cluster=query.cluster or services.cluster,
         status=query.status,
+        sort=query.sort,
         limit=query.limit,
         cursor=query.cursor,
     )

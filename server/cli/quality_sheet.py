@@ -12,7 +12,7 @@ from core.alerts.finding import Position
 from core.quality import trend
 from core.quality.rule import Severity
 from core.quality.score import RuleScore, Score, Slice
-from core.quality.summary import QualitySummary, share_good
+from core.quality.summary import FAIR, GOOD, QualitySummary, share_good
 from core.quality.wording import against, asserts, percent, points
 from core.spans import amount_of
 from server.cli.listing import legible
@@ -21,8 +21,6 @@ RULES = 8
 """Broken rules that are shown; `--json` has all."""
 
 _PLACES = 3
-_GOOD, _FAIR = 0.95, 0.8
-
 
 def show_sheet(console: Console, score: Score) -> None:
     console.print(Text.assemble((score.source, "bold"), "  ", _headline(score)))
@@ -58,7 +56,7 @@ def facts(score: Score) -> Iterator[tuple[str, Text]]:
 def colour(share: float | None) -> str:
     if share is None:
         return "dim"
-    return "green" if share >= _GOOD else "yellow" if share >= _FAIR else "red"
+    return "green" if share >= GOOD else "yellow" if share >= FAIR else "red"
 
 
 def shown(share: float | None) -> Text:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.source import SourceChange, SourceSummary
+from core.source import SourceChange, SourceSort, SourceSummary
 from server.catalog.views import FieldView, SchemaFormat, SourceView
 from server.cli import wording
 from server.cli.client import NOTHING_FOUND, catalog_of
@@ -46,12 +46,13 @@ def sources(
     has_schema: HasSchema = None,
     has_owner: HasOwner = None,
     vanished: Vanished = False,
+    sort: Annotated[SourceSort | None, typer.Option(help="The order; by name at first.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 200,
     cursor: Annotated[str | None, typer.Option(help="The next page of a list.")] = None,
     port: Port = None,
     as_json: AsJson = False,
 ) -> None:
-    """List topics by name. Exit codes: 0 done, 1 an error, 3 there are none."""
+    """List topics. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {
         "kind": kind,
         "owner": owner,
@@ -61,6 +62,7 @@ def sources(
         "has_schema": has_schema,
         "has_owner": has_owner,
         "include_vanished": vanished or None,
+        "sort": sort,
         "limit": limit,
         "cursor": cursor,
     }

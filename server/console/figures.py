@@ -9,6 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from core.quality.summary import FAIR, GOOD
+from core.quality.wording import percent as said_percent
+from core.quality.wording import rule_told
 from core.spans import amount_of, span_of
 
 NONE = "\N{EN DASH}"
@@ -16,7 +19,6 @@ NONE = "\N{EN DASH}"
 
 _SHORT = ((1_000_000_000, "G"), (1_000_000, "M"), (10_000, "k"))
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
-_GOOD, _FAIR = 0.99, 0.95
 
 
 class Level(StrEnum):
@@ -42,22 +44,16 @@ def short(value: float | None) -> str:
     return number(value)
 
 
-def percent(share: float | None, digits: int = 1) -> str:
-    """Never rounded up to a whole: 99.96 % of records is not all of them."""
-    if share is None:
-        return NONE
-    shown = f"{share * 100:.{digits}f}"
-    if share < 1 and float(shown) == 100:
-        shown = f"{100 - 10**-digits:.{digits}f}"
-    return f"{shown.removesuffix('.0')}%"
+def percent(share: float | None) -> str:
+    return NONE if share is None else said_percent(share)
 
 
 def level(share: float | None) -> Level:
     if share is None:
         return Level.UNKNOWN
-    if share >= _GOOD:
+    if share >= GOOD:
         return Level.GOOD
-    return Level.FAIR if share >= _FAIR else Level.BAD
+    return Level.FAIR if share >= FAIR else Level.BAD
 
 
 def size(count: float | None) -> str:
@@ -125,6 +121,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "lasting": lasting,
     "span": span_of,
     "amount": amount_of,
+    "rule": rule_told,
     "day_and_messages": lambda each: (each.day, each.messages),
     "day_and_lag": lambda each: (each.day, each.lag),
 }

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ValidationError
 
 from server.console.session import CSRF_HEADER, same
-from server.problems import ProblemError
+from server.problems import FieldProblem, ProblemError
 
 FIELD = "csrf"
 _MOST = 400
@@ -51,6 +52,27 @@ async def form_of(request: Request) -> Form:
     for name, value in pairs:
         fields[name] = (*fields.get(name, ()), value)
     return Form(fields)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def filled(model: type[Model], **given: object) -> Model:
+    """What the API takes, out of a form's fields. Raises a problem that names what is wrong."""
+    try:
+        return model(**given)
+    except ValidationError as error:
+        places = tuple(
+            FieldProblem(at=".".join(map(str, each["loc"])), detail=each["msg"])
+            for each in error.errors(include_url=False, include_input=False)[:20]
+        )
+        told = "; ".join(f"{place.at.replace('_', ' ')}: {place.detail}" for place in places[:3])
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid-form",
+            f"The form cannot be taken: {told}. Go back and correct it.",
+            errors=places,
+        ) from error
 
 
 Posted = Annotated[Form, Depends(form_of)]

@@ -17,6 +17,7 @@ from server.console.entry import entries
 from server.console.figures import FILTERS
 from server.console.form import FIELD, SAID, said_of
 from server.console.highlight import code, mark
+from server.console.markdown import rendered
 from server.console.session import signed_in
 from server.services import Services
 
@@ -35,7 +36,7 @@ def templates() -> Environment:
         auto_reload=False,
     )
     made.filters.update(FILTERS)
-    made.filters.update(mark=mark, code=code)
+    made.filters.update(mark=mark, code=code, markdown=rendered)
     made.globals.update(at=at, asset=assets().address, module=_module, drawn=Markup)
     return made
 

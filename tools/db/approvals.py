@@ -130,6 +130,18 @@ class ApprovalRepository:
         row = await (await conn.execute(_SQL["claim"], given)).fetchone()
         return None if row is None else _approval_of(row)
 
+    async def revise(self, conn: Connection, seen: Approval, plan: Plan) -> Approval | None:
+        """Change the plan that waits, in the caller's transaction, or None: decided, expired or
+        another plan by now."""
+        given = {
+            "id": seen.id,
+            "seen_hash": seen.plan_hash,
+            "plan": _json(plan),
+            "plan_hash": plan.hash,
+        }
+        row = await (await conn.execute(_SQL["revise"], given)).fetchone()
+        return None if row is None else _approval_of(row)
+
     async def expire(self, conn: Connection, limit: int = _AT_ONCE) -> tuple[Approval, ...]:
         """Note, in the caller's transaction, up to `limit` whose time is over; returns them."""
         rows = await (await conn.execute(_SQL["expire"], {"limit": limit})).fetchall()

@@ -11,6 +11,7 @@ from core.source import (
     SourceChange,
     SourceChangeKind,
     SourceDetail,
+    SourceSort,
     SourceStatus,
     SourceSummary,
 )
@@ -58,20 +59,25 @@ class SourceRepository:
         *,
         cluster: str | None = None,
         status: SourceStatus | None = None,
+        sort: SourceSort = SourceSort.NAME,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[SourceSummary]:
-        """Sources by name; without a `status` the filters say whether vanished ones are in it."""
-        after_name, after_cluster = read_cursor(cursor, str, str)
+        """Without a `status` the filters say whether vanished ones are in it."""
         wanted = (filters or SearchFilters()).model_dump()
         if status is None and not wanted["include_vanished"]:
             status = SourceStatus.PRESENT
         given = {"cluster": cluster, "status": status, "limit": limit + 1}
-        after = {"after_name": after_name, "after_cluster": after_cluster}
-        rows = await self._pool.rows(_SQL["list"], {**wanted, **given, **after})
+        by_name = sort is SourceSort.NAME
+        after = _after_name(cursor) if by_name else {**_after_weight(cursor), "sort": sort}
+        query = _SQL["list" if by_name else "list_by"]
+        rows = await self._pool.rows(query, {**wanted, **given, **after})
         items = tuple(summary_of(row, row["consuming_teams"]) for row in rows[:limit])
-        more = len(rows) > limit
-        return Page(items, write_cursor(items[-1].name, items[-1].cluster) if more else None)
+        if len(rows) <= limit:
+            return Page(items, None)
+        last = rows[limit - 1]
+        weight = () if by_name else (last["weight"],)
+        return Page(items, write_cursor(*weight, last["name"], last["cluster"]))
 
     async def names(self, cluster: str) -> tuple[str, ...]:
         """Of all present sources, in order."""
@@ -115,3 +121,13 @@ class SourceRepository:
         )
         items = tuple(change_of(row) for row in rows[:limit])
         return Page(items, write_cursor(items[-1].id) if len(rows) > limit else None)
+
+
+def _after_name(cursor: str | None) -> dict[str, object]:
+    name, cluster = read_cursor(cursor, str, str)
+    return {"after_name": name, "after_cluster": cluster}
+
+
+def _after_weight(cursor: str | None) -> dict[str, object]:
+    weight, name, cluster = read_cursor(cursor, int, str, str)
+    return {"after_weight": weight, "after_name": name, "after_cluster": cluster}

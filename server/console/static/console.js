@@ -8,6 +8,8 @@ export function ask(path, options = {}) {
   return fetch(path, { credentials: "same-origin", ...options, headers });
 }
 
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {

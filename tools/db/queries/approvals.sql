@@ -50,6 +50,14 @@ where a.id = %(id)s and a.verdict is null and a.status = 'pending' and a.expires
     and a.plan_hash = %(seen_hash)s
 returning a.*, a.status as standing;
 
+-- name: revise
+-- The requester changed the plan while it waits; nobody else may have changed it meanwhile.
+update approvals a
+set plan = %(plan)s, plan_hash = %(plan_hash)s
+where a.id = %(id)s and a.verdict is null and a.status = 'pending' and a.expires_at > now()
+    and a.plan_hash = %(seen_hash)s
+returning a.*, a.status as standing;
+
 -- name: expire
 -- Note those whose time is over; a decision that is under way has the row and keeps it.
 update approvals a

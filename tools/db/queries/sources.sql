@@ -42,6 +42,47 @@ where (%(after_name)s::text is null
 order by s.name, s.cluster
 limit %(limit)s;
 
+-- name: list_by
+-- One page by a figure, the greatest first; every filter that is given holds.
+with weighed as (
+    select s.id, s.name, s.cluster,
+        case %(sort)s
+            when 'messages' then s.messages
+            when 'fields' then s.field_count
+            else (extract(epoch from s.first_seen) * 1000000)::bigint
+        end as weight
+    from sources s
+    where true
+        and (%(cluster)s::text is null or s.cluster = %(cluster)s)
+        and (%(status)s::text is null or s.status = %(status)s)
+        and (%(kind)s::text is null or s.kind = %(kind)s)
+        and (%(owner)s::text is null or s.owner = %(owner)s)
+        and (%(domain)s::text is null or s.domain = %(domain)s)
+        and (%(format)s::text is null or s.format = %(format)s)
+        and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
+        and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
+        and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
+), page as (
+    select id, weight from weighed
+    where %(after_weight)s::bigint is null or weight < %(after_weight)s::bigint
+        or (weight = %(after_weight)s::bigint
+            and (name, cluster) > (%(after_name)s::text, %(after_cluster)s::text))
+    order by weight desc, name, cluster
+    limit %(limit)s
+)
+select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
+    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
+    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
+    array(
+        select distinct c.team from consumers c
+        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
+    ) as consuming_teams,
+    page.weight
+from page
+join sources s on s.id = page.id
+left join products p on p.id = s.product_id
+order by page.weight desc, s.name, s.cluster;
+
 -- name: topics_of_product
 -- The present topics of the products that are called so: by id, by name, by another spelling.
 with called as (
