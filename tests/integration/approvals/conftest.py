@@ -18,15 +18,17 @@ from core.cost.estimate import CostEstimate
 from core.plan import Plan
 from server.approvals import inbox, links
 from server.approvals.desk import Desk, desk_for
+from server.bearer import Bearers
 from server.embedded.stack import EmbeddedStack
 from server.gate import Gate
 from server.policy import Policy
-from server.principal import Principal, Role
+from server.principal import Principal, Principals, Role
 from server.problems import speak_problems
 from server.settings import Settings
 from server.translations import TRANSLATIONS
 from tests.integration.approvals.plans import a_plan, cost_of
 from tools.db.approvals import ApprovalRepository
+from tools.db.keys import KeyRepository
 from tools.db.pool import Connection, Pool, open_pool
 from tools.db.products import ProductRepository
 from tools.existing import ExistingReader
@@ -101,6 +103,7 @@ class Open:
 
     settings: Settings
     desk: Desk
+    bearers: Bearers
 
 
 AppOf = Callable[..., FastAPI]
@@ -113,12 +116,15 @@ async def app_of(house: House, stack: EmbeddedStack) -> AsyncIterator[AppOf]:
     registry = Registry(stack.schema_registry)
     kafka = KafkaAdmin(KafkaConnection(stack.bootstrap_servers), timeout=5.0)
     existing = ExistingReader(kafka, registry, ProductRepository(house.pool))
+    client = httpx.AsyncClient()
 
     def app(**settings: Any) -> FastAPI:
         given = Settings(**settings)
         app = FastAPI(title="approvals")
         desk = desk_for(given, house.pool, existing, Jobs(house.database_url), Review())
-        app.state.services = Open(given, desk)
+        known = Principals(given.principals, open_to_all=given.open)
+        bearers = Bearers(known, KeyRepository(house.pool), (), client)
+        app.state.services = Open(given, desk, bearers)
         speak_problems(app, TRANSLATIONS)
         for router in (links.router, inbox.router):
             app.include_router(router)
@@ -126,6 +132,7 @@ async def app_of(house: House, stack: EmbeddedStack) -> AsyncIterator[AppOf]:
 
     yield app
     await registry.close()
+    await client.aclose()
 
 
 @pytest.fixture
