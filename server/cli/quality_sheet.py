@@ -22,6 +22,7 @@ RULES = 8
 
 _PLACES = 3
 
+
 def show_sheet(console: Console, score: Score) -> None:
     console.print(Text.assemble((score.source, "bold"), "  ", _headline(score)))
     for name, value in facts(score):
