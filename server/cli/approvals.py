@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     part.command("approve")(approve)
     part.command("reject")(reject)
     part.command("modify")(modify)
+    part.command("revise")(revise)
     part.command("link")(link)
     app.add_typer(part, name="approvals")
 
@@ -123,6 +124,23 @@ def modify(
     body = _body(Verdict.MODIFY, comment, plan_hash)
     body["changes"] = dict(_assigned(each) for each in changes)
     _decide(catalog_at(port, who), approval_id, body, wait, as_json)
+
+
+def revise(
+    approval_id: Id,
+    changes: Changes,
+    plan_hash: Seen = None,
+    who: As = None,
+    port: Port = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change your own plan while it waits; it is checked and priced again, and still waits.
+
+    Exit codes: 0 done, 1 refused.
+    """
+    body = {"changes": dict(_assigned(each) for each in changes), "plan_hash": plan_hash}
+    catalog = catalog_at(port, who)
+    _end(catalog, catalog.post(f"{_path(approval_id)}/revise", body), False, as_json)
 
 
 def link(

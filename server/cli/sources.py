@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.recommendations.recommendation import RecommendationKind
-from core.source import SourceChange, SourceSummary
+from core.source import SourceChange, SourceSort, SourceSummary
 from server.catalog.views import FieldView, SchemaFormat, SourceView
 from server.cli import wording
 from server.cli.client import NOTHING_FOUND, catalog_of
@@ -57,12 +57,13 @@ def sources(
     score_below: Annotated[
         float | None, typer.Option(min=0, max=1, help="With a lower score, such as 0.95.")
     ] = None,
+    sort: Annotated[SourceSort | None, typer.Option(help="The order; by name at first.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 200,
     cursor: Annotated[str | None, typer.Option(help="The next page of a list.")] = None,
     port: Port = None,
     as_json: AsJson = False,
 ) -> None:
-    """List topics by name. Exit codes: 0 done, 1 an error, 3 there are none."""
+    """List topics. Exit codes: 0 done, 1 an error, 3 there are none."""
     asked = {
         "kind": kind,
         "owner": owner,
@@ -75,6 +76,7 @@ def sources(
         "recommended": recommended,
         "scored": scored,
         "score_below": score_below,
+        "sort": sort,
         "limit": limit,
         "cursor": cursor,
     }

@@ -20,7 +20,6 @@ _TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
-    "json": "application/speculationrules+json",
 }
 
 STYLE = "console.css"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,8 +13,6 @@ from markupsafe import Markup
 from server.console.address import at
 
 _APPROVAL = re.compile(r"apr-[0-9a-f]{12}\Z")
-_NAMING = {"name", "topic", "source", "left", "right", "sources", "instead"}
-_MOST = 500
 
 
 @cache
@@ -31,27 +28,6 @@ def rendered(text: str, topics: Collection[str] = ()) -> Markup:
             token.children = [new for old in token.children for new in _linked(old, topics)]
     # Made by the renderer, which escapes all text and lets no HTML of the text through.
     return Markup(_parser().renderer.render(tokens, _parser().options, {}))  # noqa: S704
-
-
-def topics_of(findings: Any) -> frozenset[str]:
-    """The names in what an answer rests on."""
-    found: set[str] = set()
-    for name in _names(findings):
-        found.add(name)
-        if len(found) >= _MOST:
-            break
-    return frozenset(found)
-
-
-def _names(value: Any, naming: bool = False) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _names(inner, key in _NAMING)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _names(inner, naming)
-    elif naming and isinstance(value, str):
-        yield value
 
 
 def _linked(token: Token, topics: Collection[str]) -> list[Token]:

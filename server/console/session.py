@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.console.address import BASE
@@ -29,6 +29,12 @@ _DOORS = (f"{BASE}/sign-in", f"{BASE}/sign-out", f"{BASE}/static/")
 """Open to whoever holds a cookie that nobody knows any more."""
 _TOKEN, _NAME = "token.", "name."
 
+_ONCE_MORE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0">'
+    "<title>Headwater</title>"
+)
+_NOT_KEPT = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'"}
+
 
 class Session:
     """Inside of what checks Host and Origin."""
@@ -41,6 +47,9 @@ class Session:
             await self._app(scope, receive, send)
             return
         headers = MutableHeaders(scope=scope)
+        if _from_elsewhere(scope, headers):
+            await HTMLResponse(_ONCE_MORE, headers=_NOT_KEPT)(scope, receive, send)
+            return
         cookies = cookie_parser(headers.get("cookie", ""))
         csrf = cookies.get(CSRF) or ""
         fresh = not csrf
@@ -56,6 +65,17 @@ class Session:
 
         at_console = scope["path"].startswith(f"{BASE}/")
         await self._app(scope, receive, keeping if at_console else send)
+
+
+def _from_elsewhere(scope: Scope, headers: Headers) -> bool:
+    """A link on another site led here: a strict cookie is not sent then, and would be when the page
+    itself asks again."""
+    return (
+        scope["method"] == "GET"
+        and scope["path"].startswith(f"{BASE}/")
+        and headers.get("sec-fetch-site") == "cross-site"
+        and headers.get("sec-fetch-mode") == "navigate"
+    )
 
 
 def _introduce(scope: Scope, headers: MutableHeaders, session: str | None, csrf: str) -> None:

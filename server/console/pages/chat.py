@@ -13,7 +13,7 @@ from server.catalog.conversations import THREAD_ID, ChatRequest
 from server.chat import Thread, ThreadNotFoundError
 from server.console.address import at
 from server.console.form import Form, Posted, filled, see_other
-from server.console.markdown import rendered, topics_of
+from server.console.markdown import rendered
 from server.console.rendering import page, part
 from server.event_stream import event_stream
 from server.principal import Asker
@@ -27,14 +27,21 @@ ThreadId = Annotated[str | None, Query(pattern=THREAD_ID)]
 @router.get("/chat")
 async def chat(request: Request, services: Running, thread: ThreadId = None) -> HTMLResponse:
     kept = await _kept(services, thread)
-    return page(request, "pages/chat.html", title="Chat", thread=thread, kept=kept)
+    return page(
+        request,
+        "pages/chat.html",
+        title="Chat",
+        thread=thread,
+        kept=kept,
+        topics=await _topics(services),
+    )
 
 
 @router.get("/chat/messages")
 async def messages(request: Request, services: Running, thread: ThreadId = None) -> HTMLResponse:
     """What was said so far, for the drawer."""
     kept = await _kept(services, thread)
-    return part(request, "parts/messages.html", kept=kept)
+    return part(request, "parts/messages.html", kept=kept, topics=await _topics(services))
 
 
 @router.post("/chat")
@@ -57,8 +64,7 @@ async def events(request: Request, services: Running, asker: Asker, form: Posted
     async def shown() -> AsyncIterator[tuple[str, dict[str, Any]]]:
         async for event in told:
             if event.name == "done":
-                topics = topics_of(event.data["findings"])
-                yield "done", {"html": rendered(event.data["answer"], topics)}
+                yield "done", {"html": rendered(event.data["answer"], await _topics(services))}
             elif event.name != "answer":
                 yield event.name, event.data
 
@@ -77,3 +83,8 @@ async def _kept(services: Services, thread: str | None) -> Thread | None:
         return await services.chat.thread(thread)
     except ThreadNotFoundError:
         return None
+
+
+async def _topics(services: Services) -> frozenset[str]:
+    """Those that have a page."""
+    return frozenset(await services.sources.names(services.cluster))

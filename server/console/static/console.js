@@ -42,6 +42,15 @@ document.querySelector("#theme")?.addEventListener("submit", (event) => {
   document.cookie = `headwater_theme=${root.dataset.theme}; path=/console; max-age=31536000; samesite=strict`;
 });
 
+// A table that is wider than its place can be scrolled by keys.
+const widths = new ResizeObserver((found) => {
+  for (const { target } of found) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const wrap of document.querySelectorAll(".table-wrap")) widths.observe(wrap);
+
 // Filters apply at once where a person changes one.
 for (const form of document.querySelectorAll("form[data-at-once]")) {
   form.addEventListener("change", () => form.requestSubmit());

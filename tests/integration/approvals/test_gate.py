@@ -339,3 +339,28 @@ async def test_the_real_review_refuses_what_provisioning_could_not_do_and_prices
     assert decided.plan.cost is not None
     assert decided.plan.cost.price_book == book.title
     assert decided.plan_hash == decided.plan.hash
+
+
+async def test_whoever_asked_revises_the_plan_while_it_waits(house: House) -> None:
+    pending = await house.pending()
+    changes = {"topic.partitions": 12}
+
+    revised = await house.gate.revise(pending.id, JANE, changes, pending.plan_hash)
+
+    assert revised.status is ApprovalStatus.PENDING
+    assert revised.plan.topic.partitions == 12
+    assert revised.plan_hash == revised.plan.hash != pending.plan_hash
+    with pytest.raises(DecisionForbiddenError, match="did not ask"):
+        await house.gate.revise(pending.id, BOB, {"topic.partitions": 3})
+    with pytest.raises(PlanChangedError):
+        await house.gate.revise(pending.id, JANE, {"topic.partitions": 3}, pending.plan_hash)
+    with pytest.raises(PlanRefusedError):
+        await house.gate.revise(pending.id, JANE, {"topic.partitions": 101})
+    with pytest.raises(PlanChangedError):
+        await house.gate.decide(pending.id, BOB, Verdict.APPROVE, plan_hash=pending.plan_hash)
+
+    decided = await house.gate.decide(pending.id, BOB, Verdict.APPROVE)
+
+    assert decided.plan.topic.partitions == 12
+    with pytest.raises(AlreadyDecidedError):
+        await house.gate.revise(pending.id, JANE, {"topic.partitions": 3})
