@@ -52,12 +52,17 @@ FLEET = (
     select id, cluster, 'changed', v, v, now() - id %% 90 * interval '1 day' from sources,
         generate_series(2, 5) v
     """,
+    # Of each kind as many as the demo's fleet has for its size.
     """
     insert into recommendations (cluster, subject, kind, status, sources, proposal, gist, opened_at)
-    select cluster, name || advice, advice, case id %% 4 when 0 then 'dismissed' else 'open' end,
+    select cluster, advice || id, advice, case id %% 9 when 0 then 'dismissed' else 'open' end,
         array[name], jsonb_build_object('title', name, 'evidence', repeat('because ', 60)), '{}',
         now() - id %% 90 * interval '1 day'
-    from sources, unnest(array['promote', 'govern', 'quality']) advice where id %% 3 > 0
+    from sources, (
+        values ('govern', 6), ('quality', 8), ('use_managed', 30), ('promote', 40),
+            ('consolidate', 80)
+    ) as of_so_many (advice, each)
+    where id %% each = 1
     """,
     """
     insert into alerts (cluster, source, cause, status, severity, held, document)

@@ -12,12 +12,13 @@ from core.quality.summary import worst_first
 from core.recommendations.recommendation import RecommendationStatus
 from core.search import SearchFilters
 from core.source import SourceKind
-from server.catalog.quality import list_live_quality, list_quality
+from server.catalog.quality import list_quality
 from server.catalog.recommendations import list_recommendations
 from server.catalog.sources import list_changes
 from server.console.entry import Entry
 from server.console.rendering import page
 from server.services import Running, Services
+from tools.db.alerts import AlertRepository
 
 router = APIRouter()
 
@@ -39,10 +40,10 @@ class Counts:
 
 @router.get("/")
 async def home(request: Request, services: Running) -> HTMLResponse:
-    counts, watched, live, open_ones, changes, words = await asyncio.gather(
+    counts, watched, standing, open_ones, changes, words = await asyncio.gather(
         _counts(services),
         list_quality(services),
-        list_live_quality(services),
+        AlertRepository(services.pool).standing_counts(services.cluster),
         list_recommendations(services, status=RecommendationStatus.OPEN, limit=_FEW),
         list_changes(services, limit=_FEW),
         services.facets.vocabulary(services.cluster),
@@ -54,7 +55,7 @@ async def home(request: Request, services: Running) -> HTMLResponse:
         title="Home",
         counts=counts,
         worst=worst[:_FEW],
-        standing=sum(1 for each in live.items if each.alerts),
+        standing=sum(standing.values()),
         recommendations=open_ones.items,
         changes=changes.items,
         domains=list(words.domains.items())[:_DOMAINS],

@@ -1,10 +1,18 @@
 -- name: counts
 -- All that is counted of a cluster at this moment.
 with present as (
-    select s.name, s.kind, q.score, q.records
-    from sources s
-    left join source_scores q on q.cluster = s.cluster and q.topic = s.name
-    where s.cluster = %(cluster)s and s.status = 'present'
+    select name, kind from sources where cluster = %(cluster)s and status = 'present'
+), scores as (
+    -- Every topic with a score is a source: those that are gone are few, and cheaper to leave out
+    -- than all others are to look up.
+    select count(score)::int as scored,
+        coalesce(sum(score), 0)::float8 as sum_of_scores,
+        coalesce(sum(records) filter (where score is not null), 0)::bigint as records,
+        count(*) filter (where score < %(floor)s)::int as below_floor
+    from source_scores
+    where cluster = %(cluster)s and topic not in (
+        select name from sources where cluster = %(cluster)s and status <> 'present'
+    )
 ), advised as (
     select kind, count(*)::int as count
     from recommendations
@@ -30,10 +38,10 @@ select now() as at,
     ))::int as needs_governance,
     (select coalesce(jsonb_object_agg(kind, count), '{}') from advised) as recommendations,
     (select coalesce(jsonb_object_agg(severity, count), '{}') from standing) as alerts,
-    count(score)::int as scored,
-    coalesce(sum(score), 0)::float8 as sum_of_scores,
-    coalesce(sum(records) filter (where score is not null), 0)::bigint as records,
-    count(*) filter (where score < %(floor)s)::int as below_floor,
+    (select scored from scores),
+    (select sum_of_scores from scores),
+    (select records from scores),
+    (select below_floor from scores),
     (
         select count(*) from approvals where status = 'pending' and expires_at > now()
     )::int as waiting_approvals,
@@ -58,11 +66,13 @@ select not exists (
 ) as due;
 
 -- name: put_scores
--- The scores of the last 24 hours; topics of which nothing was counted in them have none.
+-- The scores of the last 24 hours of what is a source; topics of which nothing was counted in them
+-- have none.
 with counted as materialized (
     select topic, sum(records)::bigint as records, sum(bad)::bigint as bad
     from quality_windows
     where cluster = %(cluster)s and start >= now() - interval '24 hours' and start < now()
+        and topic in (select name from sources where cluster = %(cluster)s)
     group by topic
 ), gone as (
     delete from source_scores q
