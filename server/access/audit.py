@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import AsyncIterator
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 import orjson
@@ -15,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime
 
 from server.access import examples
+from server.access.export_format import ExportFormat
 from server.catalog.sources import Cursor, Limit, Page
 from server.openapi import Responses, answers
 from server.principal import Steward
@@ -26,11 +26,6 @@ router = APIRouter(tags=["access"])
 _NDJSON, _CSV = "application/x-ndjson", "text/csv"
 _COLUMNS = ("id", "at", "actor", "action", "target", "request_id", "before", "after")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class ExportFormat(StrEnum):
-    NDJSON = "ndjson"
-    CSV = "csv"
 
 
 def _wanted(

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.api_key import ApiKey
-from core.generation import SAYS_SOMETHING
 from server.access import examples
+from server.access.key_views import IssuedView, Rotation, WhoView, Wish
 from server.catalog.sources import Cursor, Limit, Page
 from server.openapi import answers
 from server.principal import Principal, Reader, Role, Steward, forbidden, reference
@@ -21,61 +20,7 @@ router = APIRouter(tags=["access"])
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{10}$", examples=["0123456789"])]
 
-LONGEST_DAYS = 366
 _PROBLEMS = (401, 403, 503)
-
-
-class Wish(BaseModel):
-    """A key that shall be made. Nobody gives more than they have, but an admin.
-
-    Without `roles` and `teams` it has those of who makes it. `principal` is whom it acts as: an
-    admin may name another one, such as a program's own.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"name": "nightly export", "roles": ["viewer"], "expires_in_days": 90}]
-        },
-    )
-    name: str = Field(min_length=1, max_length=100, pattern=SAYS_SOMETHING)
-    roles: frozenset[Role] | None = Field(None, min_length=1)
-    teams: tuple[Annotated[str, Field(max_length=150)], ...] | None = Field(None, max_length=50)
-    principal: str | None = Field(None, max_length=150, examples=["user:default/ci"])
-    expires_in_days: int = Field(90, ge=1, le=LONGEST_DAYS)
-
-    @field_validator("name")
-    @classmethod
-    def _storable(cls, value: str) -> str:
-        return value.replace("\0", " ").strip()
-
-
-class Rotation(BaseModel):
-    """For how long the old secret is good beside the new one."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"overlap_hours": 24}]}
-    )
-    overlap_hours: float = Field(24, ge=0, le=24 * 30)
-
-
-class IssuedView(BaseModel):
-    """The `secret` is shown this once, and kept by nobody here."""
-
-    model_config = ConfigDict(frozen=True)
-    key: ApiKey
-    secret: str
-
-
-class WhoView(BaseModel):
-    """As whom a request comes; one that is not `authenticated` is taken at its word, or nobody."""
-
-    model_config = ConfigDict(frozen=True)
-    principal: str
-    authenticated: bool
-    roles: tuple[Role, ...]
-    teams: tuple[str, ...]
-    key_id: str | None
 
 
 @router.get(

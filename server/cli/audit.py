@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from server.access.audit import ExportFormat
+from server.access.export_format import ExportFormat
 from server.cli.client import catalog_at
 from server.cli.listing import legible, show_page
 from server.cli.options import As, AsJson, Port

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.api_key import ApiKey
-from server.access.keys import LONGEST_DAYS, IssuedView
+from server.access.key_views import LONGEST_DAYS, IssuedView
 from server.cli.client import catalog_at
 from server.cli.listing import legible, show_page
 from server.cli.options import As, AsJson, Port

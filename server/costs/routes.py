@@ -15,10 +15,9 @@ from core.cost.sharing import CostBy, Share, line_of, place_of
 from core.usage.team import owner_named
 from server.catalog.sources import Cluster, Cursor, Name
 from server.costs import examples
+from server.costs.pages import CostPage, SavingPage
 from server.costs.views import (
     HEADER,
-    CostPage,
-    SavingPage,
     SourceCostView,
     cost_rows,
     source_cost_view,

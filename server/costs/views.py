@@ -10,33 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.cost.difference import CostDifference
 from core.cost.measured import MEASURED, MeasuredCost
 from core.cost.price_book import PriceBook
-from core.cost.saving import Saving
-from core.cost.sharing import CostBy, CostLine, Share
+from core.cost.sharing import Share
 from core.usage.period import Period
-from server.catalog.sources import Page
 from server.csv import Cell
 from tools.cost.costs import SourceCost
-
-
-class CostPage(Page[CostLine]):
-    """`total` is that of all lines and not of the page alone, `count` how many there are."""
-
-    model_config = ConfigDict(frozen=True)
-    by: CostBy
-    period: Period
-    currency: str
-    price_book: str = Field(description="name and version of the cluster's own")
-    total: Decimal
-    count: int
-
-
-class SavingPage(Page[Saving]):
-    """`together` is what all of them would save: a topic that goes by two counts once."""
-
-    model_config = ConfigDict(frozen=True)
-    period: Period
-    currency: str
-    together: Decimal
 
 
 class SourceCostView(BaseModel):

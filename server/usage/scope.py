@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from core.usage.period import DAYS, Period, PeriodError, period_of
-from server.principal import Asker, Principal
+from server.principal import Asker, Principal, unknown
 from server.problems import ProblemError
 
 Team = Annotated[
@@ -51,8 +51,10 @@ Mine = Annotated[tuple[str, ...] | None, Depends(mine_of)]
 
 
 def all_of(principal: Asker) -> Principal:
-    """Somebody who may see what belongs to no team. Raises a problem (403)."""
+    """Somebody who may see what belongs to no team. Raises a problem (401, 403)."""
     if not principal.may_decide:
+        if not principal.authenticated:
+            raise unknown("What is no team's is for stewards to see.")
         raise ProblemError(
             HTTPStatus.FORBIDDEN,
             "forbidden",

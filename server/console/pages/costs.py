@@ -13,8 +13,8 @@ from server.console.address import at
 from server.console.entry import Entry
 from server.console.period_query import SPANS, PeriodQuery, teams_of
 from server.console.rendering import page
+from server.costs.pages import CostPage
 from server.costs.routes import list_costs, list_savings
-from server.costs.views import CostPage
 from server.csv import TableFormat
 from server.principal import Asker
 from server.services import Running

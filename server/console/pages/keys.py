@@ -8,11 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
+from server.access.key_views import IssuedView, Rotation, Wish
 from server.access.keys import (
     Id,
-    IssuedView,
-    Rotation,
-    Wish,
     create_key,
     list_keys,
     revoke_key,

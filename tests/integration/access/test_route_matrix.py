@@ -22,6 +22,7 @@ from server.api import APIS, ApiName
 from server.app import app_of
 from server.catalog import examples
 from server.embedded.stack import EmbeddedStack
+from server.grants.examples import REQUEST
 from server.principal import Reading
 from server.services import Services, open_services
 from server.settings import Settings
@@ -44,6 +45,9 @@ RULES: dict[str, tuple[int, ...]] = {
     "write":  (UNKNOWN, UNKNOWN, FORBIDDEN, OK,        OK,        OK,     OK),
     "team":   (UNKNOWN, UNKNOWN, FORBIDDEN, FORBIDDEN, OK,        OK,     OK),
     "decide": (UNKNOWN, UNKNOWN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK,     OK),
+    "known":  (UNKNOWN, UNKNOWN, OK,        OK,        OK,        OK,     OK),
+    # Figures of its own team and of nobody else's.
+    "own":    (FORBIDDEN, UNKNOWN, FORBIDDEN, FORBIDDEN, OK,      OK,     OK),
     # Whoever asked for it alone, and nobody here did.
     "mine":   (UNKNOWN, UNKNOWN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     # The address is the permission, and these were made up.
@@ -90,6 +94,17 @@ MATRIX: dict[str, str] = {
     # access
     "whoAmI": "read", "createKey": "decide", "listKeys": "decide", "getKey": "decide",
     "rotateKey": "decide", "revokeKey": "decide", "listAudit": "decide", "exportAudit": "decide",
+    # access to products
+    "requestAccess": "team", "listAccessRequestsOfProduct": "read", "listAccessRequests": "read",
+    "getAccessRequest": "read", "withdrawAccessRequest": "known", "listGrantsOfProduct": "read",
+    "listGrants": "read", "getGrant": "read", "revokeGrant": "known",
+    # dashboard, usage, costs
+    "getDashboard": "read", "listActivity": "read", "listUsage": "read", "listUnused": "read",
+    "listSearches": "decide", "listCosts": "read", "listSavings": "read", "getSourceCost": "own",
+    # lineage, Backstage
+    "getLineage": "read", "tellLineage": "write", "getSourceImpact": "read",
+    "listLineageRuns": "read", "getBackstageCatalog": "read", "getBackstageCatalogPart": "read",
+    "listBackstageEntities": "read", "getBackstageTemplate": "read",
     # probes
     "getHealth": "open", "getReadiness": "open", "getMetrics": "open",
 }  # fmt: skip
@@ -111,6 +126,8 @@ BODIES: dict[str, Any] = {
     "replaceProduct": draft(owner=TEAM),
     "changeProduct": {"tags": []},
     "createKey": {"name": "k"},
+    "requestAccess": {**REQUEST, "team": TEAM},
+    "revokeGrant": {"reason": "no more"},
 }
 """Where it depends on what is asked for; elsewhere who asks is looked at before the body."""
 
@@ -183,7 +200,7 @@ async def _furnish(house: House) -> None:
         "analysis_id": "9", "thread_id": "t", "consolidation_id": worked_out.id,
         "approval_id": approval.id, "generation_id": "gen-0123456789ab", "product_id": "p",
         "version": "1.0.0", "before": "1.0.0", "after": "1.0.0", "key_id": made.key.id,
-        "token": "made-up",
+        "token": "made-up", "request_id": "apr-0", "grant_id": "gr-0", "parts": "16", "part": "1",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import sys
 
 from server.cli.main import COMMANDS
 
-OWN_WORK = {"up", "serve", "demo", "chat"}
+OWN_WORK = {"up", "serve", "work", "migrate", "demo", "chat"}
 """They run a server, or show what only the graph's models can read."""
 _SERVERS = ("langgraph", "onnxruntime", "scipy", "procrastinate")
 
