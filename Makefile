@@ -9,7 +9,7 @@ BENCHMARKS ?= $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
 bin := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup node check format test demo bench clean
+.PHONY: help setup node check format test browser demo pictures bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,8 +44,15 @@ format: setup ## Put the code into its format
 test: check node ## All checks and all tests, with real servers
 	$(bin)/pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
+browser: setup node ## Click through the console as people do (needs Chromium)
+	$(bin)/pytest tests/browser
+
 demo: setup ## Start everything on this machine with a demonstration fleet of topics
 	$(bin)/headwater up --demo
+
+pictures: setup node ## Click through the console and keep what is seen in docs/img (needs Chromium)
+	@mkdir -p docs/img
+	HEADWATER_PICTURES=$(CURDIR)/docs/img $(bin)/pytest tests/browser/test_journeys.py
 
 bench: setup ## Measure speed, each figure beside a floor or a peer
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(bin)/python -m benchmarks.$$name || exit 1; done

@@ -30,7 +30,7 @@ class ByFleet(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         """Folders of integration tests have catalogs that take long to fill."""
         file = Path(nodeid.split("::")[0])
-        shares = file.parent.name == "e2e" or file.parent.parent.name == "integration"
+        shares = file.parent.name in ("browser", "e2e") or file.parent.parent.name == "integration"
         return str(file.parent if shares else file)
 
 

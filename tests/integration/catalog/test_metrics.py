@@ -109,7 +109,8 @@ async def test_a_worker_that_raises_and_a_postgres_that_is_away_are_told_and_ser
     async with client_of(app) as client:
         services: Services = app.state.services
         working = asyncio.create_task(services.crew.run({"judge": broken}))
-        await asyncio.sleep(0)
+        while not services.crew.failing:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         degraded = await client.get("/readyz")
         working.cancel()
         await gate.close()

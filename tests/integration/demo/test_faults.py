@@ -78,9 +78,9 @@ async def topic_like(servers: Servers) -> AsyncIterator[Callable[[str], Any]]:
 
 
 async def plant(servers: Servers, topic: Topic, fault: Fault) -> list[Planted]:
-    """Sound data, a second and a half of the fault, and sound data; gives back what was said."""
+    """Sound data, some seconds of the fault, and sound data; gives back what was said."""
     said: list[Planted] = []
-    order = FaultOrder(fault, said.append, after=0.7, lasts=1.5, share=0.5)
+    order = FaultOrder(fault, said.append, after=0.7, lasts=2.5, share=0.5)
     registration = await register_schemas(servers.registry, [topic])
     target = order.target([topic])
     ill_id = await ill_schema(servers.registry, target)
