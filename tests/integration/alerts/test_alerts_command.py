@@ -95,5 +95,5 @@ async def test_schemathesis_finds_nothing_in_a_bounded_run(
 ) -> None:
     await ground.look(0, finding())
     await assert_no_breach(
-        port, tmp_path, "--exclude-path-regex", _ELSEWHERE, examples=8, seconds=10
+        port, tmp_path, "--exclude-path-regex", _ELSEWHERE, examples=8, seconds=6
     )

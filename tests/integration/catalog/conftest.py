@@ -57,11 +57,19 @@ async def fleet_url(
     stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
 ) -> AsyncIterator[str]:
     """A database with the fleet in it, shared by the tests that leave the catalog as it is."""
-    async with database_of(stack, template_database, FLEET) as shared:
-        pool = await open_pool(shared)
-        await write_fleet(pool, embeddings)
-        await pool.close()
+    async with fleet_of(stack, template_database, embeddings, FLEET) as shared:
         yield shared
+
+
+@asynccontextmanager
+async def fleet_of(
+    stack: EmbeddedStack, template: str, embeddings: EmbeddingModel, name: str
+) -> AsyncIterator[str]:
+    """A database of this name with the fleet in it, gone at the end."""
+    async with database_of(stack, template, name) as url:
+        async with await open_pool(url) as pool:
+            await write_fleet(pool, embeddings)
+        yield url
 
 
 @asynccontextmanager

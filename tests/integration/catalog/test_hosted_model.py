@@ -111,18 +111,23 @@ async def test_what_topics_say_reaches_a_hosted_model_as_fenced_data(
 
 
 @pytest.mark.parametrize(
-    ("behave", "no_route", "no_answer"),
+    ("behave", "seconds", "no_route", "no_answer"),
     [
-        (silent, "no answer within 0.3 s", "no answer within 0.3 s"),
-        (limited, "429", "not asked again within 30 s"),
-        (chatty, "did not have the form", "without looking anything up"),
-        (empty, "its reply was empty", "without looking anything up"),
+        (silent, 0.3, "no answer within 0.3 s", "no answer within 0.3 s"),
+        (limited, 15.0, "429", "not asked again within 30 s"),
+        (chatty, 15.0, "did not have the form", "without looking anything up"),
+        (empty, 15.0, "its reply was empty", "without looking anything up"),
     ],
 )
 async def test_when_the_hosted_model_fails_the_offline_one_answers_and_says_so(
-    stack: EmbeddedStack, fleet_url: str, behave: Behaviour, no_route: str, no_answer: str
+    stack: EmbeddedStack,
+    fleet_url: str,
+    behave: Behaviour,
+    seconds: float,
+    no_route: str,
+    no_answer: str,
 ) -> None:
-    answer = await reply(stack, fleet_url, behave, seconds=0.3)
+    answer = await reply(stack, fleet_url, behave, seconds=seconds)
 
     assert answer["answer"].startswith("Found 1 managed source")
     for written, reason in ((answer["route"], no_route), (answer, no_answer)):

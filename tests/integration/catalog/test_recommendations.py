@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
 from core.recommendations.recommendation import Level, Proposal, Rating, RecommendationKind
+from server.app import catalog_app
+from server.embedded.stack import EmbeddedStack
+from tests.integration.catalog.conftest import client_of, fleet_of, settings_of
 from tests.integration.catalog.test_sources import got
 from tools.db.pool import open_pool
 from tools.db.recommendations import RecommendationRepository
+from tools.embeddings.model import EmbeddingModel
 
 PROPOSAL = Proposal(
     kind=RecommendationKind.PROMOTE,
@@ -19,6 +26,22 @@ PROPOSAL = Proposal(
     risk=Rating(level=Level.LOW, why="nothing changes"),
     gist=("2",),
 )
+
+
+@pytest.fixture(scope="module")
+async def fleet_url(
+    stack: EmbeddedStack, template_database: str, embeddings: EmbeddingModel
+) -> AsyncIterator[str]:
+    """A fleet of its own: about others' something may be recommended already."""
+    name = f"test_recommended_{secrets.token_hex(4)}"
+    async with fleet_of(stack, template_database, embeddings, name) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def client(stack: EmbeddedStack, fleet_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(catalog_app(settings_of(stack, fleet_url))) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

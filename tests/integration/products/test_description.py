@@ -11,4 +11,4 @@ __all__ = ["port"]
 
 
 async def test_schemathesis_finds_nothing_in_a_bounded_run(port: str, tmp_path: Path) -> None:
-    await assert_no_breach(port, tmp_path, examples=8, seconds=15)
+    await assert_no_breach(port, tmp_path, examples=8, seconds=10)
