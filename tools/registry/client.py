@@ -224,7 +224,9 @@ class Registry:
             raise RegistryUnreachableError(self._url, "it did not answer some seconds ago")
         subject = str(arguments[0]) if arguments else ""
         try:
-            with span(f"registry {call.__name__}", SpanKind.CLIENT):
+            # A call with arguments set beforehand has no name of its own.
+            name = getattr(call, "func", call).__name__
+            with span(f"registry {name}", SpanKind.CLIENT):
                 async with self._places:
                     return await answered(call(*arguments), self._url, subject)
         except RegistryUnreachableError:
