@@ -11,6 +11,4 @@ __all__ = ["port"]
 
 
 async def test_schemathesis_finds_nothing_in_a_bounded_run(port: int, tmp_path: Path) -> None:
-    await assert_no_breach(
-        port, tmp_path, "--include-path-regex", "/rules", examples=12, seconds=8
-    )
+    await assert_no_breach(port, tmp_path, "--include-path-regex", "/rules", examples=12, seconds=8)

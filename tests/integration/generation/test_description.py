@@ -34,6 +34,4 @@ async def drained(rig: Rig) -> AsyncIterator[None]:
 async def test_schemathesis_finds_nothing_in_a_bounded_run(
     port: int, tmp_path: Path, drained: None
 ) -> None:
-    await assert_no_breach(
-        port, tmp_path, "--exclude-path-regex", _NOT_HERE, examples=8, seconds=6
-    )
+    await assert_no_breach(port, tmp_path, "--exclude-path-regex", _NOT_HERE, examples=8, seconds=6)
