@@ -312,7 +312,7 @@ def _owner_beside(plan: Plan) -> str | None:
 
 def _is_owners(plan: Plan, principal: Principal) -> bool:
     owner = _owner_beside(plan)
-    return owner is not None and owner.lower() in {principal.ref, *principal.teams}
+    return owner is not None and principal.is_of(owner)
 
 
 def _refuse_decided(approval: Approval) -> None:
