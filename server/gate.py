@@ -13,7 +13,6 @@ from core.cost.estimate import CostEstimate
 from core.impact import Impact
 from core.plan import Plan, PlanKind
 from core.plan_changes import InvalidChangesError, change, same
-from core.request import current
 from server.policy import AutoProvision, Policy
 from server.principal import Principal
 from server.refusals import (
@@ -301,7 +300,6 @@ class Gate:
             target=f"approval:{approval.id}",
             before=None if before is None else _state(before),
             after=_state(approval),
-            request_id=current.get(),
         )
 
 
