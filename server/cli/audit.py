@@ -73,13 +73,6 @@ def _table(found: Sequence[AuditEntry]) -> Table:
             Text(legible(entry.actor)),
             entry.action,
             Text(legible(entry.target)),
-            Text(legible(_changed(entry))),
+            Text(legible(", ".join(sorted(name for name, _, _ in entry.changes)))),
         )
     return table
-
-
-def _changed(entry: AuditEntry) -> str:
-    """The names of what is another than before."""
-    before, after = entry.before or {}, entry.after or {}
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return ", ".join(sorted(names))
