@@ -86,7 +86,7 @@ async def list_of_product(
     cursor: Cursor = None,
 ) -> Page[AccessRequestView]:
     """Newest first."""
-    return await _requests(desk, asker, product_id, None, None, status, limit, cursor)
+    return await _requests(desk, product_id, None, None, status, limit, cursor)
 
 
 @router.get(
@@ -106,12 +106,11 @@ async def list_requests(
     cursor: Cursor = None,
 ) -> Page[AccessRequestView]:
     """Newest first; every filter that is given holds."""
-    return await _requests(desk, asker, product_id, team, requested_by, status, limit, cursor)
+    return await _requests(desk, product_id, team, requested_by, status, limit, cursor)
 
 
 async def _requests(
     desk: AtDesk,
-    asker: Principal,
     product_id: str | None,
     team: str | None,
     requested_by: str | None,
