@@ -14,7 +14,6 @@ from core.grant import GROUP, Granted, GrantPlan
 from core.grant_life import Grant
 from core.ownership import OwnerRules, team_of_group
 from core.plan import (
-    CleanupPolicy,
     Compatibility,
     Note,
     Plan,
@@ -24,7 +23,7 @@ from core.plan import (
     TopicPlan,
 )
 from core.product import DataProduct
-from core.promotion import OWNER_PATTERN, owner_of, promised
+from core.promotion import OWNER_PATTERN, cleanup_of, owner_of, promised
 from core.promotion_fields import sensitive_of
 from core.schema.model import Field as Place
 from core.schema.model import Kind, Schema
@@ -163,15 +162,13 @@ def access_plan(
 
 
 def _topic(port: StandingPort, cluster: str) -> TopicPlan:
-    parts = {part.strip() for part in port.configs.get("cleanup.policy", "delete").split(",")}
-    compacted = CleanupPolicy.COMPACT if parts == {"compact"} else CleanupPolicy.COMPACT_DELETE
     return TopicPlan(
         cluster=cluster,
         name=port.view.topic,
         partitions=port.partitions,
         replication=port.replication,
         retention_ms=int(port.configs.get("retention.ms", "-1")),
-        cleanup=compacted if "compact" in parts else CleanupPolicy.DELETE,
+        cleanup=cleanup_of(port.configs.get("cleanup.policy", "")),
     )
 
 

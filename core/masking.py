@@ -128,11 +128,13 @@ def tells_symbols(lines: Iterable[str]) -> bool:
     return any(_SYMBOLS.match(line) for line in lines)
 
 
-def masked_lines(lines: Iterable[str], schema: Schema | None) -> tuple[str, ...]:
+def masked_lines(
+    lines: Iterable[str], schema: Schema | None, declared: Collection[str] = ()
+) -> tuple[str, ...]:
     """Lines of a change, without the symbols of sensitive fields and of those that are gone: nobody
     can tell any more what those were."""
     fields = {} if schema is None else dict(schema.walk())
-    shown = set(fields) - (sensitive_paths(schema) if schema else frozenset())
+    shown = set(fields) - (sensitive_paths(schema, declared) if schema else frozenset())
     return tuple(_masked_line(line, shown) for line in lines)
 
 

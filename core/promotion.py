@@ -155,7 +155,7 @@ def owner_of(owner: str) -> str:
 
 def _topic(source: SourceDetail, topic: StandingTopic) -> TopicPlan:
     """As it stands: `observed` holds all of it, so that nothing differs."""
-    cleanup = _cleanup(topic.settings.get("cleanup.policy", ""))
+    cleanup = cleanup_of(topic.settings.get("cleanup.policy", ""))
     retention = topic.settings.get("retention.ms", "-1")
     own = {k: v for k, v in topic.own.items() if k not in ("retention.ms", "cleanup.policy")}
     return TopicPlan(
@@ -170,7 +170,8 @@ def _topic(source: SourceDetail, topic: StandingTopic) -> TopicPlan:
     )
 
 
-def _cleanup(policy: str) -> CleanupPolicy:
+def cleanup_of(policy: str) -> CleanupPolicy:
+    """Of a topic by its `cleanup.policy`; Kafka takes the two in any order."""
     parts = {part.strip() for part in policy.split(",")}
     if {"compact", "delete"} <= parts:
         return CleanupPolicy.COMPACT_DELETE

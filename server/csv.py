@@ -54,12 +54,15 @@ def safe(cell: Cell) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+def csv_line(row: Iterable[Cell]) -> str:
+    """A row with its end of line, for tables that are sent as they are read."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(out).writerow(map(safe, row))
     return out.getvalue()
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    return "".join(map(csv_line, (header, *rows)))
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
@@ -76,6 +79,6 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]
 
 
 def or_csv(documented: Responses, example: str) -> Responses:
-    """The documented answers with the table beside the JSON."""
+    """The documented answers with the table beside them."""
     documented[200]["content"][CSV] = {"example": example, "schema": {"type": "string"}}
     return documented

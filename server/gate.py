@@ -13,7 +13,6 @@ from core.cost.estimate import CostEstimate
 from core.impact import Impact
 from core.plan import Plan, PlanKind
 from core.plan_changes import InvalidChangesError, change, same
-from core.request import current
 from server.policy import AutoProvision, Policy
 from server.principal import Principal
 from server.refusals import (
@@ -301,7 +300,6 @@ class Gate:
             target=f"approval:{approval.id}",
             before=None if before is None else _state(before),
             after=_state(approval),
-            request_id=current.get(),
         )
 
 
@@ -312,7 +310,7 @@ def _owner_beside(plan: Plan) -> str | None:
 
 def _is_owners(plan: Plan, principal: Principal) -> bool:
     owner = _owner_beside(plan)
-    return owner is not None and owner.lower() in {principal.ref, *principal.teams}
+    return owner is not None and principal.is_of(owner)
 
 
 def _refuse_decided(approval: Approval) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from string import Formatter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from server.principal import InvalidReferenceError, Principal, Role, reference
 from tools.identity.errors import TokenRefusedError
-from tools.identity.trust import Trust
+from tools.identity.trust import Algorithm, Trust
 
-Algorithm = Literal[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
-]
 AS_IT_IS = "{}"
 """The template of claims that are entity references already, as Backstage's are."""
 

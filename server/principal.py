@@ -1,7 +1,8 @@
-"""Who asks: a principal from a bearer token, or, with none configured, the one who says so.
+"""Who asks: a principal from a bearer token, or, on an open server, the one who says so.
 
-With no principals configured the server is open where only this machine reaches it: the header
-X-Headwater-Principal declares who asks, and everybody may do everything but decide from chat.
+Without principals, issuers and `reading: token` the server is open where only this machine reaches
+it, or with `open_access`: the header X-Headwater-Principal declares who asks, and everybody may do
+everything but decide from chat.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from core.alerts.alert import Alert
@@ -40,6 +41,8 @@ from tools.db.sources import SourceNotFoundError, SourceRepository
 Owns = Callable[[str], bool]
 """Whether an owner's data may be seen whole."""
 
+Mask = Callable[[tuple[str, ...]], tuple[str, ...]]
+
 
 class Sight:
     """Which fields of a source are hidden from somebody."""
@@ -57,13 +60,7 @@ class Sight:
         """By path, in the schema that is in force."""
         if source.schema is None or self.whole(source.summary.owner):
             return frozenset()
-        return await self.of_schema(source, source.schema)
-
-    async def of_schema(self, source: SourceDetail, schema: Schema) -> frozenset[str]:
-        """By path, in another version of the source's schema."""
-        if self.whole(source.summary.owner):
-            return frozenset()
-        return sensitive_paths(schema, await self._declared(source))
+        return sensitive_paths(source.schema, await self.declared(source))
 
     async def named(self, name: str, cluster: str) -> frozenset[str]:
         """Of a source by its name; nothing of one that is not there, which has no schema."""
@@ -72,8 +69,8 @@ class Sight:
         except SourceNotFoundError:
             return frozenset()
 
-    async def _declared(self, source: SourceDetail) -> frozenset[str]:
-        """What the contract of its product calls sensitive."""
+    async def declared(self, source: SourceDetail) -> frozenset[str]:
+        """What the contract of its product calls sensitive, whoever asks."""
         at = source.summary
         if at.product_id is None:
             return frozenset()
@@ -133,32 +130,38 @@ class MaskedSources(SourceRepository):
     ) -> Page[SchemaVersion]:
         page = await super().versions(name, cluster, limit=limit, cursor=cursor)
         source = await super().get(name, cluster)
-        items = [
-            replace(each, schema=masked_schema(each.schema, await self._hidden(source, each)))
+        if self._sight.whole(source.summary.owner):
+            return page
+        declared = await self._sight.declared(source)
+        items = (
+            replace(each, schema=masked_schema(each.schema, sensitive_paths(each.schema, declared)))
             for each in page.items
-        ]
+        )
         return Page(tuple(items), page.next_cursor)
-
-    async def _hidden(self, source: SourceDetail, version: SchemaVersion) -> frozenset[str]:
-        return await self._sight.of_schema(source, version.schema)
 
     async def changes(
         self, name: str | None = None, cluster: str | None = None, **more: Any
     ) -> Page[SourceChange]:
         page = await super().changes(name, cluster, **more)
-        items = [await self._masked(change) for change in page.items]
+        telling = {(each.name, each.cluster) for each in page.items if tells_symbols(each.lines)}
+        masks = {at: await self._mask(*at) for at in sorted(telling)}
+        items = (_masked(each, masks.get((each.name, each.cluster))) for each in page.items)
         return Page(tuple(items), page.next_cursor)
 
-    async def _masked(self, change: SourceChange) -> SourceChange:
-        if not tells_symbols(change.lines):
-            return change
+    async def _mask(self, name: str, cluster: str) -> Mask | None:
+        """What is done to the lines of a source's changes; None where nothing is."""
         try:
-            source = await super().get(change.name, change.cluster)
+            source = await super().get(name, cluster)
         except SourceNotFoundError:
-            return change.model_copy(update={"lines": masked_lines(change.lines, None)})
+            return partial(masked_lines, schema=None)
         if self._sight.whole(source.summary.owner):
-            return change
-        return change.model_copy(update={"lines": masked_lines(change.lines, source.schema)})
+            return None
+        declared = await self._sight.declared(source)
+        return partial(masked_lines, schema=source.schema, declared=declared)
+
+
+def _masked(change: SourceChange, mask: Mask | None) -> SourceChange:
+    return change if mask is None else change.model_copy(update={"lines": mask(change.lines)})
 
 
 class MaskedQuality(QualityRepository):

@@ -44,7 +44,7 @@ class Granting:
     async def give(self, grant_id: str) -> Grant:
         """Give what is noted; one that is active already stays as it is."""
         async with self._pool.connection() as conn, conn.transaction():
-            grant = await self._locked(conn, grant_id)
+            grant, _ = await self._locked(conn, grant_id)
             if grant.status is not GrantStatus.GIVING:
                 return grant
             await self._permissions.give(grant.own)
@@ -57,27 +57,31 @@ class Granting:
         """Take back what is its own and nobody else's, if it is to end; the same again does no
         harm."""
         async with self._pool.connection() as conn, conn.transaction():
-            grant = await self._locked(conn, grant_id)
+            grant, others = await self._locked(conn, grant_id)
             if grant.status is not GrantStatus.ENDING:
                 return grant
-            return await self._end(conn, grant, grant.ending_as or GrantStatus.EXPIRED)
+            return await self._end(conn, grant, others, grant.ending_as or GrantStatus.EXPIRED)
 
     async def undo(self, grant_id: str) -> Grant | None:
         """Take back what a plan that failed may have given; None where it had not begun."""
         async with self._pool.connection() as conn, conn.transaction():
             try:
-                grant = await self._locked(conn, grant_id)
+                grant, others = await self._locked(conn, grant_id)
             except GrantNotFoundError:
                 return None
-            return grant if grant.status.ended else await self._end(conn, grant, GrantStatus.UNDONE)
+            if grant.status.ended:
+                return grant
+            return await self._end(conn, grant, others, GrantStatus.UNDONE)
 
-    async def _locked(self, conn: Connection, grant_id: str) -> Grant:
+    async def _locked(self, conn: Connection, grant_id: str) -> tuple[Grant, tuple[Grant, ...]]:
+        """As it is once its principal is locked, and the principal's grants that have not ended."""
         known = await self._grants.read(conn, grant_id)
-        await self._grants.lock(conn, known.cluster, known.plan.principal)
-        return await self._grants.read(conn, grant_id)
+        others = await self._grants.lock(conn, known.cluster, known.plan.principal)
+        return await self._grants.read(conn, grant_id), others
 
-    async def _end(self, conn: Connection, grant: Grant, status: GrantStatus) -> Grant:
-        others = await self._grants.lock(conn, grant.cluster, grant.plan.principal)
+    async def _end(
+        self, conn: Connection, grant: Grant, others: tuple[Grant, ...], status: GrantStatus
+    ) -> Grant:
         parts = ending(grant, others)
         await self._permissions.take(parts.take)
         ended = await self._grants.ended(conn, grant.id, status, parts.kept)

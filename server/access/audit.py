@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Query
@@ -16,6 +14,7 @@ from pydantic import AwareDatetime
 from server.access import examples
 from server.access.export_format import ExportFormat
 from server.catalog.sources import Cursor, Limit, Page
+from server.csv import CSV, Cell, csv_line, or_csv
 from server.openapi import Responses, answers
 from server.principal import Steward
 from server.services import Running
@@ -23,9 +22,8 @@ from tools.db.audit import AuditEntry, AuditFilter
 
 router = APIRouter(tags=["access"])
 
-_NDJSON, _CSV = "application/x-ndjson", "text/csv"
+_NDJSON = "application/x-ndjson"
 _COLUMNS = ("id", "at", "actor", "action", "target", "request_id", "before", "after")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _wanted(
@@ -53,11 +51,7 @@ def _exported() -> Responses:
     line = orjson.dumps(examples.ENTRY).decode() + "\n"
     told = answers(line, 401, 403, 503, media_type=_NDJSON)
     told[200]["content"][_NDJSON]["schema"] = {"type": "string"}
-    told[200]["content"][_CSV] = {"example": _HEAD, "schema": {"type": "string"}}
-    return told
-
-
-_HEAD = ",".join(_COLUMNS) + "\r\n"
+    return or_csv(told, csv_line(_COLUMNS))
 
 
 @router.get(
@@ -99,7 +93,7 @@ async def export_audit(
     name = f"audit.{export_format.value}"
     return StreamingResponse(
         body,
-        media_type=_CSV if as_csv else _NDJSON,
+        media_type=CSV if as_csv else _NDJSON,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -110,17 +104,12 @@ async def _json_lines(entries: AsyncIterator[AuditEntry]) -> AsyncIterator[str]:
 
 
 async def _csv_lines(entries: AsyncIterator[AuditEntry]) -> AsyncIterator[str]:
-    yield _HEAD
+    yield csv_line(_COLUMNS)
     async for entry in entries:
-        written = io.StringIO()
-        csv.writer(written).writerow([_cell(getattr(entry, name)) for name in _COLUMNS])
-        yield written.getvalue()
+        yield csv_line(_cell(getattr(entry, name)) for name in _COLUMNS)
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
+def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         return orjson.dumps(value).decode()
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return value.isoformat() if isinstance(value, datetime) else value

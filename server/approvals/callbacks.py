@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.approval import Approval, ApprovalStatus, Verdict
-from core.request import current
 from server.approvals.link import Link, LinkInvalidError, read_token
 from server.gate import Gate, Via
 from server.principal import Principal, Principals, reference
@@ -62,7 +61,7 @@ class Callbacks:
             expires_at=link.expires_at,
             decider=None if decider is None else reference(decider),
         )
-        await self._callbacks.mint(callback, principal.ref, current.get())
+        await self._callbacks.mint(callback, principal.ref)
         return link.token(await self._secret.key()), callback
 
     async def open(self, token: str) -> Opened:

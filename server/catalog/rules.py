@@ -20,7 +20,7 @@ from server.catalog import examples
 from server.catalog.rule_views import Activity, Rules, RuleStatement, RuleView
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
-from server.principal import Principal, Writer, require_owner
+from server.principal import Principal, Writer, forbidden, require_owner
 from server.problems import ProblemError
 from server.products.examples import NOT_WATCHED
 from server.services import Running, Services
@@ -148,10 +148,8 @@ async def _writable(
     if owner is not None and owner.guessed_from is None:
         require_owner(writer, owner.ref)
     elif not writer.may_decide:
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
-            f"Nobody has said who owns {name!r}, so its rules are a steward's to state.",
+        raise forbidden(
+            f"Nobody has said who owns {name!r}, so its rules are a steward's to state."
         )
     return source
 

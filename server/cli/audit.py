@@ -50,8 +50,7 @@ def audit(
     }
     catalog = catalog_at(port, who)
     if export is not None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        for piece in catalog.stream("/audit/export", {**given, "format": export.value}):
+        for piece in catalog.stream("/audit/export", {**asked, "format": export.value}):
             typer.echo(piece, nl=False)
         return
     page = catalog.get("/audit", {**asked, "limit": limit, "cursor": cursor})
@@ -73,13 +72,6 @@ def _table(found: Sequence[AuditEntry]) -> Table:
             Text(legible(entry.actor)),
             entry.action,
             Text(legible(entry.target)),
-            Text(legible(_changed(entry))),
+            Text(legible(", ".join(sorted(name for name, _, _ in entry.changes)))),
         )
     return table
-
-
-def _changed(entry: AuditEntry) -> str:
-    """The names of what is another than before."""
-    before, after = entry.before or {}, entry.after or {}
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return ", ".join(sorted(names))

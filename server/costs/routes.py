@@ -24,6 +24,7 @@ from server.costs.views import (
 )
 from server.csv import TableFormat, WantedTable, csv_response, or_csv
 from server.openapi import answers
+from server.principal import Asker
 from server.services import Running
 from server.usage.scope import Days, Mine, Product, require_mine
 from tools.cost.costs import Shown
@@ -125,14 +126,14 @@ async def list_savings(
     responses=answers(examples.SOURCE_COST, 401, 403, 404, 503),
 )
 async def get_source_cost(
-    name: Name, services: Running, period: Days, mine: Mine, cluster: Cluster = None
+    name: Name, services: Running, period: Days, asker: Asker, cluster: Cluster = None
 ) -> SourceCostView:
     """Measured, line by line; and, where a plan made the topic, what was estimated then and which
     inputs make the difference."""
     at = cluster or services.cluster
     source = await services.sources.get(name, at)
     owner = source.summary.owner
-    require_mine(mine, None if owner is None else owner.ref, f"What {name} costs")
+    require_mine(asker, None if owner is None else owner.ref, f"What {name} costs")
     found = await services.costs.source(at, period, source.summary.name)
     if found is None:
         raise SourceNotFoundError(at, name, ())

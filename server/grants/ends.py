@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from core.grant_life import Grant, GrantStatus
-from core.request import current
 from graph.provisioning.grants import Granting
 from tools.db.grants import GrantRepository, note
 from tools.db.pool import Pool
@@ -45,7 +44,7 @@ class GrantEnds:
         async with self._pool.connection() as conn, conn.transaction():
             asked = await self._grants.ask_end(conn, grant_id, by, reason)
             if asked is not None:
-                await note(conn, asked, by, "grant.revoke", current.get())
+                await note(conn, asked, by, "grant.revoke")
         if asked is None:
             known = await self._grants.get(grant_id)
             if GrantStatus.REVOKED not in (known.status, known.ending_as):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Header, Path, Query, Response
@@ -26,8 +25,7 @@ from server.grants.views import (
     request_view,
 )
 from server.openapi import answers
-from server.principal import Asker, Decider, Principal
-from server.problems import ProblemError
+from server.principal import Asker, Decider, Principal, forbidden
 from server.products.records import Id
 from server.products.shelf import AtShelf
 from server.products.views import NO_NULL
@@ -88,7 +86,7 @@ async def list_of_product(
     cursor: Cursor = None,
 ) -> Page[AccessRequestView]:
     """Newest first."""
-    return await _requests(desk, asker, product_id, None, None, status, limit, cursor)
+    return await _requests(desk, product_id, None, None, status, limit, cursor)
 
 
 @router.get(
@@ -108,12 +106,11 @@ async def list_requests(
     cursor: Cursor = None,
 ) -> Page[AccessRequestView]:
     """Newest first; every filter that is given holds."""
-    return await _requests(desk, asker, product_id, team, requested_by, status, limit, cursor)
+    return await _requests(desk, product_id, team, requested_by, status, limit, cursor)
 
 
 async def _requests(
     desk: AtDesk,
-    asker: Principal,
     product_id: str | None,
     team: str | None,
     requested_by: str | None,
@@ -258,27 +255,22 @@ async def revoke(
 
 
 def _require_member(asker: Principal, team: str) -> None:
-    if not (asker.may_decide or team in {asker.ref, *asker.teams}):
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
+    if not (asker.may_decide or asker.is_of(team)):
+        raise forbidden(
             f"{asker.ref} is not of {team}. Ask for a team of your own, or have one of its members "
-            "ask.",
+            "ask."
         )
 
 
 async def _require_revoker(shelf: AtShelf, asker: Principal, grant: Grant) -> None:
-    mine = {asker.ref, *asker.teams}
-    if asker.may_decide or grant.plan.team in mine:
+    if asker.may_decide or asker.is_of(grant.plan.team):
         return
     try:
         owner = (await shelf.products.get(grant.product_id, deleted=True)).owner
     except ProductNotFoundError:
         owner = "nobody any more"
-    if owner.lower() not in mine:
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
+    if not asker.is_of(owner):
+        raise forbidden(
             f"{asker.ref} is neither of {owner}, which owns the product, nor of "
-            f"{grant.plan.team}. Ask one of them, or a steward.",
+            f"{grant.plan.team}. Ask one of them, or a steward."
         )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from core.request import current
-from server.principal import Principal, require_owner
-from server.problems import ProblemError
+from server.principal import Principal, forbidden, require_owner
 from tools.db.products import Deed, ProductRepository
 
 
@@ -22,8 +19,6 @@ async def require(products: ProductRepository, principal: Principal, product_id:
 
 def require_decider(principal: Principal) -> None:
     if not principal.may_decide:
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
-            f"{principal.ref} may not activate a product. It takes the role steward or admin.",
+        raise forbidden(
+            f"{principal.ref} may not activate a product. It takes the role steward or admin."
         )

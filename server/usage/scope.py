@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from core.usage.period import DAYS, Period, PeriodError, period_of
-from server.principal import Asker, Principal, unknown
+from server.principal import Asker, Principal, forbidden, unknown
 from server.problems import ProblemError
 
 Team = Annotated[
@@ -55,11 +55,9 @@ def all_of(principal: Asker) -> Principal:
     if not principal.may_decide:
         if not principal.authenticated:
             raise unknown("What is no team's is for stewards to see.")
-        raise ProblemError(
-            HTTPStatus.FORBIDDEN,
-            "forbidden",
+        raise forbidden(
             f"{principal.ref} may not see this, which is no team's. It takes the role steward or "
-            "admin.",
+            "admin."
         )
     return principal
 
@@ -67,16 +65,14 @@ def all_of(principal: Asker) -> Principal:
 Overseer = Annotated[Principal, Depends(all_of)]
 
 
-def require_mine(mine: tuple[str, ...] | None, owner: str | None, what: str) -> None:
+def require_mine(asker: Principal, owner: str | None, what: str) -> None:
     """Raises a problem (403) where it is another team's."""
-    if mine is not None and (owner or "").lower() not in {each.lower() for each in mine}:
+    if not (asker.may_decide or asker.is_of(owner or "")):
         raise not_mine(owner, what)
 
 
 def not_mine(owner: str | None, what: str) -> ProblemError:
-    return ProblemError(
-        HTTPStatus.FORBIDDEN,
-        "forbidden",
+    return forbidden(
         f"{what} is for {owner or 'nobody, since it has no owner'} and for stewards to see. Ask "
-        "them, or ask with a token of that team.",
+        "them, or ask with a token of that team."
     )

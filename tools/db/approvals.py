@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -13,8 +13,7 @@ from core.approval import Approval, ApprovalStatus, Decision, Step, Verdict
 from core.impact import Impact
 from core.plan import Plan, PlanKind
 from tools.db import audit
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
+from tools.db.cursor import Page, read_cursor, read_moment, write_cursor
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -96,10 +95,11 @@ class ApprovalRepository:
 
         `team` is who would get access, of plans of that kind.
         """
-        before_at, before_id = _read_cursor(cursor)
+        at, before_id = read_cursor(cursor, str, str)
         given = {
             "status": status, "kind": kind, "product_id": product_id, "team": team,
-            "requested_by": requested_by, "before_at": before_at, "before_id": before_id,
+            "requested_by": requested_by, "before_at": read_moment(cursor, at),
+            "before_id": before_id,
         }  # fmt: skip
         async with self._pool.connection() as conn:
             found = await conn.execute(_SQL["list"], {**given, "limit": limit + 1})
@@ -181,16 +181,6 @@ async def _note_created(conn: Connection, approval_id: str, plan: Plan, by: str)
 
 def _json(plan: Plan) -> Jsonb:
     return Jsonb(plan.model_dump(mode="json"))
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime | None, str | None]:
-    at, approval_id = read_cursor(cursor, str, str)
-    if cursor is None:
-        return None, None
-    try:
-        return datetime.fromisoformat(str(at)), str(approval_id)
-    except ValueError as error:
-        raise InvalidCursorError(cursor) from error
 
 
 def _approval_of(row: DictRow, steps: Iterable[DictRow] = ()) -> Approval:

@@ -36,6 +36,13 @@ class AuditEntry(BaseModel):
     after: dict[str, Any] | None
     request_id: str | None
 
+    @property
+    def changes(self) -> tuple[tuple[str, object, object], ...]:
+        """What is another than before: its name, what it was and what it became."""
+        before, after = self.before or {}, self.after or {}
+        told = ((name, before.get(name), after.get(name)) for name in {**before, **after})
+        return tuple((name, was, now) for name, was, now in told if was != now)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:

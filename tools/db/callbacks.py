@@ -42,7 +42,7 @@ class CallbackRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def mint(self, callback: Callback, made_by: str, request_id: str | None) -> None:
+    async def mint(self, callback: Callback, made_by: str) -> None:
         """Keep a new link, and in the audit log who had it made."""
         async with self._pool.connection() as conn, conn.transaction():
             await conn.execute(_SQL["mint"], {**callback.model_dump(), "made_by": made_by})
@@ -52,7 +52,6 @@ class CallbackRepository:
                 action="approval.callback",
                 target=f"approval:{callback.approval_id}",
                 after=callback.model_dump(mode="json", include={"expires_at", "decider"}),
-                request_id=request_id,
             )
 
     async def get(self, nonce: str) -> Callback | None:

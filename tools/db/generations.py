@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -13,8 +12,7 @@ from core.approval import ApprovalStatus
 from core.generation import Generation, GenerationRequest, GenerationStatus
 from core.plan import Plan
 from tools.db import audit
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
+from tools.db.cursor import Page, read_cursor, read_moment, write_cursor
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -89,8 +87,8 @@ class GenerationRepository:
 
     async def list(self, *, limit: int = 50, cursor: str | None = None) -> Page[Generation]:
         """Newest first."""
-        before_at, before_id = _read_cursor(cursor)
-        given = {"before_at": before_at, "before_id": before_id, "limit": limit + 1}
+        at, before_id = read_cursor(cursor, str, str)
+        given = {"before_at": read_moment(cursor, at), "before_id": before_id, "limit": limit + 1}
         async with self._pool.connection() as conn:
             rows = await (await conn.execute(_SQL["list"], given)).fetchall()
         items = tuple(_generation_of(row) for row in rows[:limit])
@@ -147,13 +145,3 @@ def _generation_of(row: DictRow) -> Generation:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime | None, str | None]:
-    at, generation_id = read_cursor(cursor, str, str)
-    if cursor is None:
-        return None, None
-    try:
-        return datetime.fromisoformat(str(at)), str(generation_id)
-    except ValueError as error:
-        raise InvalidCursorError(cursor) from error

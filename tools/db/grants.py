@@ -131,17 +131,12 @@ class GrantRepository:
         return None if row is None else _grant_of(row)
 
 
-async def note(
-    conn: Connection, grant: Grant, by: str, action: str, request_id: str | None = None
-) -> None:
+async def note(conn: Connection, grant: Grant, by: str, action: str) -> None:
     """An entry of the audit log, within the caller's transaction."""
     told = grant.model_dump(
         mode="json", include={"product_id", "plan", "status", "approval_id", "kept", "reason"}
     )
-    target = f"grant:{grant.id}"
-    await audit.record(
-        conn, actor=by, action=action, target=target, after=told, request_id=request_id
-    )
+    await audit.record(conn, actor=by, action=action, target=f"grant:{grant.id}", after=told)
 
 
 def _json(items: Iterable[BaseModel]) -> Jsonb:

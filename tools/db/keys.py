@@ -10,8 +10,7 @@ from psycopg.rows import DictRow
 
 from core.api_key import ApiKey, KeyStatus, hash_of, is_secret, new_id, new_secret
 from tools.db import audit
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
+from tools.db.cursor import Page, read_cursor, read_moment, write_cursor
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -132,7 +131,7 @@ class KeyRepository:
         at, before_id = read_cursor(cursor, str, str)
         given = {
             "principal": principal, "visible_to": visible_to, "active": active,
-            "before_at": _time(at, cursor), "before_id": before_id, "limit": limit + 1,
+            "before_at": read_moment(cursor, at), "before_id": before_id, "limit": limit + 1,
         }  # fmt: skip
         rows = await self._pool.rows(_SQL["list"], given)
         items = tuple(_key(row) for row in rows[:limit])
@@ -149,15 +148,6 @@ class KeyRepository:
             return None
         row = rows[0]
         return Bearer(row["id"], row["principal"], tuple(row["roles"]), tuple(row["teams"]))
-
-
-def _time(text: str | int | None, cursor: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise InvalidCursorError(str(cursor)) from error
 
 
 async def _locked(conn: Connection, key_id: str) -> ApiKey:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-ASYMMETRIC = (
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-)  # fmt: skip
+Algorithm = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
+]
+
+ASYMMETRIC: tuple[str, ...] = get_args(Algorithm)
 """Algorithms whose verifying key cannot sign. With `HS256` the public key would be the secret, and
 with `none` there is no signature."""
 

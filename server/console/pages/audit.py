@@ -16,7 +16,7 @@ from server.console.query import PageQuery
 from server.console.rendering import page
 from server.principal import Steward
 from server.services import Running
-from tools.db.audit import AuditEntry, AuditFilter
+from tools.db.audit import AuditFilter
 
 router = APIRouter()
 
@@ -66,20 +66,10 @@ async def audit(
         "pages/audit.html",
         title="Audit",
         form=form,
-        entries_found=[(each, _changes(each)) for each in found.items],
+        found=found,
         more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
     )
 
 
 def _begin(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), UTC)
-
-
-def _changes(entry: AuditEntry) -> list[tuple[str, object, object]]:
-    """What is another than before: its name, what it was and what it became."""
-    before, after = entry.before or {}, entry.after or {}
-    return [
-        (name, before.get(name), after.get(name))
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
-    ]

@@ -9,7 +9,6 @@ from server.console.period_query import SPANS, PeriodQuery
 from server.costs.routes import get_source_cost
 from server.costs.views import SourceCostView
 from server.problems import ProblemError
-from server.usage.scope import mine_of
 from tools.db.sources import SourceNotFoundError
 
 
@@ -27,7 +26,7 @@ async def load(seen: Seen) -> PaneCost:
     form = PeriodQuery.model_validate(dict(seen.request.query_params))
     try:
         found = await get_source_cost(
-            seen.name, seen.services, form.period, mine_of(seen.asker), seen.cluster
+            seen.name, seen.services, form.period, seen.asker, seen.cluster
         )
     except ProblemError as error:
         return PaneCost(form, None, error.detail)

@@ -83,7 +83,7 @@ async def test_an_export_is_whole_in_lines_of_json_and_harmless_in_a_spreadsheet
         for number in range(1_203):
             after = {"text": FORMULA, "n": number}
             await audit.record(conn, actor=FORMULA, action="a.b", target="t:1", after=after)
-        await audit.record(conn, actor="x", action="b.c", target="t:2")
+        await audit.record(conn, actor=f"  {FORMULA}", action="b.c", target="t:2")
 
     async def export(**asked: str) -> httpx.Response:
         return await client.get("/audit/export", params=asked, headers=bearer("admin"))
@@ -91,9 +91,11 @@ async def test_an_export_is_whole_in_lines_of_json_and_harmless_in_a_spreadsheet
     lines = [orjson.loads(line) for line in (await export(action="a")).text.splitlines()]
     table = await export(action="a", format="csv")
     rows = list(csv.DictReader(io.StringIO(table.text)))
+    (blank,) = csv.DictReader(io.StringIO((await export(action="b", format="csv")).text))
 
     assert [line["after"]["n"] for line in lines] == list(range(1_202, -1, -1))
     assert [row["id"] for row in rows] == [str(line["id"]) for line in lines]
     assert rows[0]["actor"] == f"'{FORMULA}"
+    assert blank["actor"] == f"'  {FORMULA}"
     assert orjson.loads(rows[0]["after"]) == {"text": FORMULA, "n": 1_202}
     assert table.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'

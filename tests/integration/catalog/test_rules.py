@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,7 +13,8 @@ from core.product import OutputPort
 from core.quality.rule import QualityRule
 from server.app import catalog_app
 from server.embedded.stack import EmbeddedStack
-from server.principal import PrincipalEntry, Role
+from server.principal import Role
+from tests.integration.access.callers import bearer, entry
 from tests.integration.catalog.conftest import client_of, settings_of
 from tests.integration.catalog.fleet import CLUSTER, write_fleet
 from tests.integration.products.requests import contract
@@ -223,15 +223,6 @@ async def test_a_contract_takes_over_a_stated_rule_of_its_id_and_a_deleted_produ
     assert back.json()["active"] is True
 
 
-def entry(name: str, role: Role, *teams: str) -> PrincipalEntry:
-    return PrincipalEntry(
-        ref=f"user:default/{name}",
-        token_sha256=hashlib.sha256(name.encode()).hexdigest(),
-        roles=frozenset({role}),
-        teams=teams,
-    )
-
-
 @pytest.mark.parametrize(
     ("who", "managed", "guessed"),
     [("", 401, 401), ("viewer", 403, 403), ("other", 403, 403), ("owner", 200, 403),
@@ -247,7 +238,7 @@ async def test_rules_are_stated_by_the_owner_or_a_steward_and_a_guess_is_no_owne
         entry("other", Role.OWNER, "group:default/other"),
         entry("steward", Role.STEWARD),
     )
-    headers = {"Authorization": f"Bearer {who}"} if who else {}
+    headers = bearer(who)
     settings = settings_of(stack, database_url, principals=principals)
     async with client_of(catalog_app(settings)) as client:
         master, events = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -17,8 +16,9 @@ from fastapi import FastAPI
 from core.cost.estimate import CostEstimate, CostItem
 from server.app import catalog_app
 from server.embedded.stack import EmbeddedStack
-from server.principal import PrincipalEntry, Role
+from server.principal import Role
 from server.services import Services
+from tests.integration.access.callers import bearer, entry
 from tests.integration.catalog.conftest import client_of, settings_of
 from tools.db.usage import WRITTEN, Seen, UsageLedger
 
@@ -29,27 +29,14 @@ TODAY = {"from": HOUR_AGO.date().isoformat(), "to": NOW.date().isoformat()}
 BUYER, STEWARD = "buyer-token", "steward-token"
 
 
-def principal(token: str, role: Role, *teams: str) -> PrincipalEntry:
-    return PrincipalEntry(
-        ref=f"user:default/{token}",
-        token_sha256=hashlib.sha256(token.encode()).hexdigest(),
-        roles={role},
-        teams=teams,
-    )
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
 @pytest.fixture(scope="module")
 def app(stack: EmbeddedStack, fleet_url: str) -> FastAPI:
     settings = settings_of(
         stack,
         fleet_url,
         principals=(
-            principal(BUYER, Role.OWNER, "group:default/procurement"),
-            principal(STEWARD, Role.STEWARD),
+            entry(BUYER, Role.OWNER, "group:default/procurement"),
+            entry(STEWARD, Role.STEWARD),
         ),
     )
     return catalog_app(settings)
@@ -177,7 +164,7 @@ async def test_a_look_at_a_source_is_counted_by_kind_of_principal_and_one_in_vai
     app: FastAPI, asked: httpx.AsyncClient
 ) -> None:
     for name, token in (("weather", BUYER), ("weather", ""), ("wether", BUYER)):
-        await asked.get(f"/sources/{name}", headers=bearer(token) if token else {})
+        await asked.get(f"/sources/{name}", headers=bearer(token))
     await services(app).usage.tally.flush()
 
     rows = await services(app).pool.rows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,23 +19,15 @@ from core.product import DataProduct, Lifecycle, OutputPort
 from server.api import APIS, ApiName
 from server.app import app_of
 from server.embedded.stack import EmbeddedStack
-from server.principal import PrincipalEntry, Role
+from server.principal import Role
 from server.scratch_database import scratch_database
 from server.services import Services, open_services
+from tests.integration.access.callers import bearer, entry
 from tests.integration.catalog.conftest import settings_of
 from tests.integration.grants.broker import Broker, broker_in
 from tests.integration.notifications.receivers import Hook, web_server
 
 OWNERS, PAYMENTS = "group:default/fraud-team", "group:default/payments"
-
-
-def entry(name: str, role: Role, *teams: str) -> PrincipalEntry:
-    return PrincipalEntry(
-        ref=f"user:default/{name}",
-        token_sha256=hashlib.sha256(name.encode()).hexdigest(),
-        roles=frozenset({role}),
-        teams=teams,
-    )
 
 
 PRINCIPALS = (
@@ -96,18 +87,18 @@ class Ground:
     ) -> httpx.Response:
         on_catalog = path.startswith("/approvals")
         client = self.server.catalog if on_catalog else self.server.client
-        asked = {"Authorization": f"Bearer {who}", **headers} if who else headers
+        asked = {**bearer(who), **headers}
         return await client.request(method, path, json=body, headers=asked)
 
     async def page(self, who: str, path: str) -> str:
         """A page of the console as text."""
-        answer = await self.server.catalog.get(path, headers={"Authorization": f"Bearer {who}"})
+        answer = await self.server.catalog.get(path, headers=bearer(who))
         assert answer.status_code == 200, answer.text
         return answer.text
 
     async def post(self, who: str, path: str, form: Mapping[str, str]) -> httpx.Response:
         """A form of the console, sent by its own page."""
-        headers = {"Authorization": f"Bearer {who}", "Cookie": "headwater_csrf=t"}
+        headers = {**bearer(who), "Cookie": "headwater_csrf=t"}
         body = {"csrf": "t", **form}
         answer = await self.server.catalog.post(path, data=body, headers=headers)
         assert answer.status_code == 303, answer.text

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
 
 from server.app import products_app
 from server.embedded.stack import EmbeddedStack
-from server.principal import PrincipalEntry, Role
+from server.principal import Role
+from tests.integration.access.callers import bearer, entry
 from tests.integration.catalog.conftest import client_of, settings_of
 from tests.integration.products.requests import ANY, draft
 
 TEAM = "group:default/fraud-team"
-
-
-def entry(name: str, role: Role, *teams: str) -> PrincipalEntry:
-    return PrincipalEntry(
-        ref=f"user:default/{name}",
-        token_sha256=hashlib.sha256(name.encode()).hexdigest(),
-        roles=frozenset({role}),
-        teams=teams,
-    )
 
 
 PRINCIPALS = (
@@ -30,10 +20,6 @@ PRINCIPALS = (
     entry("stranger", Role.OWNER, "group:default/other"),
     entry("steward", Role.STEWARD),
 )
-
-
-def bearer(name: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {name}"} if name else {}
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,11 @@ def test_changes_name_symbols_of_fields_alone_that_are_known_to_be_harmless() ->
 
     hidden = "symbols changed (not shown: the field is sensitive)"
     assert told == (lines[0], f"contact: {hidden}", f"gone: {hidden}", "contact: became optional")
+
+
+def test_changes_do_not_name_symbols_of_a_field_that_its_contract_classifies() -> None:
+    lines = tuple(f"{name}: symbols changed: added x" for name in ("status", "colour"))
+
+    told = masked_lines(lines, schema(), {"colour"})
+
+    assert told == (lines[0], "colour: symbols changed (not shown: the field is sensitive)")
