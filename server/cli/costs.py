@@ -17,7 +17,7 @@ from core.cost.saving import Saving
 from core.cost.sharing import CostBy, CostLine
 from core.usage.period import DAYS
 from server.cli.client import Catalog, catalog_at
-from server.cli.listing import legible, show_page
+from server.cli.listing import legible, show_page, table_by
 from server.cli.options import As, AsJson, Port
 from server.cli.period import LastDays, OfTeam, since
 from server.costs.views import SourceCostView
@@ -94,7 +94,7 @@ def _source(catalog: Catalog, topic: str, begin: object, as_json: bool) -> None:
 
 
 def _items(items: Sequence[CostItem]) -> Table:
-    table = _table("line")
+    table = table_by("line")
     table.add_column("a month", justify="right", no_wrap=True)
     table.add_column("inputs", overflow="fold", ratio=2)
     for item in items:
@@ -104,7 +104,7 @@ def _items(items: Sequence[CostItem]) -> Table:
 
 
 def _differences(found: CostDifference) -> Table:
-    table = _table("line")
+    table = table_by("line")
     for name in ("estimated", "measured", "difference"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("because", overflow="fold", ratio=2)
@@ -117,7 +117,7 @@ def _differences(found: CostDifference) -> Table:
 
 
 def _lines(found: Sequence[CostLine]) -> Table:
-    table = _table(found[0].by.value)
+    table = table_by(found[0].by.value)
     table.add_column("topics", justify="right", no_wrap=True)
     table.add_column("a month", justify="right", no_wrap=True)
     table.add_column("mostly", no_wrap=True)
@@ -137,7 +137,7 @@ def _lines(found: Sequence[CostLine]) -> Table:
 
 
 def _savings(found: Sequence[Saving]) -> Table:
-    table = _table("recommendation")
+    table = table_by("recommendation")
     table.add_column("saves a month", justify="right", no_wrap=True)
     table.add_column("topics that go", overflow="fold", ratio=1)
     for each in found:
@@ -158,9 +158,3 @@ def _few(topics: Sequence[str], most: int = 3) -> Iterator[str]:
 def _total(total: str, currency: str, book: str) -> None:
     text = f"{total} {currency} a month in all, by {legible(book)}"
     Console().print(Text(text, style="dim"), soft_wrap=True)
-
-
-def _table(first: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, overflow="fold", ratio=1)
-    return table
