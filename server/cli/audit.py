@@ -50,8 +50,7 @@ def audit(
     }
     catalog = catalog_at(port, who)
     if export is not None:
-        given = {name: value for name, value in asked.items() if value is not None}
-        for piece in catalog.stream("/audit/export", {**given, "format": export.value}):
+        for piece in catalog.stream("/audit/export", {**asked, "format": export.value}):
             typer.echo(piece, nl=False)
         return
     page = catalog.get("/audit", {**asked, "limit": limit, "cursor": cursor})

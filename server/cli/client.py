@@ -49,9 +49,8 @@ class Catalog:
         self._client = httpx.Client(base_url=url, timeout=seconds, trust_env=False, headers=headers)
 
     def get(self, path: str, given: Given | None = None) -> dict[str, Any]:
-        asked = {name: value for name, value in (given or {}).items() if value is not None}
         with self._answering():
-            return _read(self._client.get(path, params=asked))
+            return _read(self._client.get(path, params=_said(given or {})))
 
     def post(self, path: str, body: Given, *, key: str | None = None) -> dict[str, Any]:
         """With a `key` the request may be sent again: it is done once."""
@@ -74,7 +73,8 @@ class Catalog:
 
     def stream(self, path: str, given: Given) -> Iterator[bytes]:
         """An answer in pieces, as they come."""
-        with self._answering(), self._client.stream("GET", path, params=given) as response:
+        asked = _said(given)
+        with self._answering(), self._client.stream("GET", path, params=asked) as response:
             if response.is_error:
                 response.read()
                 _read(response)
@@ -118,6 +118,11 @@ def identity_of(settings: Settings) -> dict[str, str]:
     if settings.token is not None:
         return {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
     return {} if settings.principal is None else {HEADER: reference(settings.principal)}
+
+
+def _said(given: Given) -> Given:
+    """An option that nobody gave is no filter."""
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _read(response: httpx.Response) -> dict[str, Any]:

@@ -60,18 +60,14 @@ def costs(
         nothing = "No open recommendation would save anything."
         show_page(page, Saving, _savings, as_json=as_json, nothing=nothing)
     elif as_csv:
-        _csv(catalog, {**asked, "by": by, "product": product, "format": "csv"})
+        given = {**asked, "by": by, "product": product, "format": "csv"}
+        for piece in catalog.stream("/costs", given):
+            typer.echo(piece, nl=False)
     else:
         page = catalog.get("/costs", {**asked, "by": by, "product": product})
         show_page(page, CostLine, _lines, as_json=as_json, nothing="There are no such topics.")
         if not as_json:
             _total(page["total"], page["currency"], page["price_book"])
-
-
-def _csv(catalog: Catalog, asked: dict[str, object]) -> None:
-    given = {name: value for name, value in asked.items() if value is not None}
-    answer = catalog.send("GET", "/costs", params=given)
-    typer.echo(answer.text, nl=False)
 
 
 def _source(catalog: Catalog, topic: str, begin: object, as_json: bool) -> None:
