@@ -23,6 +23,7 @@ from confluent_kafka import Message, Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from benchmarks.producing import put
 from core.consolidation import Consolidation
 from core.consolidation_plan import key_of
 from core.decoding.framing import VALUE_HEADER
@@ -116,13 +117,7 @@ def _send(servers: str, told: dict[str, list[Record]], copies: int = 1) -> int:
     for _ in range(copies):
         for name, records in told.items():
             for record in records:
-                while True:
-                    try:
-                        producer.produce(name, record.value, record.key, headers=record.headers)
-                    except BufferError:
-                        producer.poll(0.1)
-                    else:
-                        break
+                put(producer, name, record.value, key=record.key, headers=record.headers)
                 sent += 1
             producer.poll(0)
     if producer.flush(120):

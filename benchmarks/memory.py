@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import secrets
 import threading
 import time
@@ -23,10 +22,10 @@ from datetime import UTC, datetime
 import psutil
 import psycopg
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from benchmarks.watching import JSON_SCHEMA, PARTITIONS, counted, store, watch
+from benchmarks.producing import put
+from benchmarks.watcher import counted, store, topics, watch, working
+from benchmarks.watching import JSON_SCHEMA, PARTITIONS, RULES
 from server.scratch_servers import scratch_servers
 from server.settings import Settings
 
@@ -48,34 +47,26 @@ def main() -> None:
 
 
 async def measure(settings: Settings, count: int) -> None:
+    topic = f"watched-{secrets.token_hex(4)}"
+    kept = {"retention.bytes": str(2**30 // PARTITIONS), "segment.bytes": str(2**26)}
     async with scratch_servers(settings) as serving:
         servers, url = str(serving.bootstrap_servers), str(serving.database_url)
-        await asyncio.to_thread(_watched, servers, url, count)
+        async with topics(servers, [topic], PARTITIONS, kept):
+            await asyncio.to_thread(_watched, servers, url, topic, count)
 
 
-def _watched(servers: str, url: str, count: int) -> None:
-    topic, cluster = f"watched-{secrets.token_hex(4)}", secrets.token_hex(4)
-    admin = AdminClient({"bootstrap.servers": servers})
-    kept = {"retention.bytes": str(2**30 // PARTITIONS), "segment.bytes": str(2**26)}
-    admin.create_topics([NewTopic(topic, PARTITIONS, 1, config=kept)])[topic].result()
-    store(url, cluster, topic, JSON_SCHEMA)
-    context = multiprocessing.get_context("spawn")
-    ready, begin = context.Barrier(2), context.Event()
-    process = context.Process(target=watch, args=(servers, url, cluster, ready, begin))
-    process.start()
+def _watched(servers: str, url: str, topic: str, count: int) -> None:
+    cluster = secrets.token_hex(4)
+    store(url, cluster, [topic], JSON_SCHEMA, RULES)
     done, stopped = [0], threading.Event()
     writer = threading.Thread(target=_write, args=(servers, topic, count, done, stopped))
-    try:
-        ready.wait()
-        begin.set()
+    with working(watch, (servers, url, cluster)) as (process,):
         writer.start()
-        _tell(list(_sizes(process.pid or 0, url, cluster, count, done)))
-    finally:
-        stopped.set()
-        process.terminate()
-        process.join()
-        writer.join()
-        admin.delete_topics([topic])[topic].result()
+        try:
+            _tell(list(_sizes(process.pid or 0, url, cluster, count, done)))
+        finally:
+            stopped.set()
+            writer.join()
 
 
 def _sizes(pid: int, url: str, cluster: str, count: int, done: list[int]) -> Iterator[float]:
@@ -108,12 +99,7 @@ def _write(servers: str, topic: str, count: int, done: list[int], stopped: threa
                 if stopped.wait(0.05):
                     return
         value = _VALUE % (number, mark, number % 10**6, number % 900, number % 9 + 1, number, now)
-        while True:
-            try:
-                producer.produce(topic, value, partition=number % PARTITIONS)
-                break
-            except BufferError:
-                producer.poll(0.1)
+        put(producer, topic, value, partition=number % PARTITIONS)
     producer.flush()
 
 

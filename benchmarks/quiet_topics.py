@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -26,18 +25,15 @@ import orjson
 import psutil
 import psycopg
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from benchmarks.watching import JSON_SCHEMA, watch
+from benchmarks.watcher import store, topics, watch, working
+from benchmarks.watching import JSON_SCHEMA
 from core.quality.rule import Metric, QualityRule
-from core.schema.document import to_document
 from server.scratch_servers import scratch_servers
 from server.settings import Settings
 
 AIM_SHARE, AIM_MIB = 0.10, 1_024
 """Of a core, and of memory."""
-_BATCH = 500
 _PATIENCE = 600.0
 RULES = (
     QualityRule(id="id", metric=Metric.REQUIRED, field="id", reason="of the benchmark"),
@@ -57,65 +53,53 @@ def main() -> None:
 
 
 async def measure(settings: Settings, count: int, seconds: float, every: float) -> None:
+    mark = secrets.token_hex(3)
+    names = [f"quiet-{mark}-{number}" for number in range(count)]
     async with scratch_servers(settings) as serving:
         servers, url = str(serving.bootstrap_servers), str(serving.database_url)
-        await asyncio.to_thread(_compare, servers, url, count, seconds, every)
+        async with topics(servers, names, 1):
+            await asyncio.to_thread(_compare, servers, url, mark, names, seconds, every)
 
 
-def _compare(servers: str, url: str, count: int, seconds: float, every: float) -> None:
-    mark = secrets.token_hex(3)
-    topics = [f"quiet-{mark}-{number}" for number in range(count)]
-    admin = AdminClient({"bootstrap.servers": servers})
-    _create(admin, topics)
-    try:
-        _store(url, mark, topics)
-        with _trickle(servers, topics, every):
-            for name, target, given in (
-                ("a bare consumer", consume, (servers, topics)),
-                ("the watcher", watch, (servers, url, mark)),
-            ):
-                share, mib = _cost(name, target, given, url, mark, count, seconds)
-                print(
-                    f"{count:,} topics, a message every {every:.0f} s each: {name} takes "
-                    f"{share:.1%} of a core and {mib:,.0f} MiB",
-                    flush=True,
-                )
-        print(f"aim: under {AIM_SHARE:.0%} of a core and {AIM_MIB:,} MiB")
-    finally:
-        for start in range(0, count, _BATCH):
-            for gone in admin.delete_topics(topics[start : start + _BATCH]).values():
-                gone.exception()
+def _compare(
+    servers: str, url: str, mark: str, names: Sequence[str], seconds: float, every: float
+) -> None:
+    count = len(names)
+    store(url, mark, names, JSON_SCHEMA, RULES)
+    with _trickle(servers, names, every):
+        for name, target, given in (
+            ("a bare consumer", consume, (servers, names)),
+            ("the watcher", watch, (servers, url, mark)),
+        ):
+            share, mib = _cost(target, given, url, mark, count, seconds)
+            print(
+                f"{count:,} topics, a message every {every:.0f} s each: {name} takes "
+                f"{share:.1%} of a core and {mib:,.0f} MiB",
+                flush=True,
+            )
+    print(f"aim: under {AIM_SHARE:.0%} of a core and {AIM_MIB:,} MiB")
 
 
 def _cost(
-    name: str,
-    target: Any,
-    given: tuple[Any, ...],
+    target: Callable[..., None],
+    given: Sequence[Any],
     url: str,
     cluster: str,
     count: int,
     seconds: float,
 ) -> tuple[float, float]:
     """The share of a core, and the resident memory in MiB at the end."""
-    context = multiprocessing.get_context("spawn")
-    ready, begin = context.Barrier(2), context.Event()
-    process = context.Process(target=target, args=(*given, ready, begin))
-    process.start()
-    ready.wait()
-    begin.set()
-    if target is watch:
-        _await_all(url, cluster, count)
-    else:
+    with working(target, given) as (process,):
+        if target is watch:
+            _await_all(url, cluster, count)
+        else:
+            time.sleep(seconds)
+        seen = psutil.Process(process.pid)
+        before, began = sum(seen.cpu_times()[:2]), time.perf_counter()
         time.sleep(seconds)
-    seen = psutil.Process(process.pid)
-    before, began = sum(seen.cpu_times()[:2]), time.perf_counter()
-    time.sleep(seconds)
-    used = sum(seen.cpu_times()[:2]) - before
-    share = used / (time.perf_counter() - began)
-    mib = seen.memory_info().rss / 2**20
-    process.terminate()
-    process.join()
-    return share, mib
+        used = sum(seen.cpu_times()[:2]) - before
+        share = used / (time.perf_counter() - began)
+        return share, seen.memory_info().rss / 2**20
 
 
 def _await_all(url: str, cluster: str, count: int) -> None:
@@ -131,20 +115,19 @@ def _await_all(url: str, cluster: str, count: int) -> None:
     raise SystemExit(f"After {_PATIENCE:.0f} s not all topics were counted.")
 
 
-def consume(servers: str, topics: Sequence[str], ready: Any, begin: Any) -> None:
+def consume(servers: str, names: Sequence[str], ready: Any) -> None:
     """The floor, in a process of its own."""
     consumer = Consumer({"bootstrap.servers": servers, "group.id": f"floor-{secrets.token_hex(4)}"})
-    consumer.assign([TopicPartition(topic, 0) for topic in topics])
+    consumer.assign([TopicPartition(name, 0) for name in names])
     ready.wait()
-    begin.wait()
     while True:
         consumer.consume(10_000, 0.2)
 
 
 @contextmanager
-def _trickle(servers: str, topics: Sequence[str], every: float) -> Iterator[None]:
+def _trickle(servers: str, names: Sequence[str], every: float) -> Iterator[None]:
     stopped = threading.Event()
-    thread = threading.Thread(target=_send, args=(servers, topics, every, stopped))
+    thread = threading.Thread(target=_send, args=(servers, names, every, stopped))
     thread.start()
     try:
         yield
@@ -153,11 +136,11 @@ def _trickle(servers: str, topics: Sequence[str], every: float) -> Iterator[None
         thread.join()
 
 
-def _send(servers: str, topics: Sequence[str], every: float, stopped: threading.Event) -> None:
+def _send(servers: str, names: Sequence[str], every: float, stopped: threading.Event) -> None:
     """One to each at once, then a sixtieth of them at a time."""
     producer = Producer({"bootstrap.servers": servers, "linger.ms": 5})
-    part, turn = -(-len(topics) // 60), 0
-    due: Sequence[str] = topics
+    part, turn = -(-len(names) // 60), 0
+    due: Sequence[str] = names
     while True:
         for topic in due:
             now = datetime.now(UTC).isoformat()
@@ -166,37 +149,9 @@ def _send(servers: str, topics: Sequence[str], every: float, stopped: threading.
             producer.poll(0)
         if stopped.wait(every / 60):
             break
-        due = topics[turn * part : (turn + 1) * part]
+        due = names[turn * part : (turn + 1) * part]
         turn = (turn + 1) % 60
     producer.flush(10)
-
-
-def _create(admin: AdminClient, topics: Sequence[str]) -> None:
-    for start in range(0, len(topics), _BATCH):
-        made = admin.create_topics(
-            [NewTopic(topic, 1, 1) for topic in topics[start : start + _BATCH]]
-        )
-        for future in made.values():
-            future.result()
-
-
-def _store(url: str, cluster: str, topics: Sequence[str]) -> None:
-    document = orjson.dumps(to_document(JSON_SCHEMA)).decode()
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into sources (cluster, name, kind, status, schema) "
-            "values (%s, %s, 'discovered', 'present', %s::jsonb)",
-            [(cluster, topic, document) for topic in topics],
-        )
-        cursor.executemany(
-            "insert into quality_rules (cluster, topic, rule_id, rule) "
-            "values (%s, %s, %s, %s::jsonb)",
-            [
-                (cluster, topic, rule.id, rule.model_dump_json(exclude_defaults=True))
-                for topic in topics
-                for rule in RULES
-            ],
-        )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
+from benchmarks.producing import put
 from benchmarks.scan_fleet import FleetTopic, fleet
 from core.scan import ScanProgress
 from server.scratch_servers import scratch_servers
@@ -208,13 +209,7 @@ def _send(servers: str, topics: Sequence[FleetTopic], messages: int) -> float:
     for topic in topics:
         for key, value in topic.messages(messages):
             size += len(value)
-            while True:
-                try:
-                    producer.produce(topic.name, value, key)
-                except BufferError:
-                    producer.poll(0.1)
-                else:
-                    break
+            put(producer, topic.name, value, key=key)
         producer.poll(0)
     if left := producer.flush(300):
         raise SystemExit(f"{left} messages could not be produced")

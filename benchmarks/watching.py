@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import multiprocessing
 import random
 import secrets
 import time
@@ -27,39 +26,16 @@ import fastavro
 import orjson
 import psycopg
 from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from core.decoding.decoded import SchemaRef
-from core.decoding.registered import RegisteredSchema, SchemaKind
+from benchmarks.producing import put
+from benchmarks.watcher import AVRO, SCHEMA_ID, counted, store, topics, watch, working
 from core.quality.rule import Metric, QualityRule
 from core.schema import avro as avro_reader
-from core.schema.document import to_document
 from core.schema.model import Field, Kind, Logical, Schema
-from server.scratch_database import scratch_database
 from server.scratch_servers import scratch_servers
 from server.settings import Settings
-from tools.kafka.connection import KafkaConnection
-from tools.watching.ledger import Ledger
-from tools.watching.watcher import Watcher, WatchProgress
 
 PARTITIONS = 4
-SCHEMA_ID = 7
-AVRO: dict[str, Any] = {
-    "type": "record",
-    "name": "Order",
-    "fields": [
-        {"name": "id", "type": "string"},
-        {"name": "customer", "type": "string"},
-        {"name": "country", "type": "string"},
-        {"name": "amount", "type": "double"},
-        {"name": "quantity", "type": "int"},
-        {"name": "state", "type": {"type": "enum", "name": "S", "symbols": ["new", "paid"]}},
-        {"name": "email", "type": ["null", "string"]},
-        {"name": "express", "type": "boolean"},
-        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
-    ],
-}
 
 
 def _rule(number: int, metric: Metric, field: str, **more: Any) -> QualityRule:
@@ -167,36 +143,27 @@ def main() -> None:
 
 
 async def measure(settings: Settings, count: int, rounds: int, workers: int) -> None:
-    async with (
-        scratch_servers(settings) as serving,
-        scratch_database(settings.database_url) as url,
-    ):
-        servers = str(serving.bootstrap_servers)
+    async with scratch_servers(settings) as serving:
+        servers, url = str(serving.bootstrap_servers), str(serving.database_url)
         for way in _ways():
             topic = f"watched-{secrets.token_hex(4)}"
-            await asyncio.to_thread(_compare, way, topic, servers, url, count, rounds, workers)
+            async with topics(servers, [topic], PARTITIONS):
+                await asyncio.to_thread(_compare, way, topic, servers, url, count, rounds, workers)
 
 
 def _compare(
     way: Written, topic: str, servers: str, url: str, count: int, rounds: int, workers: int
 ) -> None:
-    admin = AdminClient({"bootstrap.servers": servers})
-    for made in admin.create_topics([NewTopic(topic, PARTITIONS, 1)]).values():
-        made.result()
-    try:
-        size = _produce(way, topic, servers, count)
-        print(f"{way.name}: {count:,} messages of {size:.0f} bytes, {len(RULES)} rules")
-        for number in range(rounds):
-            floor = count / _consumed(way, topic, servers, count)
-            rate = _watched(way, topic, servers, url, count, f"{topic}-{number}", workers)
-            print(
-                f"  consumed and parsed alone {floor:,.0f}/s; watched by {workers} "
-                f"{rate:,.0f}/s ({rate / floor:.2f} of it)",
-                flush=True,
-            )
-    finally:
-        for gone in admin.delete_topics([topic]).values():
-            gone.result()
+    size = _produce(way, topic, servers, count)
+    print(f"{way.name}: {count:,} messages of {size:.0f} bytes, {len(RULES)} rules")
+    for number in range(rounds):
+        floor = count / _consumed(way, topic, servers, count)
+        rate = _watched(way, topic, servers, url, count, f"{topic}-{number}", workers)
+        print(
+            f"  consumed and parsed alone {floor:,.0f}/s; watched by {workers} "
+            f"{rate:,.0f}/s ({rate / floor:.2f} of it)",
+            flush=True,
+        )
 
 
 def _produce(way: Written, topic: str, servers: str, count: int) -> float:
@@ -205,12 +172,7 @@ def _produce(way: Written, topic: str, servers: str, count: int) -> float:
     for number, row in enumerate(rows(count)):
         value = way.value(row)
         size += len(value)
-        while True:
-            try:
-                producer.produce(topic, value, partition=number % PARTITIONS)
-                break
-            except BufferError:
-                producer.poll(0.1)
+        put(producer, topic, value, partition=number % PARTITIONS)
     producer.flush()
     return size / count
 
@@ -240,20 +202,9 @@ def _consumed(way: Written, topic: str, servers: str, count: int) -> float:
 def _watched(
     way: Written, topic: str, servers: str, url: str, count: int, cluster: str, workers: int
 ) -> float:
-    store(url, cluster, topic, way.schema)
-    context = multiprocessing.get_context("spawn")
-    ready, begin = context.Barrier(workers + 1), context.Event()
-    given = (servers, url, cluster, ready, begin)
-    processes = [context.Process(target=watch, args=given) for _ in range(workers)]
-    for process in processes:
-        process.start()
-    ready.wait()
-    begin.set()
-    rate = _rate(url, cluster, count)
-    for process in processes:
-        process.terminate()
-        process.join()
-    return rate
+    store(url, cluster, [topic], way.schema, RULES)
+    with working(watch, (servers, url, cluster), workers):
+        return _rate(url, cluster, count)
 
 
 def _rate(url: str, cluster: str, count: int) -> float:
@@ -272,49 +223,6 @@ def _rate(url: str, cluster: str, count: int) -> float:
     if last <= first:
         raise SystemExit("Too few messages to see a rate: ask for more with --messages.")
     return (last - first) / (ended - began)
-
-
-def watch(servers: str, url: str, cluster: str, ready: Any, begin: Any) -> None:
-    """One worker, in a process of its own."""
-    schema = RegisteredSchema(SchemaRef(id=SCHEMA_ID), SchemaKind.AVRO, orjson.dumps(AVRO).decode())
-
-    def schemas_of(refs: frozenset[SchemaRef]) -> dict[SchemaRef, RegisteredSchema | None]:
-        return {ref: schema if ref.id == SCHEMA_ID else None for ref in refs}
-
-    def tell(progress: WatchProgress) -> None:
-        pass
-
-    watcher = Watcher(
-        KafkaConnection(servers), Ledger(url, cluster), schemas_of, group=f"bench-{cluster}"
-    )
-    ready.wait()
-    begin.wait()
-    watcher.run(tell, lambda: False)
-
-
-def store(url: str, cluster: str, topic: str, schema: Schema) -> None:
-    """The topic as a scan leaves it, with the rules."""
-    document = orjson.dumps(to_document(schema)).decode()
-    with psycopg.connect(url) as connection:
-        connection.execute(
-            "insert into sources (cluster, name, kind, status, schema) "
-            "values (%s, %s, 'discovered', 'present', %s::jsonb)",
-            (cluster, topic, document),
-        )
-        for rule in RULES:
-            connection.execute(
-                "insert into quality_rules (cluster, topic, rule_id, rule) "
-                "values (%s, %s, %s, %s::jsonb)",
-                (cluster, topic, rule.id, rule.model_dump_json(exclude_defaults=True)),
-            )
-
-
-def counted(connection: psycopg.Connection, cluster: str) -> int:
-    """Records in the windows that are written."""
-    row = connection.execute(
-        "select coalesce(sum(records), 0) from quality_windows where cluster = %s", (cluster,)
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 from server.embedded.ports import Ports
 from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import migrate
+from tools.db.pool import Pool, open_pool
 
 
 class ByFleet(LoadScopeScheduling):
@@ -93,6 +94,13 @@ async def database_url(stack: EmbeddedStack, template_database: str) -> AsyncIte
     name = await _create_database(stack.database_url, template_database)
     yield _with_database(stack.database_url, name)
     await _drop_database(stack.database_url, name)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    """Of the test's own database."""
+    async with await open_pool(database_url) as opened:
+        yield opened
 
 
 def _with_database(server: str, name: str) -> str:

@@ -173,8 +173,9 @@ async def _sheet(clients: Clients, source: SourceDetail) -> SourceSheet:
     sheet, owner = sheet_of(source), source.summary.owner
     if clients.costs is None or not clients.may_see(None if owner is None else owner.ref):
         return sheet
-    found = await clients.costs.source(clients.cluster, period_of(None, None), source.summary.name)
-    return sheet if found is None else sheet.model_copy(update={"cost": found.measured})
+    period, topic = period_of(None, None), source.summary.name
+    cost = await clients.costs.measured(clients.cluster, period, topic)
+    return sheet.model_copy(update={"cost": cost})
 
 
 async def _product(clients: Clients, name: str, near: Sequence[str]) -> SourceFindings:

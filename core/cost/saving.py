@@ -38,13 +38,18 @@ class Saving(BaseModel):
     items: tuple[CostItem, ...]
     unknown: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it comes in its list: cents, the most first, and its number."""
+        return -int(self.monthly * 100), self.recommendation_id
+
 
 def savings(
     open_ones: Iterable[Recommendation], loads: Mapping[str, TopicLoad], book: PriceBook
 ) -> list[Saving]:
     """The most first. `loads` are the topics that may be told of, `book` that of their cluster."""
     found = [each for one in open_ones if (each := _saving(one, loads, book)) is not None]
-    return sorted(found, key=lambda each: (-each.monthly, each.recommendation_id))
+    return sorted(found, key=lambda each: each.place)
 
 
 def together(found: Sequence[Saving]) -> Decimal:

@@ -72,6 +72,11 @@ class Share:
             return None
         return self.loads[0].product_id
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it comes in its list: cents, the most first, and its key."""
+        return -int(self.monthly * 100), self.key or ""
+
     def sum_of(self, name: str) -> Decimal | None:
         found = [each[name] for each in self.amounts if name in each]
         return sum(found, Decimal(0)) if found else None
@@ -90,12 +95,8 @@ def shares(loads: Iterable[TopicLoad], book: PriceBook, by: CostBy) -> list[Shar
     groups: defaultdict[str | None, list[TopicLoad]] = defaultdict(list)
     for load in loads:
         groups[_key(load, by)].append(load)
-    return sorted((_share(by, key, each, book) for key, each in groups.items()), key=place_of)
-
-
-def place_of(share: Share) -> tuple[int, str]:
-    """Where a line comes in its list: cents, the most first, and its key."""
-    return -int(share.monthly * 100), share.key or ""
+    found = (_share(by, key, each, book) for key, each in groups.items())
+    return sorted(found, key=lambda share: share.place)
 
 
 def _share(by: CostBy, key: str | None, loads: Sequence[TopicLoad], book: PriceBook) -> Share:

@@ -32,11 +32,17 @@ class Period(BaseModel):
         return f"{self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
 
 
+def last_days(days: int, until: date | None = None) -> Period:
+    """So many days up to `until`, which is one of them; without it up to today."""
+    end = until or datetime.now(UTC).date()
+    # The calendar begins in year 1, and nobody asks for days before it.
+    return Period(since=date.fromordinal(max(1, end.toordinal() - days + 1)), until=end)
+
+
 def period_of(since: date | None, until: date | None, today: date | None = None) -> Period:
     """The last 30 days, or those that are given. Raises PeriodError."""
-    end = until or today or datetime.now(UTC).date()
-    # The calendar begins in year 1, and nobody asks for days before it.
-    begin = since or date.fromordinal(max(1, end.toordinal() - DAYS + 1))
+    last = last_days(DAYS, until or today)
+    begin, end = since or last.since, last.until
     if begin > end:
         raise PeriodError(f"`from` ({begin}) is after `to` ({end}). Swap them.")
     if end - begin >= timedelta(days=LONGEST):

@@ -17,7 +17,7 @@ from core.cost.saving import Saving
 from core.cost.sharing import CostBy, CostLine
 from core.usage.period import DAYS
 from server.cli.client import Catalog, catalog_at
-from server.cli.listing import legible, show_page
+from server.cli.listing import legible, show_page, table_by
 from server.cli.options import As, AsJson, Port
 from server.cli.period import LastDays, OfTeam, since
 from server.costs.views import SourceCostView
@@ -60,18 +60,14 @@ def costs(
         nothing = "No open recommendation would save anything."
         show_page(page, Saving, _savings, as_json=as_json, nothing=nothing)
     elif as_csv:
-        _csv(catalog, {**asked, "by": by, "product": product, "format": "csv"})
+        given = {**asked, "by": by, "product": product, "format": "csv"}
+        for piece in catalog.stream("/costs", given):
+            typer.echo(piece, nl=False)
     else:
         page = catalog.get("/costs", {**asked, "by": by, "product": product})
         show_page(page, CostLine, _lines, as_json=as_json, nothing="There are no such topics.")
         if not as_json:
             _total(page["total"], page["currency"], page["price_book"])
-
-
-def _csv(catalog: Catalog, asked: dict[str, object]) -> None:
-    given = {name: value for name, value in asked.items() if value is not None}
-    answer = catalog.send("GET", "/costs", params=given)
-    typer.echo(answer.text, nl=False)
 
 
 def _source(catalog: Catalog, topic: str, begin: object, as_json: bool) -> None:
@@ -94,7 +90,7 @@ def _source(catalog: Catalog, topic: str, begin: object, as_json: bool) -> None:
 
 
 def _items(items: Sequence[CostItem]) -> Table:
-    table = _table("line")
+    table = table_by("line")
     table.add_column("a month", justify="right", no_wrap=True)
     table.add_column("inputs", overflow="fold", ratio=2)
     for item in items:
@@ -104,7 +100,7 @@ def _items(items: Sequence[CostItem]) -> Table:
 
 
 def _differences(found: CostDifference) -> Table:
-    table = _table("line")
+    table = table_by("line")
     for name in ("estimated", "measured", "difference"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("because", overflow="fold", ratio=2)
@@ -117,7 +113,7 @@ def _differences(found: CostDifference) -> Table:
 
 
 def _lines(found: Sequence[CostLine]) -> Table:
-    table = _table(found[0].by.value)
+    table = table_by(found[0].by.value)
     table.add_column("topics", justify="right", no_wrap=True)
     table.add_column("a month", justify="right", no_wrap=True)
     table.add_column("mostly", no_wrap=True)
@@ -137,7 +133,7 @@ def _lines(found: Sequence[CostLine]) -> Table:
 
 
 def _savings(found: Sequence[Saving]) -> Table:
-    table = _table("recommendation")
+    table = table_by("recommendation")
     table.add_column("saves a month", justify="right", no_wrap=True)
     table.add_column("topics that go", overflow="fold", ratio=1)
     for each in found:
@@ -158,9 +154,3 @@ def _few(topics: Sequence[str], most: int = 3) -> Iterator[str]:
 def _total(total: str, currency: str, book: str) -> None:
     text = f"{total} {currency} a month in all, by {legible(book)}"
     Console().print(Text(text, style="dim"), soft_wrap=True)
-
-
-def _table(first: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, overflow="fold", ratio=1)
-    return table

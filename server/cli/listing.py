@@ -40,6 +40,13 @@ def show_page(
         raise typer.Exit(NOTHING_FOUND)
 
 
+def table_by(first: str) -> Table:
+    """Begun with the column that tells the rows apart; it takes what room the others leave."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(first, overflow="fold", ratio=1)
+    return table
+
+
 def tell_more(console: Console, cursor: str | None) -> None:
     """How to get the next page, where there is one."""
     if cursor:

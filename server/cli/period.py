@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from core.usage.period import DAYS, LONGEST
+from core.usage.period import DAYS, LONGEST, last_days
 
 LastDays = Annotated[
     int, typer.Option("--days", min=1, max=LONGEST, help=f"So many days up to today ({DAYS}).")
@@ -19,4 +18,4 @@ OfTeam = Annotated[
 
 def since(days: int) -> str:
     """The first of the last so many days, in UTC, as the API takes it."""
-    return (datetime.now(UTC).date() - timedelta(days=days - 1)).isoformat()
+    return last_days(days).since.isoformat()

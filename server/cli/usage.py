@@ -15,7 +15,7 @@ from core.usage.trend import bars, daily
 from core.usage.unused import SearchCount, Unused
 from core.usage.usage import ReaderUsage, SourceUsage
 from server.cli.client import catalog_at
-from server.cli.listing import legible, show_page
+from server.cli.listing import legible, show_page, table_by
 from server.cli.options import As, AsJson, Port
 from server.cli.period import LastDays, OfTeam, since
 from server.cli.wording import short
@@ -79,7 +79,7 @@ def usage(
 
 
 def _sources(found: Sequence[SourceUsage], period: Period) -> Table:
-    table = _table("topic")
+    table = table_by("topic")
     for name in ("written", "read", "teams", "lag"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("views", justify="right", no_wrap=True)
@@ -119,7 +119,7 @@ def _lines(used: SourceUsage, period: Period) -> Iterator[RenderableType]:
 
 
 def _readers(readers: Sequence[ReaderUsage], period: Period) -> Table:
-    table = _table("group")
+    table = table_by("group")
     table.add_column("team", overflow="fold")
     for name in ("read", "lag", "change"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -139,7 +139,7 @@ def _readers(readers: Sequence[ReaderUsage], period: Period) -> Table:
 
 
 def _unused(found: Sequence[Unused]) -> Table:
-    table = _table("name")
+    table = table_by("name")
     table.add_column("what", no_wrap=True)
     table.add_column("owner", overflow="fold")
     table.add_column("messages", justify="right", no_wrap=True)
@@ -157,17 +157,11 @@ def _unused(found: Sequence[Unused]) -> Table:
 
 
 def _searches(found: Sequence[SearchCount]) -> Table:
-    table = _table("searched for")
+    table = table_by("searched for")
     table.add_column("times", justify="right", no_wrap=True)
     table.add_column("in vain", justify="right", no_wrap=True)
     for each in found:
         table.add_row(Text(legible(each.query)), f"{each.searches:,}", f"{each.nothing_found:,}")
-    return table
-
-
-def _table(first: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, overflow="fold", ratio=1)
     return table
 
 

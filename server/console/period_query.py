@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from core.usage.period import DAYS, LONGEST, Period, period_of
+from core.usage.period import DAYS, LONGEST, Period, last_days
 from server.console.facet import facets_of
 from server.console.query import PageQuery
 from server.services import Services
@@ -23,8 +23,7 @@ class PeriodQuery(PageQuery):
     @property
     def period(self) -> Period:
         """So many days up to today."""
-        today = period_of(None, None).until
-        return period_of(today.fromordinal(today.toordinal() - self.days + 1), today)
+        return last_days(self.days)
 
 
 async def teams_of(services: Services, chosen: str | None) -> Sequence[str]:

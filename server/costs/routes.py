@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from core.cost.measured import TopicLoad
-from core.cost.saving import together
-from core.cost.sharing import CostBy, Share, line_of, place_of
+from core.cost.saving import Saving, together
+from core.cost.sharing import CostBy, Share, line_of
 from core.usage.team import owner_named
 from server.catalog.sources import Cluster, Cursor, Name
 from server.costs import examples
@@ -43,7 +43,7 @@ Owner = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", Share, Saving)
 
 
 @router.get(
@@ -73,7 +73,7 @@ async def list_costs(
     book = services.costs.book.at(at)
     if form is TableFormat.CSV:
         return csv_response(f"costs-by-{by}", HEADER, cost_rows(found, book, period))
-    page, following = _page(found, limit, cursor)
+    page, following = _page(found, read_cursor(cursor, int, str), limit)
     return CostPage(
         items=tuple(line_of(share, book) for share in page),
         next_cursor=following,
@@ -105,14 +105,10 @@ async def list_savings(
     go."""
     at = cluster or services.cluster
     found = await services.costs.savings(at, period, _shown(mine, team, None))
-    cents, number = read_cursor(cursor, int, int)
-    places = [(-int(each.monthly * 100), each.recommendation_id) for each in found]
-    start = 0 if cents is None else sum(place <= (cents, number) for place in places)
-    page = tuple(found[start : start + limit])
-    more = start + limit < len(found)
+    page, following = _page(found, read_cursor(cursor, int, int), limit)
     return SavingPage(
         items=page,
-        next_cursor=write_cursor(*places[start + limit - 1]) if more else None,
+        next_cursor=following,
         period=period,
         currency=services.costs.book.at(at).currency,
         together=together(found),
@@ -156,11 +152,10 @@ def _shown(mine: tuple[str, ...] | None, team: str | None, product: str | None) 
 
 
 def _page(
-    found: Sequence[Share], limit: int, cursor: str | None
-) -> tuple[tuple[Share, ...], str | None]:
-    """Those behind the cursor's place, though the amounts may have moved since."""
-    cents, key = read_cursor(cursor, int, str)
-    start = 0 if cents is None else sum(place_of(share) <= (cents, key) for share in found)
+    found: Sequence[Row], after: tuple[Any, ...], limit: int
+) -> tuple[tuple[Row, ...], str | None]:
+    """Those behind the place of the cursor, though the amounts may have moved since."""
+    start = 0 if after[0] is None else sum(each.place <= after for each in found)
     page = tuple(found[start : start + limit])
     more = start + limit < len(found)
-    return page, write_cursor(*place_of(page[-1])) if more else None
+    return page, write_cursor(*page[-1].place) if more else None

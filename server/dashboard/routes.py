@@ -22,7 +22,7 @@ from server.dashboard.views import (
     start_of,
 )
 from server.openapi import answers
-from server.services import Running, Services
+from server.services import Running
 from tools.db.activity import ActivityRepository
 
 router = APIRouter(tags=["dashboard"])
@@ -53,23 +53,19 @@ Days = Annotated[
 async def get_dashboard(services: Running, days: Days = 1, cluster: Cluster = None) -> Dashboard:
     """Counted now; scores are added up once a minute. Each figure's `href` is the list behind it,
     with as many rows. Trends have a point for each day that was measured, at most 90."""
-    return await dashboard_of(services, days, cluster or services.cluster)
-
-
-async def dashboard_of(services: Services, days: int, cluster: str) -> Dashboard:
-    """What the API answers and the console shows."""
-    found = await services.dashboard.measured(cluster)
+    at = cluster or services.cluster
+    found = await services.dashboard.measured(at)
     since = start_of(days, found.at)
     activity = ActivityRepository(services.pool)
-    happened = await activity.counts(cluster, COUNTED.values(), since, found.at)
+    happened = await activity.counts(at, COUNTED.values(), since, found.at)
     return dashboard_view(
-        cluster,
+        at,
         found,
         happened,
-        await services.dashboard.days(cluster),
+        await services.dashboard.days(at),
         since=since,
         floor=services.settings.quality_floor,
-        lists=Lists(None if cluster == services.cluster else cluster),
+        lists=Lists(None if at == services.cluster else at),
     )
 
 

@@ -12,7 +12,7 @@ from core.usage.unused import SearchCount, Unused, UnusedKind
 from core.usage.usage import SourceUsage
 from server.catalog.sources import Cluster, Cursor, Page
 from server.openapi import answers
-from server.services import Running, Services
+from server.services import Running
 from server.usage import examples
 from server.usage.scope import Days, Mine, OfSource, Overseer, Product, Team, not_mine
 from tools.db.usage_reading import UsageFilter
@@ -68,23 +68,16 @@ async def list_usage(
     and team; views. Owners see what is theirs, and their own groups on what is not; stewards see
     all."""
     at = cluster or services.cluster
-    await _require(services, at, source, product)
-    asked = UsageFilter(source=source, product=product, team=team, mine=mine)
-    page = await services.uses.list(at, period, asked, limit=limit, cursor=cursor)
-    if source is not None and mine is not None and team is None and not page.items:
-        owner = (await services.sources.get(source, at)).summary.owner
-        raise not_mine(None if owner is None else owner.ref, f"How {source} is used")
-    return UsagePage(items=page.items, next_cursor=page.next_cursor, period=period)
-
-
-async def _require(
-    services: Services, cluster: str, source: str | None, product: str | None
-) -> None:
-    """Raises SourceNotFoundError and what a missing product raises: no figures are not zero."""
-    if source is not None:
-        await services.sources.get(source, cluster)
+    # No figures are not zero: what is not there is said so.
+    about = None if source is None else await services.sources.get(source, at)
     if product is not None:
         await services.products.get(product)
+    asked = UsageFilter(source=source, product=product, team=team, mine=mine)
+    page = await services.uses.list(at, period, asked, limit=limit, cursor=cursor)
+    if about is not None and mine is not None and team is None and not page.items:
+        owner = about.summary.owner
+        raise not_mine(None if owner is None else owner.ref, f"How {source} is used")
+    return UsagePage(items=page.items, next_cursor=page.next_cursor, period=period)
 
 
 @router.get(

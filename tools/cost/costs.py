@@ -49,19 +49,31 @@ class Costs:
 
     async def source(self, cluster: str, period: Period, topic: str) -> SourceCost | None:
         """None where the topic is not on the cluster any more."""
-        loads = await self.repository.loads(cluster, period, topic)
-        if not loads:
+        found = await self._measured(cluster, period, topic)
+        if found is None:
             return None
-        cost = measured_cost(loads[0], self.book.at(cluster))
+        load, cost = found
         planned = await self.repository.planned(cluster, topic)
         if planned is None or planned.estimate.currency != cost.currency:
-            return SourceCost(loads[0], cost, None)
-        return SourceCost(loads[0], cost, difference(planned, loads[0], cost))
+            return SourceCost(load, cost, None)
+        return SourceCost(load, cost, difference(planned, load, cost))
+
+    async def measured(self, cluster: str, period: Period, topic: str) -> MeasuredCost | None:
+        """Without what was estimated for it. None where the topic is not on the cluster any
+        more."""
+        found = await self._measured(cluster, period, topic)
+        return None if found is None else found[1]
 
     async def savings(self, cluster: str, period: Period, shown: Shown) -> Sequence[Saving]:
         """Of the open recommendations about these topics, the most first."""
         loads = {load.topic: load for load in await self._loads(cluster, period, shown)}
         return savings(await self._open(cluster), loads, self.book.at(cluster))
+
+    async def _measured(
+        self, cluster: str, period: Period, topic: str
+    ) -> tuple[TopicLoad, MeasuredCost] | None:
+        loads = await self.repository.loads(cluster, period, topic)
+        return (loads[0], measured_cost(loads[0], self.book.at(cluster))) if loads else None
 
     async def _loads(self, cluster: str, period: Period, shown: Shown) -> list[TopicLoad]:
         return [load for load in await self.repository.loads(cluster, period) if shown(load)]

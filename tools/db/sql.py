@@ -1,4 +1,8 @@
-"""Named SQL: `queries/<family>.sql` holds queries, each under its own `-- name: ...` line."""
+"""Named SQL: `queries/<family>.sql` holds queries, each under its own `-- name: ...` line.
+
+A line `-- part: ...` stands for what has that name in the same file, so that queries which share
+conditions or columns say them once.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import LiteralString, cast
+from typing import LiteralString
 
 _NAME = re.compile(r"^-- name: *(\w+)[^\n]*\n", re.MULTILINE)
+
+_PART = re.compile(r"^ *-- part: *(\w+)$", re.MULTILINE)
 
 _NAMES: dict[str, str] = {}
 
@@ -22,9 +28,11 @@ def load(family: str) -> Mapping[str, LiteralString]:
     names = parts[::2]
     if len(set(names)) != len(names):
         raise ValueError(f"queries/{family}.sql names a query twice: rename one of {names}")
+    written = dict(zip(names, (body.strip() for body in parts[1::2]), strict=True))
     # The texts ship with the package and never contain a caller's words.
-    bodies = (cast(LiteralString, body.strip()) for body in parts[1::2])
-    found = dict(zip(names, bodies, strict=True))
+    found: dict[str, LiteralString] = {
+        name: _PART.sub(lambda part: written[part[1]], body) for name, body in written.items()
+    }
     _NAMES.update({body: f"{family}.{name}" for name, body in found.items()})
     return MappingProxyType(found)
 

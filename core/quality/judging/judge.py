@@ -60,8 +60,7 @@ class Judge:
         keys = {key for key, _ in self._keyed}
         held: tuple[dict[str, Any], ...] = (
             self._shares, self._thresholds, self._spreads, self._volumes, self._freshness,
-            self._letters,
-            self._lags,
+            self._letters, self._lags,
         )  # fmt: skip
         for states in held:
             for gone in states.keys() - keys:
@@ -157,8 +156,8 @@ def _judge(held: dict[str, Any], rules: Sequence[QualityRule]) -> Judge:
         if key in by_key
     }
     judge._freshness = msgspec.convert(held["freshness"], dict[str, Freshness])
+    # Judgements of before letters and lag were judged know nothing of them.
     judge._letters = msgspec.convert(held.get("letters", {}), dict[str, FirstLetters])
-    # Judgements of before lag was judged know nothing of it.
     judge._lags = msgspec.convert(held.get("lags", {}), dict[str, Lag])
     judge._schemas = msgspec.convert(held["schemas"], Schemas)
     judge.put_to(rules)

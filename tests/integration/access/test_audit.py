@@ -16,15 +16,9 @@ from server.embedded.stack import EmbeddedStack
 from tests.integration.access.callers import PRINCIPALS, bearer
 from tests.integration.catalog.conftest import client_of, settings_of
 from tools.db import audit
-from tools.db.pool import Pool, open_pool
+from tools.db.pool import Pool
 
 FORMULA = "=cmd|' /C calc'!A0"
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    async with await open_pool(database_url) as pool:
-        yield pool
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from server.principal import Role
 from tests.integration.access.callers import PRINCIPALS, TEAM, bearer, entry
 from tests.integration.access.issuer import LocalIssuer, serving
 from tests.integration.catalog.conftest import client_of, settings_of
-from tools.db.pool import Pool, open_pool
+from tools.db.pool import Pool
 
 LEAD = entry("lead", Role.STEWARD, TEAM)
 
@@ -25,12 +25,6 @@ def issuer() -> Iterator[LocalIssuer]:
     with serving() as issuer:
         issuer.add("one")
         yield issuer
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    async with await open_pool(database_url) as pool:
-        yield pool
 
 
 @pytest.fixture

@@ -5,16 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.integration.alerts.ground import AlertTopic, Ground
-from tools.db.pool import Pool, open_pool
+from tools.db.pool import Pool
 from tools.kafka.admin import KafkaAdmin
 from tools.kafka.connection import KafkaConnection
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = await open_pool(database_url)
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

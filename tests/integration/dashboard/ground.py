@@ -154,8 +154,6 @@ def _quality(url: str) -> None:
 
 def figures(told: Any, path: str = "") -> dict[str, Mapping[str, Any]]:
     """Every figure of an answer that has a list behind it, by where it stands."""
-    if isinstance(told, list):
-        return {}
     if not isinstance(told, dict):
         return {}
     if "href" in told:

@@ -19,7 +19,7 @@ from confluent_kafka.admin import (
 
 from core.scan import ScanProgress, ScanRun
 from core.source import SourceChangeKind
-from tools.db.pool import Pool, open_pool
+from tools.db.pool import Pool
 from tools.db.scans import ScanRepository
 from tools.db.sources import SourceRepository
 from tools.discovery.scan import Scan, ScanClients, ScanOptions
@@ -90,13 +90,6 @@ async def corner(bootstrap_servers: str) -> AsyncIterator[Corner]:
 @pytest.fixture(scope="session")
 def model() -> MiniLM:
     return MiniLM()
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = await open_pool(database_url)
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture

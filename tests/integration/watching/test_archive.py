@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from core.quality.counting import Cell
 from core.quality.window import MINUTE_MS, Window
 from tests.integration.watching.watching import counted
-from tools.db.pool import Pool, open_pool
+from tools.db.pool import Pool
 from tools.watching.archive import Archive
 from tools.watching.ledger import Counted, Ledger
 
 TOPIC = "archived"
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = await open_pool(database_url)
-    yield pool
-    await pool.close()
 
 
 def write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from core.quality.rule import Metric, QualityRule
 from core.quality.watch import key_of
 from core.quality.window import MINUTE_MS, Window
 from tests.integration.watching.watching import store
-from tools.db.pool import Connection, Pool, open_pool
+from tools.db.pool import Connection, Pool
 from tools.db.usage import Seen, UsageLedger
 from tools.judging.bench import Bench
 from tools.watching.ledger import Counted, Ledger
@@ -48,13 +48,6 @@ class Heard:
             raise RuntimeError("the book is closed")
         self.found += findings
         self.retired |= set(retired)
-
-
-@pytest.fixture
-async def pool(database_url: str) -> AsyncIterator[Pool]:
-    pool = await open_pool(database_url)
-    yield pool
-    await pool.close()
 
 
 class Flushes:

@@ -24,9 +24,11 @@ values (%(cluster)s, %(topic)s, %(state)s)
 on conflict (cluster, topic) do update set state = excluded.state, judged_at = now();
 
 -- name: lags
--- How far the groups of these topics were behind when offsets were last looked at.
+-- How far the groups of these topics were behind when offsets were last looked at. Asked at every
+-- sitting: the day leaves out all earlier ones by the key.
 select distinct on (topic, reader) topic, reader as group_id, lag_last as lag, last_at as at
 from usage_daily
 where cluster = %(cluster)s and topic = any(%(topics)s::text[]) and reader <> ''
+    and day >= (%(since)s::timestamptz at time zone 'utc')::date
     and lag_last is not null and last_at > %(since)s
 order by topic, reader, day desc;

@@ -17,39 +17,49 @@ limit 5;
 -- Of all present sources.
 select name from sources where cluster = %(cluster)s and status = 'present' order by name;
 
+-- name: columns
+-- A part of lists: what is shown of each.
+s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
+s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
+s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
+array(
+    select distinct c.team from consumers c
+    where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
+) as consuming_teams
+
+-- name: filters
+-- A part of lists: each that is given holds.
+(%(cluster)s::text is null or s.cluster = %(cluster)s)
+and (%(status)s::text is null or s.status = %(status)s)
+and (%(kind)s::text is null or s.kind = %(kind)s)
+and (%(owner)s::text is null or s.owner = %(owner)s)
+and (%(domain)s::text is null or s.domain = %(domain)s)
+and (%(format)s::text is null or s.format = %(format)s)
+and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
+and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
+and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
+and (%(recommended)s::text is null or (s.cluster, s.name) in (
+    select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
+))
+and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
+and (%(score_below)s::float8 is null or q.score < %(score_below)s)
+
 -- name: list
--- One page by name and cluster; every filter that is given holds.
-select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
-    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
-    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
-    array(
-        select distinct c.team from consumers c
-        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
-    ) as consuming_teams
+-- One page by name and cluster.
+select
+    -- part: columns
 from sources s
 left join products p on p.id = s.product_id
 left join source_scores q on q.cluster = s.cluster and q.topic = s.name
 where (%(after_name)s::text is null
         or (s.name, s.cluster) > (%(after_name)s::text, %(after_cluster)s::text))
-    and (%(cluster)s::text is null or s.cluster = %(cluster)s)
-    and (%(status)s::text is null or s.status = %(status)s)
-    and (%(kind)s::text is null or s.kind = %(kind)s)
-    and (%(owner)s::text is null or s.owner = %(owner)s)
-    and (%(domain)s::text is null or s.domain = %(domain)s)
-    and (%(format)s::text is null or s.format = %(format)s)
-    and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
-    and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
-    and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
-    and (%(recommended)s::text is null or (s.cluster, s.name) in (
-        select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
-    ))
-    and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
-    and (%(score_below)s::float8 is null or q.score < %(score_below)s)
+    and
+    -- part: filters
 order by s.name, s.cluster
 limit %(limit)s;
 
 -- name: list_by
--- One page by a figure, the greatest first; every filter that is given holds.
+-- One page by a figure, the greatest first.
 with weighed as (
     select s.id, s.name, s.cluster,
         case %(sort)s
@@ -59,20 +69,8 @@ with weighed as (
         end as weight
     from sources s
     left join source_scores q on q.cluster = s.cluster and q.topic = s.name
-    where (%(cluster)s::text is null or s.cluster = %(cluster)s)
-        and (%(status)s::text is null or s.status = %(status)s)
-        and (%(kind)s::text is null or s.kind = %(kind)s)
-        and (%(owner)s::text is null or s.owner = %(owner)s)
-        and (%(domain)s::text is null or s.domain = %(domain)s)
-        and (%(format)s::text is null or s.format = %(format)s)
-        and (%(tag)s::text is null or s.tags @> array[%(tag)s::text])
-        and (%(has_schema)s::boolean is null or s.has_registered_schema = %(has_schema)s)
-        and (%(has_owner)s::boolean is null or (s.owner is not null) = %(has_owner)s)
-        and (%(recommended)s::text is null or (s.cluster, s.name) in (
-            select r.cluster, r.name from recommended_sources r where r.kind = %(recommended)s
-        ))
-        and (%(scored)s::boolean is null or (q.score is not null) = %(scored)s)
-        and (%(score_below)s::float8 is null or q.score < %(score_below)s)
+    where
+        -- part: filters
 ), page as (
     select id, weight from weighed
     where %(after_weight)s::bigint is null or weight < %(after_weight)s::bigint
@@ -81,14 +79,9 @@ with weighed as (
     order by weight desc, name, cluster
     limit %(limit)s
 )
-select s.id, s.cluster, s.name, s.kind, s.status, s.description, s.description_by, s.owner,
-    s.owner_guessed_from, s.domain, s.tags, s.product_id, p.name as product_name, s.format,
-    s.has_registered_schema, s.field_count, s.messages, s.first_seen, s.scanned_at,
-    array(
-        select distinct c.team from consumers c
-        where c.cluster = s.cluster and c.topic = s.name and c.team is not null order by c.team
-    ) as consuming_teams,
-    page.weight
+select
+    -- part: columns
+    , page.weight
 from page
 join sources s on s.id = page.id
 left join products p on p.id = s.product_id

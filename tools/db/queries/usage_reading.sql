@@ -59,27 +59,26 @@ limit %(limit)s;
 -- name: unused
 -- Topics and products that were looked at from the period's beginning on, and that nothing was
 -- written to, or nobody read.
-with looked as (
-    select topic, sum(messages) filter (where reader = '') as written,
-        sum(messages) filter (where reader <> '') as read
-    from usage_daily
-    where cluster = %(cluster)s and day between %(since)s and %(until)s
-    group by topic
-), ever as (
+with counted as (
     select topic, min(first_at) filter (where reader = '') as observed_since,
         max(moved_at) filter (where reader = '') as last_written,
-        max(moved_at) filter (where reader <> '') as last_read
+        max(moved_at) filter (where reader <> '') as last_read,
+        coalesce(sum(messages) filter (
+            where reader = '' and day between %(since)s and %(until)s
+        ), 0) as written,
+        coalesce(sum(messages) filter (
+            where reader <> '' and day between %(since)s and %(until)s
+        ), 0) as read
     from usage_daily
     where cluster = %(cluster)s
     group by topic
 ), topics as (
-    select s.name, s.owner, s.product_id, s.messages, e.observed_since, e.last_written, e.last_read,
-        coalesce(l.written, 0) as written, coalesce(l.read, 0) as read
+    select s.name, s.owner, s.product_id, s.messages, c.observed_since, c.last_written, c.last_read,
+        c.written, c.read
     from sources s
-    join ever e on e.topic = s.name
-    left join looked l on l.topic = s.name
+    join counted c on c.topic = s.name
     where s.cluster = %(cluster)s and s.status = 'present'
-        and (e.observed_since at time zone 'utc')::date <= %(since)s
+        and (c.observed_since at time zone 'utc')::date <= %(since)s
 ), found as (
     select 'product' as kind, p.id as name, p.name as title, p.owner,
         array_agg(t.name order by t.name) as topics, min(t.observed_since) as observed_since,
