@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, ApprovalStatus
+from core.ownership import OwnerRules
 from core.plan import PlanKind
 from graph.build import build
 from graph.context import AgentContext
@@ -156,6 +157,7 @@ class Services:
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
+    owner_rules: OwnerRules
     usage: Usage
     uses: UsageRepository
     costs: Costs
@@ -311,7 +313,8 @@ class _Opening:
             settings.cluster,
             runs := self._runs(),
         )
-        usage = usage_of(settings, pool, await owner_rules_of(settings))
+        owner_rules = await owner_rules_of(settings)
+        usage = usage_of(settings, pool, owner_rules)
         discovery = await self._discovery(embeddings, analyzing, usage, runs)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
         provisioning = Provisioning(
@@ -369,6 +372,7 @@ class _Opening:
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
             explainer=Explainer(clients, models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
+            owner_rules=owner_rules,
             usage=usage,
             uses=UsageRepository(pool),
             costs=costs,
@@ -384,7 +388,7 @@ class _Opening:
                 reviewer,
                 flow,
                 settings.acl_principal,
-                await owner_rules_of(settings),
+                owner_rules,
                 settings.notifications,
             ),
             grants=GrantRepository(pool),

@@ -10,7 +10,6 @@ from server.backstage.feed import Feed
 from server.products.shelf import AtShelf
 from server.services import Running
 from server.settings import Settings
-from server.workers.scanning import owner_rules_of
 from tools.db.backstage import BackstageRepository
 
 
@@ -21,8 +20,7 @@ def home_of(request: Request) -> str:
 
 
 async def feed_of(request: Request, services: Running, shelf: AtShelf) -> Feed:
-    rules = await owner_rules_of(services.settings)
-    repository = BackstageRepository(services.pool, services.cluster, rules)
+    repository = BackstageRepository(services.pool, services.cluster, services.owner_rules)
     return Feed(repository, shelf.endpoint, home_of(request))
 
 
