@@ -20,7 +20,8 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist . \
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/headwater --create-home headwater
 COPY --from=build /opt/headwater /opt/headwater
-# It listens on all addresses of the container. Without HEADWATER_PRINCIPALS nobody may write then.
+# It listens on all addresses of the container. Without HEADWATER_PRINCIPALS or HEADWATER_OIDC
+# nobody may write then.
 ENV PATH=/opt/headwater/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HEADWATER_HOST=0.0.0.0
 USER 10001
 WORKDIR /var/lib/headwater

@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import TracebackType
 from typing import Any
 
 import orjson
@@ -28,8 +27,6 @@ REQUEST_FIELDS = ("api", "method", "route", "status", "duration_ms", "principal"
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _LEFT_OUT = "(its text is left out, as it may quote data)"
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class LogFormat(StrEnum):

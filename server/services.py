@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from core.approval import Approval, ApprovalStatus
+from core.ownership import OwnerRules
 from core.plan import PlanKind
 from graph.build import build
 from graph.context import AgentContext
@@ -156,6 +157,7 @@ class Services:
     stream_analysis: StreamAnalysis
     explainer: Explainer
     rules: RuleRepository
+    owner_rules: OwnerRules
     usage: Usage
     uses: UsageRepository
     costs: Costs
@@ -282,8 +284,9 @@ class _Opening:
         offline = offline_model(classifier)
         saver = AsyncPostgresSaver(pool, serde=serializer())
         book = read_price_book(settings.price_book)
-        self._costs = Costs(CostRepository(pool), RecommendationRepository(pool), book)
-        await self._costs.repository.keep_book(book)
+        costs = Costs(CostRepository(pool), RecommendationRepository(pool), book)
+        await costs.repository.keep_book(book)
+        clients = self._clients(search, costs)
         reviewer = PlanReviewer(
             PlanFactsRepository(pool), kafka, registry, book, settings.acl_principal
         )
@@ -310,7 +313,8 @@ class _Opening:
             settings.cluster,
             runs := self._runs(),
         )
-        usage = usage_of(settings, pool, await owner_rules_of(settings))
+        owner_rules = await owner_rules_of(settings)
+        usage = usage_of(settings, pool, owner_rules)
         discovery = await self._discovery(embeddings, analyzing, usage, runs)
         on_ended = _scanning(discovery) if settings.scan_after_provisioning else None
         provisioning = Provisioning(
@@ -339,7 +343,7 @@ class _Opening:
             products=ProductRepository(pool),
             idempotency=IdempotencyKeys(pool),
             chat=self._chat(
-                saver, offline, search, generations, promotions, comparer, consolidations
+                saver, offline, clients, generations, promotions, comparer, consolidations
             ),
             discovery=discovery,
             analyses=AnalysisRepository(pool),
@@ -364,13 +368,14 @@ class _Opening:
             bridging=Bridges(pool, settings, runs),
             quality=QualityRepository(pool),
             alerts=AlertRepository(pool),
-            clients=self._clients(search),
+            clients=clients,
             stream_analysis=StreamAnalysis(settings, pool, kafka, registry, alerting.book, crew),
-            explainer=Explainer(self._clients(search), models_of(settings, offline, figures)),
+            explainer=Explainer(clients, models_of(settings, offline, figures)),
             rules=RuleRepository(pool),
+            owner_rules=owner_rules,
             usage=usage,
             uses=UsageRepository(pool),
-            costs=self._costs,
+            costs=costs,
             desk=desk,
             flow=flow,
             generator=generator,
@@ -383,7 +388,7 @@ class _Opening:
                 reviewer,
                 flow,
                 settings.acl_principal,
-                await owner_rules_of(settings),
+                owner_rules,
                 settings.notifications,
             ),
             grants=GrantRepository(pool),
@@ -402,12 +407,9 @@ class _Opening:
                     "schema_registry": None if registry is None else registry.subjects,
                 }
             ),
-            lineage=self._lineage(),
+            lineage=clients.lineage,
             lineage_intake=LineageIntake(LineageTelling(pool), namespaces_of(settings)),
         )
-
-    def _lineage(self) -> LineageReader:
-        return LineageReader.of(self._pool, namespaces_of(self._settings))
 
     def _bearers(self) -> Bearers:
         settings = self._settings
@@ -488,23 +490,23 @@ class _Opening:
         queue = GenerationQueue(repository, str(self._settings.database_url))
         return Generations(self._pool, repository, queue, flow, generator, desk.gate)
 
-    def _clients(self, search: Search) -> Clients:
+    def _clients(self, search: Search, costs: Costs) -> Clients:
         return Clients(
             search=search,
             sources=SourceRepository(self._pool),
             facets=FacetRepository(self._pool),
             quality=QualityRepository(self._pool),
             alerts=AlertRepository(self._pool),
-            lineage=self._lineage(),
+            lineage=LineageReader.of(self._pool, namespaces_of(self._settings)),
             cluster=self._settings.cluster,
-            costs=self._costs,
+            costs=costs,
         )
 
     def _chat(
         self,
         saver: AsyncPostgresSaver,
         offline: OfflineModel,
-        search: Search,
+        clients: Clients,
         generations: Generations,
         promotions: Promotions,
         comparer: Comparer,
@@ -513,7 +515,7 @@ class _Opening:
         settings, approvals = self._settings, ApprovalRepository(self._pool)
         seconds = 30 + 4 * settings.llm_timeout_seconds
         context = AgentContext(
-            **vars(self._clients(search)),
+            **vars(clients),
             models=models_of(settings, offline, self._metrics.models),
             proposer=ChatProposer(
                 generations, promotions, approvals, cluster=settings.cluster, seconds=seconds / 2

@@ -74,7 +74,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """Where others reach the catalog, for links that are sent; None is the address of a request."""
     principals: tuple[PrincipalEntry, ...] = ()
-    """Who may write and decide, by bearer token; none leaves the server open, on loopback only."""
+    """Who may write and decide, by bearer token. With none, no issuers and reading open, the
+    server is open, on loopback only."""
     oidc: tuple[Issuer, ...] = ()
     """Issuers whose JWTs are taken as bearer tokens."""
     reading: Reading = Reading.OPEN

@@ -1,5 +1,5 @@
-"""Traces by OpenTelemetry: off, and then nothing of its SDK is even imported, unless an endpoint is
-set."""
+"""Traces by OpenTelemetry: off, and then none of its exporters is even imported, unless an endpoint
+is set."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from server.approvals.views import (
     summary_view,
 )
 from server.catalog.sources import Cursor, Limit, Page
+from server.home import home_of
 from server.openapi import answers
 from server.principal import Asker, Decider, Writer
 
@@ -164,9 +165,8 @@ async def create_callback(
     wanted = asked or CallbackRequest()
     lifetime = timedelta(hours=wanted.hours)
     token, made = await desk.callbacks.mint(approval_id, decider, lifetime, wanted.decider)
-    address = request.app.state.services.settings.public_url or str(request.base_url)
     return CallbackView(
-        url=f"{address.rstrip('/')}/approvals/callback/{token}",
+        url=f"{home_of(request)}/approvals/callback/{token}",
         token=token,
         expires_at=made.expires_at,
         decider=made.decider,

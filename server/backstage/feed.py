@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -49,9 +49,9 @@ class Feed:
         self._endpoint = endpoint
         self._home = home
         self._shelves: tuple[tuple[EntityKind, Read], ...] = (
-            (EntityKind.GROUP, self._teams),
-            (EntityKind.DOMAIN, self._domains),
-            (EntityKind.SYSTEM, self._systems),
+            (EntityKind.GROUP, _whole(self._teams)),
+            (EntityKind.DOMAIN, _whole(self._domains)),
+            (EntityKind.SYSTEM, _whole(self._systems)),
             (EntityKind.COMPONENT, self._products),
             (EntityKind.COMPONENT, self._consumers),
             (EntityKind.RESOURCE, self._topics),
@@ -110,22 +110,20 @@ class Feed:
             return entities.api(fact.topic, self._home, text)
         return entities.of(fact, self._home)
 
-    async def _teams(self, after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
+    async def _teams(self) -> Mapping[str, Fact]:
         found: dict[str, Fact] = {}
         for team in await self._repository.teams():
             entity = entities.of(team, self._home)
             if entity is not None:
                 found.setdefault(entity.reference, team)
-        return _after(found, after, limit, part)
+        return found
 
-    async def _domains(self, after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
-        found = {fact.domain: fact for fact in await self._repository.domains()}
-        return _after(found, after, limit, part)
+    async def _domains(self) -> Mapping[str, Fact]:
+        return {fact.domain: fact for fact in await self._repository.domains()}
 
-    async def _systems(self, after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
+    async def _systems(self) -> Mapping[str, Fact]:
         facts = await self._repository.domains()
-        found = {fact.domain: SystemFact(self.cluster, fact) for fact in facts}
-        return _after(found, after, limit, part)
+        return {fact.domain: SystemFact(self.cluster, fact) for fact in facts}
 
     async def _products(self, after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
         return [(f.id, f) for f in await self._repository.products(after, limit, part)]
@@ -150,8 +148,13 @@ def _legible(fact: TopicFact) -> TopicFact:
     return replace(fact, description=prose(fact.description))
 
 
-def _after(found: dict[str, Any], after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
+def _whole(facts: Callable[[], Awaitable[Mapping[str, Fact]]]) -> Read:
     """Few enough to be taken whole: all of them are in the first part."""
-    if part.part:
-        return []
-    return [(key, found[key]) for key in sorted(found) if key > after][:limit]
+
+    async def read(after: str, limit: int, part: Part) -> Sequence[tuple[str, Fact]]:
+        if part.part:
+            return []
+        found = await facts()
+        return [(key, found[key]) for key in sorted(found) if key > after][:limit]
+
+    return read

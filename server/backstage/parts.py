@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.backstage.entity import Entity
-from core.backstage.names import DEFAULT_NAMESPACE, namespace_of, object_name
+from core.backstage.names import namespace_of, object_name
 
 _STEPS = ((1_500, 1), (24_000, 16), (384_000, 256))
 _MOST = 4_096
@@ -26,7 +26,7 @@ def index_of(cluster: str, parts: int) -> Entity:
     return Entity(
         kind="Location",
         name=object_name(f"headwater.{cluster}"),
-        namespace=DEFAULT_NAMESPACE if cluster == "default" else namespace_of(cluster),
+        namespace=namespace_of(cluster),
         description=f"Topics and data products of one Kafka cluster, in {parts} files.",
         annotations={"cluster": cluster},
         spec={

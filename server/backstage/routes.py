@@ -17,9 +17,10 @@ from server.backstage.descriptor import EMPTY, MEDIA_TYPE, descriptor
 from server.backstage.feed import Feed, Place, Placed
 from server.backstage.freshness import IfNoneMatch, is_known
 from server.backstage.parts import LARGEST_FILE, index_of, parts_for
-from server.backstage.reading import AtFeed, home_of
+from server.backstage.reading import AtFeed
 from server.backstage.template import template
 from server.catalog.sources import Cursor
+from server.home import home_of
 from server.openapi import Responses, answers
 from server.problems import ProblemError
 from server.products.negotiation import YAML

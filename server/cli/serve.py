@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from server.api import ApiName
 from server.app import serve as serve_apis
-from server.auth import OPEN_WARNING, is_loopback
 from server.cli.options import (
     BootstrapServers,
     DatabaseUrl,
@@ -20,7 +18,7 @@ from server.cli.options import (
 )
 from server.cli.termination import run_until_stopped
 from server.log_lines import log_to_stderr
-from server.settings import Settings, load_settings
+from server.settings import load_settings
 from server.workers.roles import Worker
 
 
@@ -58,11 +56,4 @@ def serve(
     )
     log_to_stderr(settings.log_format)
     work = list(Worker) if workers else []
-    run_until_stopped(_serving(settings, only or list(ApiName), work))
-
-
-async def _serving(settings: Settings, only: list[ApiName], workers: list[Worker]) -> None:
-    if not is_loopback(settings.host):
-        warning = OPEN_WARNING.format(host=settings.host)
-        Console(stderr=True).print(f"Warning: {warning}", style="yellow", markup=False)
-    await serve_apis(settings, only, workers)
+    run_until_stopped(serve_apis(settings, only or list(ApiName), work))

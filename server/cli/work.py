@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
 
 from server.cli.options import BootstrapServers, DatabaseUrl, SchemaRegistry
 from server.cli.termination import run_until_stopped
+from server.log_lines import log_to_stderr
 from server.settings import load_settings
 from server.workers.roles import Worker
 
@@ -37,5 +37,5 @@ def work(
         schema_registry=schema_registry,
         database_url=database_url,
     )
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(settings.log_format)
     run_until_stopped(run(settings, workers or list(Worker)))

@@ -43,7 +43,7 @@ class Metrics:
         `headwater_database_up` is 0."""
         known = await _known(services)
         read = [*process.families(services), _database_up(known is not None), *(known or ())]
-        return generate_latest(self.registry) + generate_latest(_page_of(read))
+        return generate_latest(self.registry) + generate_latest(_Read(read))
 
     def described(self) -> Iterator[Metric]:
         """Every family there can be, for documentation and checks."""
@@ -60,7 +60,8 @@ async def _known(services: Services) -> list[Metric] | None:
         async with asyncio.timeout(_SECONDS):
             return catalog.families(await figures.read(catalog.QUERIES))
     except (TimeoutError, DatabaseUnreachableError, DatabaseConflictError) as error:
-        log.warning("figures are told without Postgres: %s", error or "no answer in time")
+        why = str(error) or "no answer in time"
+        log.warning("figures are told without Postgres: %s", why)
         return None
 
 
@@ -75,9 +76,3 @@ class _Read(Collector):
 
     def collect(self) -> Iterable[Metric]:
         return self._families
-
-
-def _page_of(families: Iterable[Metric]) -> CollectorRegistry:
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Read(families))
-    return registry
