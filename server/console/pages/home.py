@@ -18,7 +18,6 @@ from server.catalog.sources import list_changes
 from server.console.entry import Entry
 from server.console.rendering import page
 from server.services import Running, Services
-from tools.db.alerts import AlertRepository
 
 router = APIRouter()
 
@@ -43,7 +42,7 @@ async def home(request: Request, services: Running) -> HTMLResponse:
     counts, watched, standing, open_ones, changes, words = await asyncio.gather(
         _counts(services),
         list_quality(services),
-        AlertRepository(services.pool).standing_counts(services.cluster),
+        services.alerts.standing_counts(services.cluster),
         list_recommendations(services, status=RecommendationStatus.OPEN, limit=_FEW),
         list_changes(services, limit=_FEW),
         services.facets.vocabulary(services.cluster),
