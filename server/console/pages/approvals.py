@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -47,14 +47,11 @@ _SAID = {
 class ApprovalsForm(PageQuery):
     """The page's address; without a status, what waits."""
 
+    place: ClassVar[str] = "approvals"
     status: str = Field(
         ApprovalStatus.PENDING,
         pattern="^(pending|approved|provisioning|active|failed|rejected|expired|all)$",
     )
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("approvals", **{**self.given, **changed})
 
 
 @router.get("/approvals")
@@ -70,7 +67,7 @@ async def approvals(
         form=form,
         found=found,
         statuses=("pending", "active", "rejected", "expired", "failed", "all"),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

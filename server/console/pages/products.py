@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -50,14 +50,11 @@ _OFFERED = {
 class ProductsForm(PageQuery):
     """The page's address."""
 
+    place: ClassVar[str] = "products"
     text: str | None = Field(None, max_length=200)
     owner: str | None = Field(None, max_length=200)
     domain: str | None = Field(None, max_length=63)
     lifecycle: Lifecycle | None = None
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("products", **{**self.given, **changed})
 
 
 @router.get("/products")
@@ -74,7 +71,7 @@ async def products(
         form=form,
         found=found,
         lifecycles=tuple(Lifecycle),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

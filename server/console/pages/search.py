@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -25,6 +25,7 @@ _HITS = 20
 
 
 class SearchForm(PageQuery):
+    place: ClassVar[str] = "search"
     q: str = Field("", max_length=2_000)
     kind: SourceKind | None = None
     domain: str | None = Field(None, max_length=300)
@@ -33,15 +34,10 @@ class SearchForm(PageQuery):
     tag: str | None = Field(None, max_length=300)
     has_schema: bool | None = None
     has_owner: bool | None = None
-    cursor: str | None = Field(None, max_length=2_000)
 
     @property
     def filters(self) -> SearchFilters:
         return SearchFilters(**self.model_dump(include=set(SearchFilters.model_fields)))
-
-    def but(self, **changed: object) -> str:
-        """The address with these parts changed, at its first page."""
-        return at("search", **{**self.given, **changed})
 
 
 @router.get("/search")
@@ -69,7 +65,7 @@ async def search(
         facets=_facets(form, facets_of(words)),
         groups=_groups(found),
         marked=words_of(form.q),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -12,7 +12,6 @@ from core.recommendations.recommendation import RecommendationKind
 from core.search import SearchFilters
 from core.source import SourceKind, SourceSort, SourceStatus
 from server.catalog.sources import SourceListQuery, list_sources
-from server.console.address import at
 from server.console.entry import Entry
 from server.console.facet import facets_of
 from server.console.figures import percent
@@ -37,6 +36,7 @@ _SORTS = {
 class SourcesForm(PageQuery):
     """The page's address."""
 
+    place: ClassVar[str] = "sources"
     kind: SourceKind | None = None
     status: SourceStatus | None = None
     domain: str | None = Field(None, max_length=300)
@@ -49,7 +49,6 @@ class SourcesForm(PageQuery):
     scored: bool | None = None
     score_below: float | None = Field(None, gt=0, le=1)
     sort: SourceSort = SourceSort.NAME
-    cursor: str | None = Field(None, max_length=2_000)
 
     @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:
@@ -61,10 +60,6 @@ class SourcesForm(PageQuery):
             "score_below": None if below is None else f"score below {percent(below)}",
         }
         return tuple((name, text) for name, text in said.items() if text)
-
-    def but(self, **changed: object) -> str:
-        """The address with these parts changed, at its first page."""
-        return at("sources", **{**self.given, **changed})
 
 
 @router.get("/sources")
@@ -86,5 +81,5 @@ async def sources(
         total=total,
         sorts=_SORTS,
         facets=tuple(each.chosen(getattr(form, each.name)) for each in facets_of(words)),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
