@@ -9,14 +9,12 @@ from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from core.recommendations.recommendation import RecommendationKind
-from core.search import SearchFilters
-from core.source import SourceKind, SourceSort, SourceStatus
+from core.source import SourceSort, SourceStatus
 from server.catalog.sources import SourceListQuery, list_sources
 from server.console.entry import Entry
-from server.console.facet import facets_of
 from server.console.figures import percent
-from server.console.query import PageQuery
 from server.console.rendering import page
+from server.console.source_query import SourceQuery
 from server.services import Running
 
 router = APIRouter()
@@ -33,18 +31,11 @@ _SORTS = {
 }
 
 
-class SourcesForm(PageQuery):
+class SourcesForm(SourceQuery):
     """The page's address."""
 
     place: ClassVar[str] = "sources"
-    kind: SourceKind | None = None
     status: SourceStatus | None = None
-    domain: str | None = Field(None, max_length=300)
-    format: str | None = Field(None, max_length=50)
-    owner: str | None = Field(None, max_length=300)
-    tag: str | None = Field(None, max_length=300)
-    has_schema: bool | None = None
-    has_owner: bool | None = None
     recommended: RecommendationKind | None = None
     scored: bool | None = None
     score_below: float | None = Field(None, gt=0, le=1)
@@ -69,9 +60,8 @@ async def sources(
     query = SourceListQuery(**form.given, limit=_ROWS, cursor=form.cursor)
     found = await list_sources(services, query)
     words = await services.facets.vocabulary(services.cluster)
-    filters = SearchFilters(**form.model_dump(include=set(SearchFilters.model_fields)))
     uncounted = form.status or form.narrowed
-    total = None if uncounted else await services.facets.count(filters, services.cluster)
+    total = None if uncounted else await services.facets.count(form.filters, services.cluster)
     return page(
         request,
         "pages/sources.html",
@@ -80,6 +70,6 @@ async def sources(
         found=found,
         total=total,
         sorts=_SORTS,
-        facets=tuple(each.chosen(getattr(form, each.name)) for each in facets_of(words)),
+        facets=form.facets(words),
         more=form.after(found.next_cursor),
     )
