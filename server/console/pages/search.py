@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import Field
 
 from server.catalog.search import SearchAnswer, SearchRequest
 from server.catalog.search import search as search_sources
 from server.console.address import at
+from server.console.form import see_other
 from server.console.highlight import words_of
 from server.console.rendering import page
 from server.console.source_query import SourceQuery
@@ -31,7 +32,7 @@ async def search(
     request: Request, services: Running, form: Annotated[SearchForm, Query()]
 ) -> Response:
     if not form.q.strip():
-        return RedirectResponse(at("sources", **form.given), 303)
+        return see_other(at("sources", **form.given))
     asked = SearchRequest(
         query=form.q,
         limit=_HITS,
