@@ -17,11 +17,11 @@ from server.console.query import PageQuery
 from server.console.rendering import page
 from server.principal import Writer
 from server.products import transitions
-from server.products.records import Id, ProductListQuery, get_product, list_products
+from server.products.records import Id, ProductListQuery, list_products
 from server.products.shelf import AtShelf
-from server.products.snippets import get_snippets
+from server.products.snippets import snippets_for
 from server.products.versions import list_versions
-from server.products.views import ProductView
+from server.products.views import ProductView, product_view
 from server.usage.viewing import Views
 
 router = APIRouter()
@@ -77,10 +77,10 @@ async def products(
 
 @router.get("/products/{product_id}")
 async def product(request: Request, product_id: Id, shelf: AtShelf, views: Views) -> HTMLResponse:
-    found = await get_product(product_id, shelf, views, Response())
     stored = await shelf.products.stored(product_id)
+    views.product(shelf.endpoint.cluster, product_id)
+    found = product_view(stored.product)
     versions = await list_versions(product_id, shelf, limit=20)
-    snippets = await get_snippets(product_id, shelf)
     return page(
         request,
         "pages/product.html",
@@ -88,7 +88,7 @@ async def product(request: Request, product_id: Id, shelf: AtShelf, views: Views
         found=found,
         has_contract=stored.contract is not None,
         versions=versions.items,
-        snippets=snippets.items,
+        snippets=await snippets_for(stored, shelf),
         moves=_OFFERED[found.lifecycle],
     )
 
