@@ -40,6 +40,14 @@ class DayCounts(_Counts):
     average_score: float | None
 
 
+class SourceScore(BaseModel):
+    """Of the last 24 hours."""
+
+    model_config = ConfigDict(frozen=True)
+    source: str
+    score: float
+
+
 class Measured(_Counts):
     """All that is counted of a cluster at one moment. Of recommendations and alerts a kind that
     nothing is of is left out. `scored_at` is when the scores were added up last."""

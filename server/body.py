@@ -8,6 +8,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.console.address import BASE
 from server.problems import ProblemError, problem_of, response_of
 
 MAX_BYTES = 256 * 1024
@@ -15,8 +16,7 @@ MAX_BYTES = 256 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 
-
-_TAKES_FORMS = "/console/"
+_TAKES_FORMS = f"{BASE}/"
 """Where browsers send the forms of pages."""
 
 _LARGER = {"/lineage": 4 * 1024 * 1024}

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from core.analysis import AnalysisRun
+from core.source import SourceDetail
 from server.catalog import examples
 from server.catalog.comparison_views import ComparisonView, Family, Related, families_of, view
 from server.catalog.sources import Cluster, Cursor, Limit, Name, Page
 from server.openapi import answers
 from server.principal import Writer
-from server.services import Running
+from server.services import Running, Services
 from tools.db.cursor import read_cursor, write_cursor
 
 router = APIRouter(tags=["comparison"])
@@ -51,7 +52,11 @@ async def compare_sources(
 )
 async def related_sources(name: Name, services: Running, cluster: Cluster = None) -> Related:
     """As the last analysis found them."""
-    source = await services.sources.get(name, cluster or services.cluster)
+    return await related_to(await services.sources.get(name, cluster or services.cluster), services)
+
+
+async def related_to(source: SourceDetail, services: Services) -> Related:
+    """Of a source that was read already."""
     found = await services.pairs.of_source(source.id)
     return Related(items=tuple(view(each) for each in found))
 

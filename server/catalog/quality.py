@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from core.quality.score import Score
 from core.quality.summary import LiveQuality, QualitySummary
-from core.source import SourceKind
+from core.source import SourceDetail, SourceKind
 from server.catalog import examples
 from server.catalog.sources import Cluster, Name
 from server.openapi import answers
-from server.services import Running
+from server.services import Running, Services
 
 router = APIRouter(tags=["quality"])
 
@@ -49,11 +49,20 @@ async def get_quality(
     """Counted record by record: the score with its dimensions, its rules with some of the records
     that broke them (partition, offset, the redacted shape of the value), and its history by minute
     and hour. `basis` says whose rules they are."""
-    at = cluster or services.cluster
-    source = await services.sources.get(name, at)
-    managed = source.summary.kind is SourceKind.MANAGED
+    return await score_of(
+        await services.sources.get(name, cluster or services.cluster), services, hours
+    )
+
+
+async def score_of(source: SourceDetail, services: Services, hours: int) -> Score:
+    """Of a source that was read already."""
+    found = source.summary
     return await services.quality.score(
-        name, at, schema=source.schema, managed=managed, span=timedelta(hours=hours)
+        found.name,
+        found.cluster,
+        schema=source.schema,
+        managed=found.kind is SourceKind.MANAGED,
+        span=timedelta(hours=hours),
     )
 
 

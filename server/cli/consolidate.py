@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.consolidation import Consolidation
+from core.quality.wording import percent
 from core.unify.replay import Replay
 from server.approvals.views import ApprovalView
 from server.cli import approval_sheet
@@ -107,5 +108,5 @@ def _fields(made: Consolidation) -> Table:
 def _proof(replay: Replay) -> str:
     return (
         f"{replay.source}: {replay.passed} of {replay.messages} sampled messages come through and "
-        f"validate ({replay.share:.1%}); {replay.unreadable} could not be read at all."
+        f"validate ({percent(replay.share)}); {replay.unreadable} could not be read at all."
     )

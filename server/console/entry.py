@@ -19,7 +19,7 @@ from server.console.address import BASE
 class Entry:
     """A place in the navigation. `path` is below /console; entries stand by `order`: Home 0,
     Sources 10, Products 15, Recommendations 20, Create 30, Approvals 40, Access 45, Alerts 50,
-    Dashboard 60, Lineage 70, Usage 80, Costs 90, Audit 100."""
+    Dashboard 60, Lineage 70, Usage 80, Costs 90, Audit 100, API keys 110."""
 
     label: str
     path: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -104,10 +104,6 @@ def words(value: object) -> str:
     return str(value).replace("_", " ").replace("-", " ")
 
 
-def lasting(span: timedelta) -> str:
-    return _distance(span.total_seconds()) or amount_of(int(span.total_seconds()), "second")
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "short": short,
@@ -118,7 +114,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": moment,
     "person": person,
     "words": words,
-    "lasting": lasting,
     "span": span_of,
     "amount": amount_of,
     "rule": rule_told,

@@ -12,12 +12,12 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
-from server.console.session import CSRF_HEADER, same
+from server.console.address import BASE
+from server.console.session import CSRF_HEADER, SAFE, same
 from server.problems import FieldProblem, ProblemError
 
 FIELD = "csrf"
 _MOST = 400
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ Posted = Annotated[Form, Depends(form_of)]
 
 async def not_forged(request: Request) -> None:
     """For every route of the console: what changes something came from a page of ours."""
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     given = request.headers.get(CSRF_HEADER)
     if given is None:
@@ -95,14 +95,14 @@ async def not_forged(request: Request) -> None:
 
 
 def see_other(address: str, said: str | None = None) -> RedirectResponse:
-    """After a change: to the page that shows it, which says `said` once."""
+    """To another page, which says `said` once: after a change, the one that shows it."""
     answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
     if said:
         answer.set_cookie(
             SAID,
             said.encode().hex(),
             max_age=30,
-            path="/console",
+            path=BASE,
             httponly=True,
             samesite="strict",
         )

@@ -18,7 +18,6 @@ SPANS = (7, 30, 90, 180)
 class PeriodQuery(PageQuery):
     days: int = Field(DAYS, ge=1, le=LONGEST)
     team: str | None = Field(None, max_length=150)
-    cursor: str | None = Field(None, max_length=2_000)
 
     @property
     def period(self) -> Period:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from server.console.address import at
+from server.console.address import BASE, at
 from server.console.assets import assets
 from server.console.entry import entries
 from server.console.figures import FILTERS
@@ -54,7 +54,7 @@ def page(
     context = {**_always(request), "title": title, "said": said, **given}
     answer = HTMLResponse(templates().get_template(template).render(context), status)
     if said is not None:
-        answer.delete_cookie(SAID, path="/console")
+        answer.delete_cookie(SAID, path=BASE)
     return answer
 
 

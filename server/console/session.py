@@ -24,7 +24,8 @@ SESSION = "headwater_session"
 CSRF = "headwater_csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+"""Methods that change nothing."""
 DOORS = (f"{BASE}/sign-in", f"{BASE}/sign-out", f"{BASE}/static/")
 """Open to whoever holds a cookie that nobody knows any more."""
 _TOKEN, _NAME = "token.", "name."
@@ -84,7 +85,7 @@ def _introduce(scope: Scope, headers: MutableHeaders, session: str | None, csrf:
     if said or not session or scope["path"].startswith(DOORS):
         return
     form = scope["path"].startswith(f"{BASE}/")  # its token is in the body, and checked there
-    if scope["method"] not in _SAFE and not form and not same(headers.get(CSRF_HEADER), csrf):
+    if scope["method"] not in SAFE and not form and not same(headers.get(CSRF_HEADER), csrf):
         return
     kept = unquote(session)
     if not kept.isascii() or not kept.isprintable():

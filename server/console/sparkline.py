@@ -28,6 +28,8 @@ class Sparkline:
     high: float
     line: str
     area: str
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 def sparkline_of(label: str, measured: Iterable[tuple[date, float | None]]) -> Sparkline | None:

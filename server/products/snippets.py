@@ -11,8 +11,9 @@ from core.snippets import Language, Role, Snippet, snippets_of
 from server.openapi import answers
 from server.products import examples
 from server.products.records import Id
-from server.products.shelf import AtShelf
+from server.products.shelf import AtShelf, Shelf
 from server.products.views import NO_NULL
+from tools.db.products import Stored
 
 router = APIRouter(tags=["snippets"])
 
@@ -39,13 +40,17 @@ async def get_snippets(
 
     A topic whose schema is not known has consumers alone.
     """
-    stored = await shelf.products.stored(product_id)
-    found = [
-        snippet
-        for view in await shelf.ports(stored)
-        for snippet in snippets_of(stored.product, view, shelf.endpoint)
-    ]
+    found = await snippets_for(await shelf.products.stored(product_id), shelf)
     fits = {"language": language, "role": role, "topic": topic}
     given = {name: value for name, value in fits.items() if value is not None}
     items = [each for each in found if all(getattr(each, n) == v for n, v in given.items())]
     return Snippets(items=tuple(items))
+
+
+async def snippets_for(stored: Stored, shelf: Shelf) -> list[Snippet]:
+    """In every language and role, of each of its topics."""
+    return [
+        snippet
+        for view in await shelf.ports(stored)
+        for snippet in snippets_of(stored.product, view, shelf.endpoint)
+    ]

@@ -7,12 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from server.console.address import BASE
 from server.principal import ANONYMOUS, principal_of
 from server.problems import ProblemError
 from server.services import Running
 from tools.usage.tally import Kind, Tally, Via
-
-_CONSOLE = "/console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Viewing:
 
 
 async def viewing_of(request: Request, services: Running) -> Viewing:
-    via = Via.CONSOLE if request.url.path.startswith(_CONSOLE) else Via.API
+    via = Via.CONSOLE if request.url.path.startswith(BASE) else Via.API
     return Viewing(services.usage.tally, via, await _kind(request))
 
 

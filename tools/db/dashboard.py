@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.dashboard import KEPT_DAYS, DayCounts, Measured
+from core.dashboard import KEPT_DAYS, DayCounts, Measured, SourceScore
 from tools.db.pool import Pool
 from tools.db.sql import load
 
@@ -21,6 +21,11 @@ class DashboardRepository:
         given = {"cluster": cluster, "floor": self._floor}
         (row,) = await self._pool.rows(_SQL["counts"], given)
         return Measured.model_validate(row)
+
+    async def lowest(self, cluster: str, limit: int) -> tuple[SourceScore, ...]:
+        """The sources with the lowest scores of the last 24 hours, as they were added up last."""
+        rows = await self._pool.rows(_SQL["lowest"], {"cluster": cluster, "limit": limit})
+        return tuple(SourceScore.model_validate(row) for row in rows)
 
     async def days(self, cluster: str, days: int = KEPT_DAYS) -> tuple[DayCounts, ...]:
         """Of the last days, today among them, oldest first; days that nobody measured are left

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from core.activity import ActivityKind
-from server.console.address import at
 from server.console.pages.dashboard import about
 from server.console.query import PageQuery
 from server.console.rendering import page
@@ -20,11 +19,11 @@ router = APIRouter()
 
 
 class ActivityForm(PageQuery):
+    place: ClassVar[str] = "activity"
     kind: ActivityKind | None = None
     since: Moment | None = None
     until: Moment | None = None
     cluster: str | None = Field(None, max_length=200)
-    cursor: str | None = Field(None, max_length=2_000)
 
 
 @router.get("/activity")
@@ -39,7 +38,6 @@ async def activity(
         cluster=form.cluster,
         cursor=form.cursor,
     )
-    more = {**form.given, "cursor": found.next_cursor}
     return page(
         request,
         "pages/activity.html",
@@ -48,6 +46,5 @@ async def activity(
         form=form,
         kinds=list(ActivityKind),
         about=about,
-        more=at("activity", **more) if found.next_cursor else None,
-        first=at("activity", **form.given) if form.cursor else None,
+        more=form.after(found.next_cursor),
     )

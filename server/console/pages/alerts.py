@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -32,14 +32,11 @@ _MUTES = ((60, "An hour"), (480, "8 hours"), (1_440, "A day"), (10_080, "A week"
 class AlertsForm(PageQuery):
     """The page's address; without a status, those that stand."""
 
+    place: ClassVar[str] = "alerts"
     status: str = Field("standing", pattern="^(standing|open|acknowledged|resolved|reopened|all)$")
     source: str | None = Field(None, max_length=249)
     severity: Severity | None = None
     team: str | None = Field(None, max_length=150)
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("alerts", **{**self.given, **changed})
 
     @property
     def one(self) -> AlertStatus | None:
@@ -68,7 +65,7 @@ async def alerts(
         found=found,
         statuses=("standing", *AlertStatus, "all"),
         severities=tuple(Severity),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
-from core.approval import ApprovalStatus, Verdict
+from core.approval import Approval, ApprovalStatus, Verdict
 from server.approvals.desk import AtDesk, Desk
 from server.approvals.inbox import (
     ApprovalId,
     DecisionRequest,
     RevisionRequest,
     decide,
-    get_approval,
     list_approvals,
     revise,
 )
-from server.approvals.views import ApprovalView
 from server.catalog.views import schema_view
 from server.console.address import at, own
 from server.console.draft import changes_of, draft_of
@@ -47,14 +45,11 @@ _SAID = {
 class ApprovalsForm(PageQuery):
     """The page's address; without a status, what waits."""
 
+    place: ClassVar[str] = "approvals"
     status: str = Field(
         ApprovalStatus.PENDING,
         pattern="^(pending|approved|provisioning|active|failed|rejected|expired|all)$",
     )
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("approvals", **{**self.given, **changed})
 
 
 @router.get("/approvals")
@@ -70,7 +65,7 @@ async def approvals(
         form=form,
         found=found,
         statuses=("pending", "active", "rejected", "expired", "failed", "all"),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 
@@ -78,7 +73,8 @@ async def approvals(
 async def approval(
     request: Request, approval_id: ApprovalId, desk: AtDesk, asker: Asker
 ) -> HTMLResponse:
-    found = await get_approval(approval_id, desk, asker)
+    shown = await desk.approvals.get(approval_id)
+    found = await desk.view(shown)
     return page(
         request,
         "pages/approval.html",
@@ -88,7 +84,7 @@ async def approval(
         tree=schema_view(found.plan.schema_plan.value),
         draft=draft_of(found.plan),
         running=found.status in _RUNNING,
-        refusal=await _refusal(desk, found, asker),
+        refusal=_refusal(desk, shown, asker),
     )
 
 
@@ -127,12 +123,12 @@ async def revised(
     return see_other(own(form.maybe("back") or at("approvals", approval_id)), said)
 
 
-async def _refusal(desk: Desk, found: ApprovalView, asker: Principal) -> str | None:
+def _refusal(desk: Desk, shown: Approval, asker: Principal) -> str | None:
     """Why this one could not approve it, so that the page says so beforehand."""
-    if found.status is not ApprovalStatus.PENDING:
+    if shown.status is not ApprovalStatus.PENDING:
         return None
     try:
-        desk.gate.permit(await desk.approvals.get(found.id), asker, Verdict.APPROVE, Via.API)
+        desk.gate.permit(shown, asker, Verdict.APPROVE, Via.API)
     except DecisionForbiddenError as error:
         return str(error)
     return None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from server.access.audit import list_audit
-from server.console.address import at
 from server.console.entry import Entry
 from server.console.query import PageQuery
 from server.console.rendering import page
@@ -28,16 +27,13 @@ _ROWS = 50
 class AuditForm(PageQuery):
     """The page's address; days are of UTC, and `until` is the last one."""
 
+    place: ClassVar[str] = "audit"
     actor: str | None = Field(None, max_length=300)
     action: str | None = Field(None, max_length=100)
     target: str | None = Field(None, max_length=600)
     request_id: str | None = Field(None, max_length=128)
     since: date | None = None
     until: date | None = None
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("audit", **{**self.given, **changed})
 
     @property
     def wanted(self) -> AuditFilter:
@@ -67,7 +63,7 @@ async def audit(
         title="Audit",
         form=form,
         found=found,
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

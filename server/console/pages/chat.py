@@ -26,22 +26,15 @@ ThreadId = Annotated[str | None, Query(pattern=THREAD_ID)]
 
 @router.get("/chat")
 async def chat(request: Request, services: Running, thread: ThreadId = None) -> HTMLResponse:
-    kept = await _kept(services, thread)
-    return page(
-        request,
-        "pages/chat.html",
-        title="Chat",
-        thread=thread,
-        kept=kept,
-        topics=await _topics(services),
-    )
+    kept, topics = await _kept(services, thread)
+    return page(request, "pages/chat.html", title="Chat", thread=thread, kept=kept, topics=topics)
 
 
 @router.get("/chat/messages")
 async def messages(request: Request, services: Running, thread: ThreadId = None) -> HTMLResponse:
     """What was said so far, for the drawer."""
-    kept = await _kept(services, thread)
-    return part(request, "parts/messages.html", kept=kept, topics=await _topics(services))
+    kept, topics = await _kept(services, thread)
+    return part(request, "parts/messages.html", kept=kept, topics=topics)
 
 
 @router.post("/chat")
@@ -75,16 +68,16 @@ def _request(form: Form) -> ChatRequest:
     return filled(ChatRequest, message=form.text("message"), thread_id=form.maybe("thread"))
 
 
-async def _kept(services: Services, thread: str | None) -> Thread | None:
-    """None of a conversation that is no more."""
+async def _kept(services: Services, thread: str | None) -> tuple[Thread | None, frozenset[str]]:
+    """A conversation, and the topics that have a page; neither of one that is no more."""
     if thread is None:
-        return None
+        return None, frozenset()
     try:
-        return await services.chat.thread(thread)
+        return await services.chat.thread(thread), await _topics(services)
     except ThreadNotFoundError:
-        return None
+        return None, frozenset()
 
 
 async def _topics(services: Services) -> frozenset[str]:
-    """Those that have a page."""
+    """All that have a page."""
     return frozenset(await services.sources.names(services.cluster))

@@ -16,6 +16,7 @@ from server.catalog.comparison import compare_sources
 from server.catalog.recommendations import list_recommendations
 from server.catalog.sources import Name
 from server.console.address import at
+from server.console.form import see_other
 from server.console.rendering import page
 from server.services import Running, Services
 
@@ -39,7 +40,7 @@ async def chosen(
     right: Annotated[str, Query(min_length=1, max_length=249)],
 ) -> RedirectResponse:
     """From a form: to the page's own address."""
-    return RedirectResponse(at("compare", left.strip(), right.strip()), 303)
+    return see_other(at("compare", left.strip(), right.strip()))
 
 
 @router.get("/compare/{name}/{other}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,13 +21,17 @@ from server.catalog.consolidations import (
 )
 from server.console.address import at
 from server.console.form import Posted, filled, see_other
+from server.console.query import PageQuery
 from server.console.rendering import page
 from server.principal import Writer
 from server.services import Running
 
 router = APIRouter()
 
-Cursor = Annotated[str | None, Query(max_length=2_000)]
+
+class ConsolidationsForm(PageQuery):
+    place: ClassVar[str] = "consolidations"
+    in_progress: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -43,17 +47,16 @@ class MappedField:
 
 @router.get("/consolidations")
 async def consolidations(
-    request: Request, services: Running, in_progress: bool | None = None, cursor: Cursor = None
+    request: Request, services: Running, form: Annotated[ConsolidationsForm, Query()]
 ) -> HTMLResponse:
-    found = await list_consolidations(services, in_progress=in_progress, cursor=cursor)
+    found = await list_consolidations(services, in_progress=form.in_progress, cursor=form.cursor)
     return page(
         request,
         "pages/consolidations.html",
         title="Consolidations",
         found=found,
-        more=found.next_cursor
-        and at("consolidations", in_progress=in_progress, cursor=found.next_cursor),
-        first=at("consolidations") if cursor else None,
+        form=form,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from core.cost.sharing import CostBy
-from server.console.address import at
 from server.console.entry import Entry
 from server.console.period_query import SPANS, PeriodQuery, teams_of
 from server.console.rendering import page
@@ -33,10 +32,8 @@ _TABS = {
 
 
 class CostForm(PeriodQuery):
+    place: ClassVar[str] = "costs"
     by: Literal["topic", "product", "team", "savings"] = "topic"
-
-    def but(self, **changed: object) -> str:
-        return at("costs", **{**self.given, **changed})
 
     @property
     def table(self) -> str:
@@ -80,5 +77,5 @@ async def costs(
         spans=SPANS,
         teams=await teams_of(services, form.team),
         everything=asker.may_decide,
-        more=form.but(cursor=following) if following else None,
+        more=form.after(following),
     )

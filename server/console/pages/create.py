@@ -70,7 +70,6 @@ async def draft(
         request,
         "pages/draft.html",
         title=found.generation.request.product_name,
-        found=found,
         generation=found.generation,
         plan=found.plan,
         tree=None if found.plan is None else schema_view(found.plan.schema_plan.value),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -37,15 +37,12 @@ _SUGGESTED = timedelta(days=90)
 class GrantsForm(PageQuery):
     """The page's address; without a status, those that are active."""
 
+    place: ClassVar[str] = "grants"
     product_id: str | None = Field(None, max_length=100)
     team: str | None = Field(None, max_length=200)
     status: str = Field(
         GrantStatus.ACTIVE, pattern="^(giving|active|ending|expired|revoked|undone|all)$"
     )
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("grants", **{**self.given, **changed})
 
 
 @router.get("/grants")
@@ -67,7 +64,7 @@ async def grants(
         form=form,
         found=found,
         statuses=("active", "ending", "expired", "revoked", "all"),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

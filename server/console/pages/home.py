@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from core.quality.summary import worst_first
 from core.recommendations.recommendation import RecommendationStatus
 from core.search import SearchFilters
 from core.source import SourceKind
-from server.catalog.quality import list_quality
 from server.catalog.recommendations import list_recommendations
 from server.catalog.sources import list_changes
 from server.console.entry import Entry
 from server.console.rendering import page
 from server.services import Running, Services
-from tools.db.alerts import AlertRepository
 
 router = APIRouter()
 
@@ -40,21 +37,20 @@ class Counts:
 
 @router.get("/")
 async def home(request: Request, services: Running) -> HTMLResponse:
-    counts, watched, standing, open_ones, changes, words = await asyncio.gather(
+    counts, lowest, standing, open_ones, changes, words = await asyncio.gather(
         _counts(services),
-        list_quality(services),
-        AlertRepository(services.pool).standing_counts(services.cluster),
+        services.dashboard.lowest(services.cluster, _FEW),
+        services.alerts.standing_counts(services.cluster),
         list_recommendations(services, status=RecommendationStatus.OPEN, limit=_FEW),
         list_changes(services, limit=_FEW),
         services.facets.vocabulary(services.cluster),
     )
-    worst = sorted((each for each in watched.items if each.score is not None), key=worst_first)
     return page(
         request,
         "pages/home.html",
         title="Home",
         counts=counts,
-        worst=worst[:_FEW],
+        lowest=lowest,
         standing=sum(standing.values()),
         recommendations=open_ones.items,
         changes=changes.items,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -35,12 +35,9 @@ _DAYS = (30, 90, 180, 366)
 class KeysForm(PageQuery):
     """The page's address; those in force unless `ended` is given."""
 
+    place: ClassVar[str] = "keys"
     ended: bool = False
     principal: str | None = Field(None, max_length=150)
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("keys", **{**self.given, **changed})
 
 
 @router.get("/keys")
@@ -58,7 +55,7 @@ async def keys(
         roles=[role for role in Role if steward.is_admin or role is not Role.ADMIN],
         days=_DAYS,
         is_admin=steward.is_admin,
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,11 +17,11 @@ from server.console.query import PageQuery
 from server.console.rendering import page
 from server.principal import Writer
 from server.products import transitions
-from server.products.records import Id, ProductListQuery, get_product, list_products
+from server.products.records import Id, ProductListQuery, list_products
 from server.products.shelf import AtShelf
-from server.products.snippets import get_snippets
+from server.products.snippets import snippets_for
 from server.products.versions import list_versions
-from server.products.views import ProductView
+from server.products.views import ProductView, product_view
 from server.usage.viewing import Views
 
 router = APIRouter()
@@ -50,14 +50,11 @@ _OFFERED = {
 class ProductsForm(PageQuery):
     """The page's address."""
 
+    place: ClassVar[str] = "products"
     text: str | None = Field(None, max_length=200)
     owner: str | None = Field(None, max_length=200)
     domain: str | None = Field(None, max_length=63)
     lifecycle: Lifecycle | None = None
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("products", **{**self.given, **changed})
 
 
 @router.get("/products")
@@ -74,16 +71,16 @@ async def products(
         form=form,
         found=found,
         lifecycles=tuple(Lifecycle),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 
 @router.get("/products/{product_id}")
 async def product(request: Request, product_id: Id, shelf: AtShelf, views: Views) -> HTMLResponse:
-    found = await get_product(product_id, shelf, views, Response())
     stored = await shelf.products.stored(product_id)
+    views.product(shelf.endpoint.cluster, product_id)
+    found = product_view(stored.product)
     versions = await list_versions(product_id, shelf, limit=20)
-    snippets = await get_snippets(product_id, shelf)
     return page(
         request,
         "pages/product.html",
@@ -91,7 +88,7 @@ async def product(request: Request, product_id: Id, shelf: AtShelf, views: Views
         found=found,
         has_contract=stored.contract is not None,
         versions=versions.items,
-        snippets=snippets.items,
+        snippets=await snippets_for(stored, shelf),
         moves=_OFFERED[found.lifecycle],
     )
 

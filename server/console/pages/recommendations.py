@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -36,13 +36,10 @@ _ROWS = 24
 class RecommendationsForm(PageQuery):
     """The page's address; without a status, those that are open. `all` is every one."""
 
+    place: ClassVar[str] = "recommendations"
     status: str = Field(RecommendationStatus.OPEN, pattern="^(open|accepted|dismissed|done|all)$")
     kind: RecommendationKind | None = None
     source: str | None = Field(None, max_length=249)
-    cursor: str | None = Field(None, max_length=2_000)
-
-    def but(self, **changed: object) -> str:
-        return at("recommendations", **{**self.given, **changed})
 
 
 @router.get("/recommendations")
@@ -65,7 +62,7 @@ async def recommendations(
         found=found,
         kinds=tuple(RecommendationKind),
         statuses=(*RecommendationStatus, "all"),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import Field
 
-from core.search import SearchFilters
-from core.source import SourceKind
 from server.catalog.search import SearchAnswer, SearchRequest
 from server.catalog.search import search as search_sources
 from server.console.address import at
-from server.console.facet import Facet, facets_of
+from server.console.form import see_other
 from server.console.highlight import words_of
-from server.console.query import PageQuery
 from server.console.rendering import page
+from server.console.source_query import SourceQuery
 from server.services import Running
 
 router = APIRouter()
@@ -24,24 +22,9 @@ router = APIRouter()
 _HITS = 20
 
 
-class SearchForm(PageQuery):
+class SearchForm(SourceQuery):
+    place: ClassVar[str] = "search"
     q: str = Field("", max_length=2_000)
-    kind: SourceKind | None = None
-    domain: str | None = Field(None, max_length=300)
-    format: str | None = Field(None, max_length=50)
-    owner: str | None = Field(None, max_length=300)
-    tag: str | None = Field(None, max_length=300)
-    has_schema: bool | None = None
-    has_owner: bool | None = None
-    cursor: str | None = Field(None, max_length=2_000)
-
-    @property
-    def filters(self) -> SearchFilters:
-        return SearchFilters(**self.model_dump(include=set(SearchFilters.model_fields)))
-
-    def but(self, **changed: object) -> str:
-        """The address with these parts changed, at its first page."""
-        return at("search", **{**self.given, **changed})
 
 
 @router.get("/search")
@@ -49,7 +32,7 @@ async def search(
     request: Request, services: Running, form: Annotated[SearchForm, Query()]
 ) -> Response:
     if not form.q.strip():
-        return RedirectResponse(at("sources", **form.given), 303)
+        return see_other(at("sources", **form.given))
     asked = SearchRequest(
         query=form.q,
         limit=_HITS,
@@ -66,16 +49,11 @@ async def search(
         query=form.q,
         form=form,
         found=found,
-        facets=_facets(form, facets_of(words)),
+        facets=form.facets(words),
         groups=_groups(found),
         marked=words_of(form.q),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
-
-
-def _facets(form: SearchForm, known: tuple[Facet, ...]) -> tuple[Facet, ...]:
-    """With what is chosen, even where no present source has it."""
-    return tuple(facet.chosen(getattr(form, facet.name)) for facet in known)
 
 
 def _groups(found: SearchAnswer) -> tuple[tuple[str, str, tuple[object, ...]], ...]:

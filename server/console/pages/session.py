@@ -7,8 +7,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from server.console.address import at, own
-from server.console.form import Posted
+from server.console.address import BASE, at, own
+from server.console.form import Posted, see_other
 from server.console.rendering import THEME, page
 from server.console.session import forget, keep_name, keep_token
 from server.principal import principals_of, reference
@@ -27,7 +27,7 @@ async def sign_in(request: Request, back: str | None = None) -> HTMLResponse:
 @router.post("/sign-in")
 async def signed_in(request: Request, form: Posted) -> RedirectResponse:
     """An open server takes a name; else the next page says whether the token is known."""
-    answer = RedirectResponse(own(form.maybe("back")), HTTPStatus.SEE_OTHER)
+    answer = see_other(own(form.maybe("back")))
     scheme = request.scope["scheme"]
     if principals_of(request).open:
         keep_name(answer, _reference(form.text("name")), scheme)
@@ -38,7 +38,7 @@ async def signed_in(request: Request, form: Posted) -> RedirectResponse:
 
 @router.post("/sign-out")
 async def sign_out() -> RedirectResponse:
-    answer = RedirectResponse(at(""), HTTPStatus.SEE_OTHER)
+    answer = see_other(at(""))
     forget(answer)
     return answer
 
@@ -46,9 +46,9 @@ async def sign_out() -> RedirectResponse:
 @router.post("/theme")
 async def theme(request: Request, form: Posted) -> RedirectResponse:
     """Light or dark against what is in force; without a choice so far, dark."""
-    answer = RedirectResponse(own(form.maybe("back")), HTTPStatus.SEE_OTHER)
+    answer = see_other(own(form.maybe("back")))
     wanted = "light" if request.cookies.get(THEME) == "dark" else "dark"
-    answer.set_cookie(THEME, wanted, max_age=_YEAR, path="/console", samesite="strict")
+    answer.set_cookie(THEME, wanted, max_age=_YEAR, path=BASE, samesite="strict")
     return answer
 
 

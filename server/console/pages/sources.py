@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from core.recommendations.recommendation import RecommendationKind
-from core.search import SearchFilters
-from core.source import SourceKind, SourceSort, SourceStatus
+from core.source import SourceSort, SourceStatus
 from server.catalog.sources import SourceListQuery, list_sources
-from server.console.address import at
 from server.console.entry import Entry
-from server.console.facet import facets_of
 from server.console.figures import percent
-from server.console.query import PageQuery
 from server.console.rendering import page
+from server.console.source_query import SourceQuery
 from server.services import Running
 
 router = APIRouter()
@@ -34,22 +31,15 @@ _SORTS = {
 }
 
 
-class SourcesForm(PageQuery):
+class SourcesForm(SourceQuery):
     """The page's address."""
 
-    kind: SourceKind | None = None
+    place: ClassVar[str] = "sources"
     status: SourceStatus | None = None
-    domain: str | None = Field(None, max_length=300)
-    format: str | None = Field(None, max_length=50)
-    owner: str | None = Field(None, max_length=300)
-    tag: str | None = Field(None, max_length=300)
-    has_schema: bool | None = None
-    has_owner: bool | None = None
     recommended: RecommendationKind | None = None
     scored: bool | None = None
     score_below: float | None = Field(None, gt=0, le=1)
     sort: SourceSort = SourceSort.NAME
-    cursor: str | None = Field(None, max_length=2_000)
 
     @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:
@@ -62,10 +52,6 @@ class SourcesForm(PageQuery):
         }
         return tuple((name, text) for name, text in said.items() if text)
 
-    def but(self, **changed: object) -> str:
-        """The address with these parts changed, at its first page."""
-        return at("sources", **{**self.given, **changed})
-
 
 @router.get("/sources")
 async def sources(
@@ -74,9 +60,8 @@ async def sources(
     query = SourceListQuery(**form.given, limit=_ROWS, cursor=form.cursor)
     found = await list_sources(services, query)
     words = await services.facets.vocabulary(services.cluster)
-    filters = SearchFilters(**form.model_dump(include=set(SearchFilters.model_fields)))
     uncounted = form.status or form.narrowed
-    total = None if uncounted else await services.facets.count(filters, services.cluster)
+    total = None if uncounted else await services.facets.count(form.filters, services.cluster)
     return page(
         request,
         "pages/sources.html",
@@ -85,6 +70,6 @@ async def sources(
         found=found,
         total=total,
         sorts=_SORTS,
-        facets=tuple(each.chosen(getattr(form, each.name)) for each in facets_of(words)),
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        facets=form.facets(words),
+        more=form.after(found.next_cursor),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from core.usage.trend import daily
 from core.usage.unused import UnusedKind
-from server.console.address import at
 from server.console.entry import Entry
 from server.console.period_query import SPANS, PeriodQuery, teams_of
 from server.console.rendering import page
@@ -38,11 +37,9 @@ _LABELS = {
 
 
 class UsageForm(PeriodQuery):
+    place: ClassVar[str] = "usage"
     view: View = View.SOURCES
     kind: UnusedKind | None = None
-
-    def but(self, **changed: object) -> str:
-        return at("usage", **{**self.given, **changed})
 
 
 @router.get("/usage")
@@ -64,7 +61,7 @@ async def usage(
         teams=await teams_of(services, form.team),
         everything=asker.may_decide,
         daily=daily,
-        more=form.but(cursor=found.next_cursor) if found.next_cursor else None,
+        more=form.after(found.next_cursor),
     )
 
 

@@ -13,7 +13,7 @@ from core.quality.summary import share_good
 from core.quality.wording import against, points, rule_told
 from server.alerts.routes import list_alerts
 from server.alerts.views import AlertView
-from server.catalog.quality import get_quality
+from server.catalog.quality import score_of
 from server.console.pane import Pane, Seen
 from server.console.trend import Chart, chart_of
 
@@ -39,7 +39,7 @@ class QualityPane:
 
 async def load(seen: Seen) -> QualityPane:
     hours = _hours(seen.request.query_params.get("hours"))
-    score = await get_quality(seen.name, seen.services, hours, seen.cluster)
+    score = await score_of(seen.source, seen.services, hours)
     alerts = await list_alerts(
         seen.services, active=True, source=seen.name, cluster=seen.cluster, limit=20
     )

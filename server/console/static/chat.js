@@ -18,6 +18,7 @@ if (drawer && button) {
     button.setAttribute("aria-expanded", String(shown));
     if (shown) kept.setItem("chat", "open"); else kept.removeItem("chat");
     if (focus) (shown ? field : button).focus();
+    if (shown) restore();
   };
 
   const add = (role, ...children) => {
@@ -42,12 +43,15 @@ if (drawer && button) {
     return null;
   };
 
+  let restored = false;
   const restore = async () => {
+    if (restored) return;
+    restored = true;
     const thread = kept.getItem("thread");
     if (!thread) return;
     const answer = await ask(`${address}/messages?${new URLSearchParams({ thread })}`).catch(() => null);
     const html = answer?.ok ? (await answer.text()).trim() : "";
-    if (html) log.innerHTML = html; // rendered and escaped by our own server
+    if (html && !log.querySelector(".message")) log.innerHTML = html; // rendered and escaped by our own server
     log.scrollTop = log.scrollHeight;
   };
 
@@ -131,5 +135,4 @@ if (drawer && button) {
   button.addEventListener("click", (event) => { event.preventDefault(); open(drawer.hidden); });
   button.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); button.click(); } });
   open(kept.getItem("chat") === "open" && innerWidth >= 1250, false);
-  restore();
 }

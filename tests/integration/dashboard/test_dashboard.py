@@ -104,6 +104,14 @@ async def test_the_average_is_shown_with_its_inputs(client: httpx.AsyncClient) -
     assert average["records"] == 600
 
 
+async def test_the_home_begins_with_the_lowest_score(client: httpx.AsyncClient) -> None:
+    shown = (await client.get("/console/")).text
+
+    card = shown[shown.index("Lowest quality") : shown.index("Browse by domain")]
+    named = re.findall(r'class="topic" href="[^"]+">([^<]+)<', card)
+    assert named == ["fraud-alerts", "supplier-events", "web.clicks"]
+
+
 async def test_what_was_not_measured_is_not_shown(client: httpx.AsyncClient, pool: Pool) -> None:
     here = await got(client, "/dashboard")
     elsewhere = await got(client, "/dashboard", cluster="elsewhere")

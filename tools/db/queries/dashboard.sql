@@ -53,6 +53,15 @@ select now() as at,
     ) as scored_at
 from present;
 
+-- name: lowest
+-- The present sources with the lowest scores; of equal ones that of more records first.
+select q.topic as source, q.score
+from source_scores q
+join sources s on s.cluster = q.cluster and s.name = q.topic and s.status = 'present'
+where q.cluster = %(cluster)s and q.score is not null
+order by q.score, q.records desc, q.topic
+limit %(limit)s;
+
 -- name: only_measurer
 -- Held by one process until its transaction ends: adding up once is enough.
 select pg_try_advisory_xact_lock(hashtext('dashboard'), hashtext(%(cluster)s)) as mine;
