@@ -27,6 +27,8 @@ class Touch:
     reached: dict[Node, dict[str, bool]] = field(default_factory=dict)
     _ahead: dict[Node, list[Edge]] = field(default_factory=dict)
     _made: dict[tuple[Node | None, Node], list[FieldEdge]] = field(default_factory=dict)
+    _used: dict[tuple[Node | None, Node], set[str]] = field(default_factory=dict)
+    """The fields of a dataset of which a job makes something."""
     _into: dict[Node, set[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -36,9 +38,12 @@ class Touch:
         for edge in self.edges:
             ahead[edge.source].append(edge)
             into[edge.target].add(edge.source)
+        used: defaultdict[tuple[Node | None, Node], set[str]] = defaultdict(set)
         for each in self.fields:
             made[each.through, each.target].append(each)
-        self._ahead, self._into, self._made = dict(ahead), dict(into), dict(made)
+            used[each.through, each.source].add(each.source_field)
+        self._ahead, self._into = dict(ahead), dict(into)
+        self._made, self._used = dict(made), dict(used)
 
     def of(self, root: Node, path: str | None) -> Mapping[Node, Touched]:
         """What a change of the field at `path`, or of all of `root`, reaches."""
@@ -72,18 +77,11 @@ class Touch:
 
     def _read(self, edge: Edge) -> dict[str, bool]:
         """What a job reads of what was changed: known where it tells how it makes its outputs."""
-        known = [
-            each
-            for (through, _), made in self._made.items()
-            if through == edge.target
-            for each in made
-            if each.source == edge.source
-        ]
+        used = self._used.get((edge.target, edge.source))
         touched = self.reached[edge.source]
-        if not known:
-            whole = touched.get(WHOLE, False)
-            return {WHOLE: whole}
-        return {**_whole(touched), **_matching(touched, {each.source_field for each in known})}
+        if used is None:
+            return {WHOLE: touched.get(WHOLE, False)}
+        return {**_whole(touched), **_matching(touched, used)}
 
     def _through(self, job: Node | None, inputs: set[Node], target: Node) -> dict[str, bool]:
         made = self._made.get((job, target), [])
