@@ -43,7 +43,6 @@ class NodeFacts:
     owner: Owner | None = None
     product_id: str | None = None
     product_name: str | None = None
-    description: str | None = None
     team: str | None = None
     state: str | None = None
     """Of a consumer group as Kafka says it, of another job how its last run ended."""
@@ -119,11 +118,10 @@ class LineageRepository:
             producers = await _rows(conn, "producer_facts", given)
             groups = await _rows(conn, "group_facts", given)
             runs = await _rows(conn, "latest_runs", given)
-        ran = {row["key"]: row for row in runs}
+        keyed = dict(zip(given["keys"], nodes, strict=True))
         found = {self._topic(row["name"]): _topic_facts(row) for row in topics}
-        for node in (node for node in nodes if key_of(node) in ran):
-            run = ran[key_of(node)]
-            found[node] = NodeFacts(state=run["state"].lower(), run_at=run["told_at"])
+        for row in runs:
+            found[keyed[row["key"]]] = NodeFacts(state=row["state"].lower(), run_at=row["told_at"])
         for row in producers:
             found[group(self.cluster, row["producer"])] = NodeFacts(team=row["team"])
         # A bridge is a consumer group that also tells of its runs.
@@ -131,7 +129,7 @@ class LineageRepository:
 
     async def knows(self, node: Node) -> bool:
         """Whether the node was ever told of."""
-        return bool(await self._pool.rows(_SQL["knows"], {"key": key_of(node)}))
+        return bool(await self._pool.rows(_SQL["node_ids"], {"keys": [key_of(node)]}))
 
     async def scanned_since(self, at: datetime, limit: int) -> list[str]:
         """Topics that a scan has read since then."""
@@ -306,7 +304,6 @@ def _topic_facts(row: DictRow) -> NodeFacts:
         owner=None if owner is None else Owner(ref=owner, guessed_from=guessed),
         product_id=row["product_id"],
         product_name=row["product_name"],
-        description=row["description"],
     )
 
 

@@ -122,7 +122,7 @@ where l.cluster = %(cluster)s and l.name = any(%(topics)s::text[])
 
 -- name: topic_facts
 select s.name, s.kind, s.status, s.owner, s.owner_guessed_from, s.product_id,
-    p.name as product_name, p.owner as product_owner, s.description
+    p.name as product_name, p.owner as product_owner
 from sources s
 left join products p on p.id = s.product_id and p.deleted_at is null
 where s.cluster = %(cluster)s and s.name = any(%(topics)s::text[]);
@@ -144,10 +144,6 @@ join lineage_runs r on r.job_id = n.id
 where n.key = any(%(keys)s::text[])
 order by n.key, r.told_at desc;
 
--- name: knows
--- Whether the node is one that was told of.
-select id from lineage_nodes where key = %(key)s;
-
 -- name: put_nodes
 insert into lineage_nodes (kind, namespace, name)
 select distinct kind, namespace, name
@@ -157,6 +153,7 @@ order by kind, namespace, name
 on conflict (key) do nothing;
 
 -- name: node_ids
+-- Of those that were ever told of.
 select key, id from lineage_nodes where key = any(%(keys)s::text[]);
 
 -- name: put_edges
