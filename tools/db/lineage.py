@@ -8,7 +8,6 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -18,8 +17,6 @@ from core.lineage.node import Node, NodeKind, group, own_namespace, topic
 from core.source import Owner
 from core.unify.mapping import Mapping
 from tools.bridge.job import group_of
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -47,16 +44,6 @@ class NodeFacts:
     state: str | None = None
     """Of a consumer group as Kafka says it, of another job how its last run ended."""
     run_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobRun:
-    id: UUID
-    job: Node
-    state: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +127,6 @@ class LineageRepository:
         """Present topics by how many consumer groups read them."""
         given = {"cluster": self.cluster, "limit": limit}
         return [MostRead(**row) for row in await self._pool.rows(_SQL["most_read"], given)]
-
-    async def runs(
-        self, *, job: str | None = None, limit: int = 50, cursor: str | None = None
-    ) -> Page[JobRun]:
-        """Runs that were told of, ours among them, newest first."""
-        at, before_id = read_cursor(cursor, str, str)
-        given = {"job": job, "limit": limit + 1, **_before(cursor, at, before_id)}
-        rows = await self._pool.rows(_SQL["runs"], given)
-        items = tuple(_run(row) for row in rows[:limit])
-        if len(rows) <= limit:
-            return Page(items, None)
-        return Page(items, write_cursor(items[-1].told_at.isoformat(), str(items[-1].id)))
 
     def _given(self, nodes: Iterable[Node]) -> dict[str, Any]:
         own = [node for node in nodes if node.namespace == own_namespace(self.cluster)]
@@ -309,24 +284,3 @@ def _topic_facts(row: DictRow) -> NodeFacts:
 
 def _group(row: DictRow) -> NodeFacts:
     return NodeFacts(present=not row["vanished"], team=row["team"], state=row["state"])
-
-
-def _run(row: DictRow) -> JobRun:
-    job = Node(kind=NodeKind.JOB, namespace=row["namespace"], name=row["name"])
-    return JobRun(
-        id=row["run_id"],
-        job=job,
-        state=row["state"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        told_at=row["told_at"],
-    )
-
-
-def _before(cursor: str | None, at: object, run: object) -> dict[str, object]:
-    if at is None:
-        return {"before_at": None, "before_id": None}
-    try:
-        return {"before_at": datetime.fromisoformat(str(at)), "before_id": UUID(str(run))}
-    except ValueError as error:
-        raise InvalidCursorError(str(cursor)) from error

@@ -23,6 +23,7 @@ from core.lineage.walk import Direction, Walk
 from core.source import SourceDetail
 from tools.bridge.job import GROUP
 from tools.db.lineage import LineageRepository, NodeFacts
+from tools.db.lineage_runs import LineageRuns
 from tools.db.pool import Pool
 
 BOTH = (Direction.UPSTREAM, Direction.DOWNSTREAM)
@@ -58,11 +59,12 @@ class LineageReader:
     """Of one cluster."""
 
     repository: LineageRepository
+    runs: LineageRuns
     namespaces: Namespaces
 
     @classmethod
     def of(cls, pool: Pool, namespaces: Namespaces) -> LineageReader:
-        return cls(LineageRepository(pool, namespaces.cluster), namespaces)
+        return cls(LineageRepository(pool, namespaces.cluster), LineageRuns(pool), namespaces)
 
     def topic(self, name: str) -> Node:
         return topic(self.namespaces.cluster, name)
