@@ -69,12 +69,17 @@ where c.cluster = %(cluster)s and (
 
 -- name: contained
 -- Pairs of which one's fields are in the other, which has more, and records were seen in both.
+with wanted as (
+    select id from sources where cluster = %(cluster)s and name = any(%(topics)s::text[])
+)
 select l.name as left, r.name as right, p.left_in_right, p.right_in_left, p.compared_at
 from source_pairs p
 join sources l on l.id = p.left_id
 join sources r on r.id = p.right_id
-where l.cluster = %(cluster)s and l.status = 'present' and r.status = 'present'
-    and (l.name = any(%(topics)s::text[]) or r.name = any(%(topics)s::text[]))
+-- Arrays, so that both indexes of the pairs are used: each step of a walk asks for a few topics.
+where (p.left_id = any(array(select id from wanted))
+        or p.right_id = any(array(select id from wanted)))
+    and l.status = 'present' and r.status = 'present'
     and p.relation in ('duplicate', 'overlap')
     and greatest(p.left_in_right, p.right_in_left) >= %(share)s
     and abs(p.left_in_right - p.right_in_left) >= %(more)s
