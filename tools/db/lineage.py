@@ -16,7 +16,7 @@ from core.lineage.mapped import fields_of
 from core.lineage.node import Node, NodeKind, group, own_namespace, topic
 from core.source import Owner
 from core.unify.mapping import Mapping
-from tools.bridge.job import group_of
+from tools.bridge.job import GROUP, group_of
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -130,11 +130,13 @@ class LineageRepository:
 
     def _given(self, nodes: Iterable[Node]) -> dict[str, Any]:
         own = [node for node in nodes if node.namespace == own_namespace(self.cluster)]
+        groups = [node.name for node in own if node.kind is NodeKind.JOB]
         return {
             "cluster": self.cluster,
             "keys": [key_of(node) for node in nodes],
             "topics": [node.name for node in own if node.kind is NodeKind.DATASET],
-            "groups": [node.name for node in own if node.kind is NodeKind.JOB],
+            "groups": groups,
+            "carried": [name.removeprefix(GROUP) for name in groups if name.startswith(GROUP)],
         }
 
     def _topic(self, name: str) -> Node:

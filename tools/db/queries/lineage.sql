@@ -64,7 +64,7 @@ join consolidations c on c.id = b.consolidation_id
 where c.cluster = %(cluster)s and (
     c.sources && %(topics)s::text[]
     or c.document #>> '{unified,topic}' = any(%(topics)s::text[])
-    or 'headwater-bridge-' || c.id = any(%(groups)s::text[])
+    or c.id = any(%(carried)s::text[])
 );
 
 -- name: contained
