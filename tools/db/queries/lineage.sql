@@ -173,22 +173,23 @@ on conflict (source_id, target_id) do update set
     first_seen = least(e.first_seen, excluded.first_seen),
     last_seen = greatest(e.last_seen, excluded.last_seen);
 
--- name: fields_told_at
--- When a job last told how it makes the fields of a dataset.
-select max(told_at) as told_at from lineage_fields
-where job_id = %(job)s and target_id = %(target)s;
-
 -- name: forget_fields
-delete from lineage_fields where job_id = %(job)s and target_id = %(target)s;
+-- How a job makes the fields of a dataset, unless that was told later than this.
+delete from lineage_fields
+where job_id = %(job)s and target_id = %(target)s and told_at <= %(at)s;
 
 -- name: put_fields
+-- All of one telling, where no later one is kept.
 insert into lineage_fields (
-    job_id, source_id, source_field, target_id, target_field, how, certainty, told_at
+    job_id, target_id, source_id, source_field, target_field, how, certainty, told_at
 )
-select %(job)s, given.*, %(certainty)s, %(at)s
-from unnest(%(sources)s::bigint[], %(source_fields)s::text[], %(targets)s::bigint[],
-    %(target_fields)s::text[], %(hows)s::text[])
-    as given (source_id, source_field, target_id, target_field, how)
+select %(job)s, %(target)s, given.*, %(certainty)s, %(at)s
+from unnest(%(sources)s::bigint[], %(source_fields)s::text[], %(target_fields)s::text[],
+    %(hows)s::text[])
+    as given (source_id, source_field, target_field, how)
+where not exists (
+    select from lineage_fields where job_id = %(job)s and target_id = %(target)s
+)
 on conflict do nothing;
 
 -- name: put_run
