@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from core.lineage.edge import Certainty
+from core.lineage.edge import Certainty, Flow
 from core.lineage.impact import Effect
 from core.lineage.picture import (
     Lineage,
@@ -30,6 +30,22 @@ _TYPES = {
     NodeType.DATASET: "dataset outside of the cluster",
     NodeType.JOB: "job",
 }
+
+_GIVES = {
+    Flow.READS: "is read by",
+    Flow.WRITES: "writes",
+    Flow.FEEDS: "feeds",
+    Flow.CONTAINED: "its fields are in",
+}
+"""What an edge's source does with its target."""
+
+_TAKES = {
+    Flow.READS: "reads",
+    Flow.WRITES: "is written by",
+    Flow.FEEDS: "is made from",
+    Flow.CONTAINED: "has the fields of",
+}
+"""What its target does with its source."""
 
 
 def lineage_body(found: LineageFindings) -> list[str]:
@@ -70,17 +86,10 @@ def _known(edges: list[SeenEdge], names: dict[str, str], way: Direction) -> str:
 
 def _edge(edge: SeenEdge, names: dict[str, str], way: Direction) -> str:
     """What it does with the node that is nearer to what was asked for."""
-    other = names[edge.target if way is Direction.UPSTREAM else edge.source]
     upstream = way is Direction.UPSTREAM
-    words = {
-        "reads": f"is read by {code(other)}" if upstream else f"reads {code(other)}",
-        "writes": f"writes {code(other)}" if upstream else f"is written by {code(other)}",
-        "feeds": f"feeds {code(other)}" if upstream else f"is made from {code(other)}",
-        "contained": f"its fields are in {code(other)}"
-        if upstream
-        else f"has the fields of {code(other)}",
-    }[edge.flow.value]
-    return f"{words}, {certainty(edge.certainty)}{_seen(edge)}"
+    other = names[edge.target if upstream else edge.source]
+    does = (_GIVES if upstream else _TAKES)[edge.flow]
+    return f"{does} {code(other)}, {certainty(edge.certainty)}{_seen(edge)}"
 
 
 def certainty(known: Certainty) -> str:
@@ -88,10 +97,9 @@ def certainty(known: Certainty) -> str:
 
 
 def _seen(edge: SeenEdge) -> str:
-    if edge.vanished_at is not None:
-        last = f", last seen {edge.last_seen:%Y-%m-%d %H:%M} UTC" if edge.last_seen else ""
-        return f"{last}, gone since {edge.vanished_at:%Y-%m-%d %H:%M} UTC"
-    return f", last seen {edge.last_seen:%Y-%m-%d %H:%M} UTC" if edge.last_seen else ""
+    last = f", last seen {edge.last_seen:%Y-%m-%d %H:%M} UTC" if edge.last_seen else ""
+    gone = f", gone since {edge.vanished_at:%Y-%m-%d %H:%M} UTC" if edge.vanished_at else ""
+    return last + gone
 
 
 def impact_body(found: ImpactFindings) -> list[str]:

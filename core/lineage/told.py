@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,13 +54,13 @@ class _Reading:
         }
 
     def told(self) -> Told:
-        event = self._event
+        event, fields = self._event, tuple(self._fields())
         return Told(
             at=self._at,
             producer=event.producer,
             job=self._job,
-            edges=tuple({edge.key: edge for edge in self._edges()}.values()),
-            fields=tuple(self._fields()),
+            edges=tuple({edge.key: edge for edge in self._edges(fields)}.values()),
+            fields=fields,
             mapped=tuple(self._dataset(each) for each in event.outputs if _mapped(each)),
             run=self._run(),
         )
@@ -69,13 +69,13 @@ class _Reading:
         run, state = self._event.run, self._event.event_type or RunState.OTHER
         return None if run is None else ToldRun(run.run_id, self._job, state, self._at)
 
-    def _edges(self) -> Iterator[Edge]:
+    def _edges(self, fields: Iterable[FieldEdge]) -> Iterator[Edge]:
         for each in self._event.inputs:
             yield self._edge(self._dataset(each), self._job, Flow.READS)
         for each in self._event.outputs:
             yield self._edge(self._job, self._dataset(each), Flow.WRITES)
         # What fields are made from is read, also where the event forgets to list it.
-        for made in self._fields():
+        for made in fields:
             yield self._edge(made.source, self._job, Flow.READS)
 
     def _edge(self, source: Node, target: Node, flow: Flow) -> Edge:

@@ -19,26 +19,32 @@ class Touch:
     """Carries a change of `root` along the edges until nothing new is reached.
 
     Where it is known how a dataset's fields are made, it goes along those; where it is not, it may
-    reach all of them.
+    reach all of them. What is guessed of fields tells of guessed edges alone.
     """
 
     edges: Iterable[Edge]
     fields: Iterable[FieldEdge]
     reached: dict[Node, dict[str, bool]] = field(default_factory=dict)
     _ahead: dict[Node, list[Edge]] = field(default_factory=dict)
-    _made: dict[tuple[Node | None, Node], list[FieldEdge]] = field(default_factory=dict)
+    _made: dict[tuple[Node | None, Node, bool], list[FieldEdge]] = field(default_factory=dict)
+    """By the job, the dataset, and whether it is a guess."""
+    _used: dict[tuple[Node | None, Node], set[str]] = field(default_factory=dict)
+    """The fields of a dataset of which a job makes something."""
     _into: dict[Node, set[Node]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ahead: defaultdict[Node, list[Edge]] = defaultdict(list)
         into: defaultdict[Node, set[Node]] = defaultdict(set)
-        made: defaultdict[tuple[Node | None, Node], list[FieldEdge]] = defaultdict(list)
+        made: defaultdict[tuple[Node | None, Node, bool], list[FieldEdge]] = defaultdict(list)
         for edge in self.edges:
             ahead[edge.source].append(edge)
             into[edge.target].add(edge.source)
+        used: defaultdict[tuple[Node | None, Node], set[str]] = defaultdict(set)
         for each in self.fields:
-            made[each.through, each.target].append(each)
-        self._ahead, self._into, self._made = dict(ahead), dict(into), dict(made)
+            made[each.through, each.target, each.certainty is Certainty.GUESS].append(each)
+            used[each.through, each.source].add(each.source_field)
+        self._ahead, self._into = dict(ahead), dict(into)
+        self._made, self._used = dict(made), dict(used)
 
     def of(self, root: Node, path: str | None) -> Mapping[Node, Touched]:
         """What a change of the field at `path`, or of all of `root`, reaches."""
@@ -66,27 +72,23 @@ class Touch:
         if edge.target.kind is NodeKind.JOB:
             return self._read(edge)
         if edge.source.kind is NodeKind.DATASET:
-            return self._through(None, {edge.source}, edge.target)
+            guess = edge.certainty is Certainty.GUESS
+            return self._through(None, {edge.source}, edge.target, guess)
         inputs = self._into.get(edge.source, set()) & self.reached.keys()
         return self._through(edge.source, inputs, edge.target)
 
     def _read(self, edge: Edge) -> dict[str, bool]:
         """What a job reads of what was changed: known where it tells how it makes its outputs."""
-        known = [
-            each
-            for (through, _), made in self._made.items()
-            if through == edge.target
-            for each in made
-            if each.source == edge.source
-        ]
+        used = self._used.get((edge.target, edge.source))
         touched = self.reached[edge.source]
-        if not known:
-            whole = touched.get(WHOLE, False)
-            return {WHOLE: whole}
-        return {**_whole(touched), **_matching(touched, {each.source_field for each in known})}
+        if used is None:
+            return {WHOLE: touched.get(WHOLE, False)}
+        return {**_whole(touched), **_matching(touched, used)}
 
-    def _through(self, job: Node | None, inputs: set[Node], target: Node) -> dict[str, bool]:
-        made = self._made.get((job, target), [])
+    def _through(
+        self, job: Node | None, inputs: set[Node], target: Node, guess: bool = False
+    ) -> dict[str, bool]:
+        made = self._made.get((job, target, guess), [])
         if not made:
             sure = any(self.reached[each].get(WHOLE, False) for each in inputs)
             return {WHOLE: sure} if inputs else {}

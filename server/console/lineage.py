@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from core.lineage.edge import WHOLE
 from core.lineage.layers import Drawing, drawing_of
 from core.lineage.merging import opened
-from core.lineage.node import Node
+from core.lineage.node import Node, NodeKind
 from core.lineage.picture import (
     ImpactCounts,
     Lineage,
@@ -26,8 +26,8 @@ from server.console.address import at
 from server.lineage.routes import Ways
 from server.services import Services
 
-_NAME, _TOLD = 27, 31
-"""Characters that fit in a node's box."""
+_NAME, _JOB_NAME, _TOLD = 25, 24, 31
+"""Characters that fit in a node's box; the ends of a job's are round or pointed."""
 
 _TYPES = {NodeType.CONSUMER_GROUP: "group", NodeType.DATASET: "dataset outside"}
 
@@ -61,7 +61,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class LineageView:
-    """`connections` are all edges in words, for whoever reads rather than looks."""
+    """With what the templates say of its nodes and edges. `connections` are all edges in words, for
+    whoever reads rather than looks."""
 
     asked: Asked
     found: Lineage
@@ -87,6 +88,47 @@ class LineageView:
         if node.type == "topic":
             return at("lineage", source=node.name, depth=self.asked.depth)
         return at("lineage", node=node.id, depth=self.asked.depth)
+
+    @staticmethod
+    def named(node: SeenNode) -> str:
+        """The first line of a node's box."""
+        return _cut(node.name, _NAME if node.kind is NodeKind.DATASET else _JOB_NAME)
+
+    @staticmethod
+    def told(node: SeenNode) -> str:
+        """The second line of a node's box."""
+        parts = [_TYPES.get(node.type, node.type.value)]
+        if node.team:
+            parts.append(node.team)
+        elif node.product_name:
+            parts.append(node.product_name)
+        elif node.owner:
+            parts.append(node.owner.ref.rpartition("/")[2])
+        if node.present is False:
+            parts.append("gone")
+        return _cut(" · ".join(parts), _TOLD)
+
+    @staticmethod
+    def counts_words(counts: ImpactCounts) -> str:
+        """What is affected for sure."""
+        parts = (
+            (counts.consumer_groups, "consumer group"),
+            (counts.topics, "topic"),
+            (counts.products, "product"),
+            (counts.others, "other"),
+        )
+        said = [amount_of(number, noun) for number, noun in parts if number]
+        return f"{', '.join(said)} affected" if said else "Nobody for sure"
+
+    @staticmethod
+    def edge_words(edge: SeenEdge) -> str:
+        """How an edge is known."""
+        words = f"{edge.certainty.value}, {edge.evidence.value.replace('_', ' ')}"
+        return f"{words}; {edge.because}" if edge.because else words
+
+    @staticmethod
+    def field_words(field: SeenField) -> str:
+        return field.target_field if field.target_field != WHOLE else "all of its fields"
 
 
 async def view_of(services: Services, asked: Asked, source: SourceDetail | None) -> LineageView:
@@ -131,45 +173,9 @@ def _outwards(node: SeenNode) -> Sequence[Direction]:
     return (Direction.UPSTREAM if node.distance < 0 else Direction.DOWNSTREAM,)
 
 
-def cut(text: str, length: int = _NAME) -> str:
+def _cut(text: str, length: int) -> str:
     """The beginning and the end of a long name: versions and environments stand at its end."""
     if len(text) <= length:
         return text
     tail = length // 3
     return f"{text[: length - tail - 1]}…{text[-tail:]}"
-
-
-def told(node: SeenNode) -> str:
-    """The second line of a node's box."""
-    parts = [_TYPES.get(node.type, node.type.value)]
-    if node.team:
-        parts.append(node.team)
-    elif node.product_name:
-        parts.append(node.product_name)
-    elif node.owner:
-        parts.append(node.owner.ref.rpartition("/")[2])
-    if node.present is False:
-        parts.append("gone")
-    return cut(" · ".join(parts), _TOLD)
-
-
-def counts_words(counts: ImpactCounts) -> str:
-    """What is affected for sure."""
-    parts = (
-        (counts.consumer_groups, "consumer group"),
-        (counts.topics, "topic"),
-        (counts.products, "product"),
-        (counts.others, "other"),
-    )
-    said = [amount_of(number, noun) for number, noun in parts if number]
-    return f"{', '.join(said)} affected" if said else "Nobody for sure"
-
-
-def edge_words(edge: SeenEdge) -> str:
-    """How an edge is known."""
-    words = f"{edge.certainty.value}, {edge.evidence.value.replace('_', ' ')}"
-    return f"{words}; {edge.because}" if edge.because else words
-
-
-def field_words(field: SeenField) -> str:
-    return field.target_field if field.target_field != WHOLE else "all of its fields"

@@ -22,7 +22,7 @@ from server.openapi import answers
 from server.principal import Writer
 from server.problems import ProblemError
 from server.services import Running, Services
-from tools.db.lineage import JobRun
+from tools.db.lineage_runs import JobRun
 from tools.provenance.intake import TakenIn
 
 router = APIRouter(tags=["lineage"])
@@ -150,7 +150,7 @@ async def list_runs(
     """Newest first; scans, analyses, bridges and provisioning of this server are among them, in the
     namespace `headwater`."""
     names = services.lineage.namespaces
-    page = await services.lineage.repository.runs(job=job, limit=limit, cursor=cursor)
+    page = await services.lineage.runs.list(job=job, limit=limit, cursor=cursor)
     return Page(items=tuple(_run(run, names) for run in page.items), next_cursor=page.next_cursor)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager, nullcontext
 
 from core.analysis import AnalysisProgress, AnalysisRun
 from server.workers.queue_worker import QueueWorker
@@ -15,7 +14,7 @@ from tools.db.analyses import AnalysisRepository
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
 from tools.embeddings.model import EmbeddingError, EmbeddingModelUnavailable
-from tools.provenance.runs import OwnRun, RunTeller, own_job
+from tools.provenance.runs import OwnRun, RunTeller, own_job, telling
 
 TASK = "analysis.run"
 QUEUE = "analysis"
@@ -84,7 +83,7 @@ class Analyzing:
             await self._analyses.progress(analysis_id, progress)
 
         try:
-            async with self._told():
+            async with telling(self._runs, OwnRun(own_job("analysis"), "ANALYSIS")):
                 progress = await self._analysis.run(tell, whole=run.whole)
                 new, done = await self._advice.refresh()
         except asyncio.CancelledError:
@@ -98,11 +97,6 @@ class Analyzing:
             raise
         told = {"recommended": new, "settled": done}
         await self._analyses.finish(analysis_id, progress.model_copy(update=told))
-
-    def _told(self) -> AbstractAsyncContextManager[object]:
-        if self._runs is None:
-            return nullcontext()
-        return self._runs.told(OwnRun(own_job("analysis"), "ANALYSIS"))
 
     async def _recover(self) -> None:
         """Analyses whose job was lost get another one; what they did is not done again."""

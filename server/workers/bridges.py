@@ -7,7 +7,6 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from tools.db.bridges import BridgeRepository
 from tools.db.consolidations import ConsolidationRepository
 from tools.db.errors import DatabaseUnreachableError
 from tools.db.pool import Pool
-from tools.provenance.runs import OwnRun, RunTeller
+from tools.provenance.runs import OwnRun, RunTeller, telling
 
 _LOOK_SECONDS = 2.0
 _LEASE = timedelta(seconds=30)
@@ -81,26 +80,12 @@ class Bridges:
         while True:
             try:
                 made = await self._consolidations.get(name)
-                async with self._told(made):
+                async with telling(self._runs, _run_of(made)):
                     carried = await self._carry(made)
                 pause = _FIRST_PAUSE if carried else min(pause * 2, _LONGEST_PAUSE)
             except DatabaseUnreachableError as error:
                 log.warning("bridge %s lost Postgres: %s", name, error)
             await asyncio.sleep(pause)
-
-    def _told(self, made: Consolidation) -> AbstractAsyncContextManager[object]:
-        if self._runs is None:
-            return contextlib.nullcontext()
-        carrier = group(made.cluster, group_of(made.id))
-        target = topic(made.cluster, made.unified.topic)
-        run = OwnRun(
-            carrier,
-            "BRIDGE",
-            reads=[source.name for source in made.current],
-            writes=[made.unified.topic],
-            fields=tuple(fields_of(made.mappings, target, carrier)),
-        )
-        return self._runs.told(run)
 
     async def _carry(self, made: Consolidation) -> bool:
         """Run its process to the end; whether it carried anything."""
@@ -122,3 +107,15 @@ class Bridges:
             return False
         await self._bridges.told(name, self._runner, told)
         return bool(told["carried"])
+
+
+def _run_of(made: Consolidation) -> OwnRun:
+    carrier = group(made.cluster, group_of(made.id))
+    target = topic(made.cluster, made.unified.topic)
+    return OwnRun(
+        carrier,
+        "BRIDGE",
+        reads=[source.name for source in made.current],
+        writes=[made.unified.topic],
+        fields=tuple(fields_of(made.mappings, target, carrier)),
+    )

@@ -21,13 +21,10 @@ from tools.discovery.describer import Describer
 from tools.discovery.scan import Scan, ScanFailedError
 from tools.embeddings.model import EmbeddingModel
 from tools.kafka.errors import KafkaUnreachableError
-from tools.provenance.runs import OwnRun, RunTeller, own_job
+from tools.provenance.runs import MOST_INPUTS, OwnRun, RunTeller, own_job, telling
 
 TASK = "discovery.scan"
 QUEUE = "discovery"
-
-_MOST_TOLD = 1_000
-"""Topics that the event of a scan names."""
 
 OnScanned = Callable[[], Awaitable[object]]
 
@@ -96,14 +93,11 @@ class Discovery:
             await self._on_scanned()
 
     async def _told_scan(self, scan_id: int) -> None:
-        if self._runs is None:
-            await self._scan.run(scan_id)
-            return
-        async with self._runs.told(OwnRun(own_job("scan"), "SCAN")) as told:
+        async with telling(self._runs, OwnRun(own_job("scan"), "SCAN")) as told:
             run = await self._scan.run(scan_id)
-            if self._runs.sends and run.started_at is not None:
+            if self._runs is not None and self._runs.sends and run.started_at is not None:
                 lineage = LineageRepository(self._pool, self._scan.cluster)
-                told.reads = await lineage.scanned_since(run.started_at, _MOST_TOLD)
+                told.reads = await lineage.scanned_since(run.started_at, MOST_INPUTS)
 
     async def _schedule(self, timestamp: int) -> None:
         if await self._scans.open(self._scan.cluster) is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
 
 from procrastinate import RetryDecision
 from procrastinate.jobs import Job
@@ -17,7 +16,7 @@ from graph.flow import Flow
 from server.workers.queue_worker import Pace, QueueWorker
 from tools.db.pool import Connection, Pool
 from tools.db.provisioning import StepOvertakenError, StepRepository
-from tools.provenance.runs import OwnRun, RunTeller, own_job
+from tools.provenance.runs import OwnRun, RunTeller, own_job, telling
 
 TASK = "provisioning.resume"
 QUEUE = "provisioning"
@@ -103,7 +102,7 @@ class Provisioning:
                 await self.defer(approval_id, conn)
 
     async def _resume(self, approval_id: str) -> None:
-        async with self._told() as told:
+        async with telling(self._runs, OwnRun(own_job("provisioning"), "PROVISIONING")) as told:
             try:
                 ended = await self._flow.resume(approval_id)
             except StepOvertakenError as error:
@@ -115,7 +114,3 @@ class Provisioning:
                 told.writes = (ended.plan.topic.name,)
         if self._on_ended is not None and ended.status in _ENDS:
             await self._on_ended(ended)
-
-    def _told(self) -> AbstractAsyncContextManager[OwnRun]:
-        run = OwnRun(own_job("provisioning"), "PROVISIONING")
-        return nullcontext(run) if self._runs is None else self._runs.told(run)

@@ -8,7 +8,6 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -17,9 +16,7 @@ from core.lineage.mapped import fields_of
 from core.lineage.node import Node, NodeKind, group, own_namespace, topic
 from core.source import Owner
 from core.unify.mapping import Mapping
-from tools.bridge.job import group_of
-from tools.db.cursor import Page, read_cursor, write_cursor
-from tools.db.errors import InvalidCursorError
+from tools.bridge.job import GROUP, group_of
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load
 
@@ -43,21 +40,10 @@ class NodeFacts:
     owner: Owner | None = None
     product_id: str | None = None
     product_name: str | None = None
-    description: str | None = None
     team: str | None = None
     state: str | None = None
     """Of a consumer group as Kafka says it, of another job how its last run ended."""
     run_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobRun:
-    id: UUID
-    job: Node
-    state: str
-    started_at: datetime | None
-    ended_at: datetime | None
-    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +105,10 @@ class LineageRepository:
             producers = await _rows(conn, "producer_facts", given)
             groups = await _rows(conn, "group_facts", given)
             runs = await _rows(conn, "latest_runs", given)
-        ran = {row["key"]: row for row in runs}
+        keyed = dict(zip(given["keys"], nodes, strict=True))
         found = {self._topic(row["name"]): _topic_facts(row) for row in topics}
-        for node in (node for node in nodes if key_of(node) in ran):
-            run = ran[key_of(node)]
-            found[node] = NodeFacts(state=run["state"].lower(), run_at=run["told_at"])
+        for row in runs:
+            found[keyed[row["key"]]] = NodeFacts(state=row["state"].lower(), run_at=row["told_at"])
         for row in producers:
             found[group(self.cluster, row["producer"])] = NodeFacts(team=row["team"])
         # A bridge is a consumer group that also tells of its runs.
@@ -131,7 +116,7 @@ class LineageRepository:
 
     async def knows(self, node: Node) -> bool:
         """Whether the node was ever told of."""
-        return bool(await self._pool.rows(_SQL["knows"], {"key": key_of(node)}))
+        return bool(await self._pool.rows(_SQL["node_ids"], {"keys": [key_of(node)]}))
 
     async def scanned_since(self, at: datetime, limit: int) -> list[str]:
         """Topics that a scan has read since then."""
@@ -143,25 +128,15 @@ class LineageRepository:
         given = {"cluster": self.cluster, "limit": limit}
         return [MostRead(**row) for row in await self._pool.rows(_SQL["most_read"], given)]
 
-    async def runs(
-        self, *, job: str | None = None, limit: int = 50, cursor: str | None = None
-    ) -> Page[JobRun]:
-        """Runs that were told of, ours among them, newest first."""
-        at, before_id = read_cursor(cursor, str, str)
-        given = {"job": job, "limit": limit + 1, **_before(cursor, at, before_id)}
-        rows = await self._pool.rows(_SQL["runs"], given)
-        items = tuple(_run(row) for row in rows[:limit])
-        if len(rows) <= limit:
-            return Page(items, None)
-        return Page(items, write_cursor(items[-1].told_at.isoformat(), str(items[-1].id)))
-
     def _given(self, nodes: Iterable[Node]) -> dict[str, Any]:
         own = [node for node in nodes if node.namespace == own_namespace(self.cluster)]
+        groups = [node.name for node in own if node.kind is NodeKind.JOB]
         return {
             "cluster": self.cluster,
             "keys": [key_of(node) for node in nodes],
             "topics": [node.name for node in own if node.kind is NodeKind.DATASET],
-            "groups": [node.name for node in own if node.kind is NodeKind.JOB],
+            "groups": groups,
+            "carried": [name.removeprefix(GROUP) for name in groups if name.startswith(GROUP)],
         }
 
     def _topic(self, name: str) -> Node:
@@ -306,30 +281,8 @@ def _topic_facts(row: DictRow) -> NodeFacts:
         owner=None if owner is None else Owner(ref=owner, guessed_from=guessed),
         product_id=row["product_id"],
         product_name=row["product_name"],
-        description=row["description"],
     )
 
 
 def _group(row: DictRow) -> NodeFacts:
     return NodeFacts(present=not row["vanished"], team=row["team"], state=row["state"])
-
-
-def _run(row: DictRow) -> JobRun:
-    job = Node(kind=NodeKind.JOB, namespace=row["namespace"], name=row["name"])
-    return JobRun(
-        id=row["run_id"],
-        job=job,
-        state=row["state"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        told_at=row["told_at"],
-    )
-
-
-def _before(cursor: str | None, at: object, run: object) -> dict[str, object]:
-    if at is None:
-        return {"before_at": None, "before_id": None}
-    try:
-        return {"before_at": datetime.fromisoformat(str(at)), "before_id": UUID(str(run))}
-    except ValueError as error:
-        raise InvalidCursorError(str(cursor)) from error

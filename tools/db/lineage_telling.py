@@ -82,24 +82,18 @@ def _strongest(said: Sequence[tuple[Told, Edge]]) -> str:
 async def _put_fields(conn: Connection, ids: Ids, told: Told) -> None:
     """What is told last of how an output is made replaces what was told before."""
     for target in sorted(set(told.mapped), key=lambda node: ids[node]):
-        at = {"job": ids[told.job], "target": ids[target]}
-        row = await (await conn.execute(_SQL["fields_told_at"], at)).fetchone()
-        if row is not None and row["told_at"] is not None and row["told_at"] > told.at:
-            continue
-        await conn.execute(_SQL["forget_fields"], at)
+        given = {"job": ids[told.job], "target": ids[target], "at": told.at}
+        await conn.execute(_SQL["forget_fields"], given)
         made = [field for field in told.fields if field.target == target]
         if made:
-            await conn.execute(_SQL["put_fields"], _field_rows(ids, told, made))
+            await conn.execute(_SQL["put_fields"], {**given, **_field_rows(ids, made)})
 
 
-def _field_rows(ids: Ids, told: Told, made: Sequence[FieldEdge]) -> dict[str, object]:
+def _field_rows(ids: Ids, made: Sequence[FieldEdge]) -> dict[str, object]:
     return {
-        "job": ids[told.job],
         "certainty": made[0].certainty.value,
-        "at": told.at,
         "sources": [ids[field.source] for field in made],
         "source_fields": [field.source_field for field in made],
-        "targets": [ids[field.target] for field in made],
         "target_fields": [field.target_field for field in made],
         "hows": [field.how[:500] for field in made],
     }

@@ -119,6 +119,7 @@ def _finding(
     print_ = fingerprint(schema) if schema is not None else None
     new_version = schema is not None and (stored is None or print_ != stored.fingerprint)
     subject = _subject(view, stored)
+    signatures = _signatures(sampled.sample.messages, rules.headers)
     return Finding(
         placement=sampled.placement,
         offsets=sampled.sample.offsets,
@@ -135,9 +136,9 @@ def _finding(
         ),
         report=report,
         description=stored.description if stored and not new_version else None,
-        owner=_owner(sampled, schema, subject, rules),
+        owner=_owner(sampled, schema, subject, signatures, rules),
         changes=(*presence(stored), *_changes(stored, schema, new_version)),
-        producer=producer_of(_signatures(sampled.sample.messages, rules.headers), rules),
+        producer=producer_of(signatures, rules),
     )
 
 
@@ -192,7 +193,11 @@ def _is_fresh(message: Message, offsets: Offsets) -> bool:
 
 
 def _owner(
-    sampled: Sampled, schema: Schema | None, subject: str | None, rules: OwnerRules
+    sampled: Sampled,
+    schema: Schema | None,
+    subject: str | None,
+    signatures: Mapping[str, str],
+    rules: OwnerRules,
 ) -> Owner | None:
     """The owner as guessed now; a sample without messages does not take an earlier guess away."""
     evidence = OwnerEvidence(
@@ -200,7 +205,7 @@ def _owner(
         subject=subject,
         properties=schema.extra if schema else {},
         config=sampled.placement.config or {},
-        headers=_signatures(sampled.sample.messages, rules.headers),
+        headers=signatures,
     )
     known = sampled.stored.owner if sampled.stored and not sampled.sample.messages else None
     return guess_owner(evidence, rules) or known

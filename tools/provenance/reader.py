@@ -23,6 +23,7 @@ from core.lineage.walk import Direction, Walk
 from core.source import SourceDetail
 from tools.bridge.job import GROUP
 from tools.db.lineage import LineageRepository, NodeFacts
+from tools.db.lineage_runs import LineageRuns
 from tools.db.pool import Pool
 
 BOTH = (Direction.UPSTREAM, Direction.DOWNSTREAM)
@@ -58,11 +59,12 @@ class LineageReader:
     """Of one cluster."""
 
     repository: LineageRepository
+    runs: LineageRuns
     namespaces: Namespaces
 
     @classmethod
     def of(cls, pool: Pool, namespaces: Namespaces) -> LineageReader:
-        return cls(LineageRepository(pool, namespaces.cluster), namespaces)
+        return cls(LineageRepository(pool, namespaces.cluster), LineageRuns(pool), namespaces)
 
     def topic(self, name: str) -> Node:
         return topic(self.namespaces.cluster, name)
@@ -81,10 +83,11 @@ class LineageReader:
         Raises NodeNotFoundError for a node that is no topic of ours and of which nothing is known.
         """
         walks = [
-            await self._walked(Walk(root, direction, depth, limit, guesses))
+            Walk(root, direction, depth, limit, guesses)
             for direction in BOTH
             if direction in directions
         ]
+        await self._go(walks)
         edges = {edge.key: edge for walk in walks for edge in walk.edges.values()}
         await self._require(root, bool(edges))
         distances = _distances(walks)
@@ -105,9 +108,8 @@ class LineageReader:
         if path is not None:
             _require_field(source, path)
         root = self.topic(name)
-        walk = await self._walked(
-            Walk(root, Direction.DOWNSTREAM, _FARTHEST, _MOST_AFFECTED, guesses=True)
-        )
+        walk = Walk(root, Direction.DOWNSTREAM, _FARTHEST, _MOST_AFFECTED, guesses=True)
+        await self._go([walk])
         edges = tuple(walk.edges.values())
         datasets = [node for node in walk.distances if node.kind is NodeKind.DATASET]
         fields = await self.repository.fields(datasets)
@@ -123,10 +125,12 @@ class LineageReader:
             cut=walk.cut or bool(walk.more),
         )
 
-    async def _walked(self, walk: Walk) -> Walk:
-        while walk.wanted:
-            walk.take(await self.repository.edges(walk.wanted))
-        return walk
+    async def _go(self, walks: Sequence[Walk]) -> None:
+        """To their ends, a step of all at once: edges are read whichever way they lead."""
+        while going := [walk for walk in walks if walk.wanted]:
+            found = await self.repository.edges({node for walk in going for node in walk.wanted})
+            for walk in going:
+                walk.take(found)
 
     async def _require(self, root: Node, has_edges: bool) -> None:
         ours = root.kind is NodeKind.DATASET and root.cluster == self.namespaces.cluster

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 NAMESPACE = "headwater"
 PRODUCER = "urn:headwater"
 
-_MOST_INPUTS = 1_000
+MOST_INPUTS = 1_000
 """Topics that one event names."""
 
 
@@ -104,7 +104,7 @@ class RunTeller:
             producer=PRODUCER,
             run=Run(str(run.id)),
             job=Job(self._namespace if ours else NAMESPACE, run.job.name, {"jobType": kind}),
-            inputs=[InputDataset(self._namespace, name) for name in run.reads[:_MOST_INPUTS]],
+            inputs=[InputDataset(self._namespace, name) for name in run.reads[:MOST_INPUTS]],
             outputs=[self._output(run, name) for name in run.writes],
         )
 
@@ -132,3 +132,8 @@ class RunTeller:
             by.setdefault(each.target_field, []).append(used)
         fields = {path: column_lineage_dataset.Fields(used) for path, used in by.items()}
         return column_lineage_dataset.ColumnLineageDatasetFacet(fields=fields)
+
+
+def telling(runs: RunTeller | None, run: OwnRun) -> AbstractAsyncContextManager[OwnRun]:
+    """The run, told of where there is a teller."""
+    return nullcontext(run) if runs is None else runs.told(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.lineage.edge import Certainty
+from core.lineage.impact import Effect
 from core.lineage.picture import NodeType, SeenNode, SourceImpact
 from core.lineage.walk import Direction
 from core.listing import joined
@@ -47,7 +48,7 @@ def _are(nodes: list[SeenNode]) -> str:
     jobs = len(nodes) - topics - groups
     counts = ((topics, "dataset"), (groups, "consumer group"), (jobs, "job"))
     parts = [counted(number, noun) for number, noun in counts if number]
-    return f"{'is' if len(nodes) == 1 else 'are'} {joined(parts)}"
+    return f"{_is(len(nodes))} {joined(parts)}"
 
 
 def impact_lead(found: ImpactFindings) -> str:
@@ -89,11 +90,11 @@ def _perhaps(found: SourceImpact, what: str, more: bool) -> str:
     guessed = all(
         each.certainty is Certainty.GUESS
         for each in found.affected
-        if each.effect == "perhaps" and not each.vanished
+        if each.effect is Effect.PERHAPS and not each.vanished
     )
     why = "which is a guess" if guessed else "since it is not known which fields they use"
     if more:
-        return f"{counted(number, 'more')[:-1] if number > 1 else '1 more'} may be, {why}."
+        return f"{number:,} more may be, {why}."
     return f"If {what} changes, {number} may be affected{_teams(found)}, {why}."
 
 

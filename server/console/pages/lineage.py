@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,16 +11,7 @@ from core.lineage.node import Node
 from server.catalog.sources import MAX_NAME
 from server.console.address import at
 from server.console.entry import Entry
-from server.console.lineage import (
-    Asked,
-    LineageView,
-    counts_words,
-    cut,
-    edge_words,
-    field_words,
-    told,
-    view_of,
-)
+from server.console.lineage import Asked, LineageView, view_of
 from server.console.rendering import page
 from server.lineage.routes import DEEPEST, DEPTH, Ways, list_runs
 from server.services import Running, Services
@@ -28,15 +19,6 @@ from server.services import Running, Services
 router = APIRouter()
 
 ENTRY = Entry("Lineage", "/lineage", "lineage", 70)
-
-WORDS: dict[str, Any] = {
-    "cut": cut,
-    "told": told,
-    "edge_words": edge_words,
-    "field_words": field_words,
-    "counts_words": counts_words,
-}
-"""What the templates say of nodes and edges."""
 
 _RUNS = 15
 _MOST_OPEN = 30
@@ -61,13 +43,8 @@ async def lineage(
         root.id, source or None, depth, direction, guesses, field or None, tuple(open or ())
     )
     view = await _view(services, asked)
-    return page(
-        request,
-        "pages/lineage.html",
-        title=f"Lineage of {view.root.name}",
-        found=view,
-        words_of=WORDS,
-    )
+    title = f"Lineage of {view.root.name}"
+    return page(request, "pages/lineage.html", title=title, found=view)
 
 
 async def _view(services: Services, asked: Asked) -> LineageView:

@@ -12,7 +12,7 @@ from core.lineage.node import group, topic
 from core.lineage.openlineage import LineageEvent
 from core.lineage.told import told_by
 from tests.integration.notifications.receivers import web_server
-from tools.db.lineage import LineageRepository
+from tools.db.lineage_runs import LineageRuns
 from tools.db.lineage_telling import LineageTelling
 from tools.db.pool import open_pool
 from tools.provenance.emitter import Emitter, Endpoint
@@ -45,7 +45,7 @@ async def test_a_run_is_recorded_and_sent_as_events_that_we_would_take_ourselves
             async with runs.told(OwnRun(own_job("scan"), "SCAN")):
                 raise ZeroDivisionError
         await asyncio.to_thread(emitter.close)
-        kept = await LineageRepository(pool, "default").runs()
+        kept = await LineageRuns(pool).list()
 
     events = [LineageEvent.model_validate_json(body) for _, body in hook.came]
     assert [(event.job.name, event.event_type) for event in events] == [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from core.lineage.edge import Certainty, Edge, FieldEdge
 from core.lineage.impact import Affected, Effect, affected_by
 from tests.unit.lineage.graphs import edge, edges, made, node
@@ -79,6 +81,24 @@ def test_a_guess_is_told_as_one_and_nothing_is_concluded_from_it() -> None:
 
     assert list(found) == ["lookalike"]
     assert found["lookalike"].effect is Effect.PERHAPS
+
+
+@pytest.mark.parametrize(("path", "fields"), [("amount", ()), ("id", ("id",))])
+def test_a_guess_at_fields_makes_a_declared_edge_neither_surer_nor_less_sure(
+    path: str, fields: tuple[str, ...]
+) -> None:
+    known = [
+        edge("orders > product", Certainty.DECLARED),
+        edge("orders > product", Certainty.GUESS),
+        edge("other > product", Certainty.GUESS),
+    ]
+    alike = [made(None, "orders/id", "product/id"), made(None, "other/id", "product/id")]
+    guesses = [each.model_copy(update={"certainty": Certainty.GUESS}) for each in alike]
+
+    found = affected(known, guesses, path)
+
+    assert found["product"].effect is Effect.PERHAPS
+    assert found["product"].fields == fields
 
 
 def test_the_way_that_still_stands_is_told_before_one_that_is_gone() -> None:

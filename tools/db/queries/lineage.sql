@@ -64,17 +64,22 @@ join consolidations c on c.id = b.consolidation_id
 where c.cluster = %(cluster)s and (
     c.sources && %(topics)s::text[]
     or c.document #>> '{unified,topic}' = any(%(topics)s::text[])
-    or 'headwater-bridge-' || c.id = any(%(groups)s::text[])
+    or c.id = any(%(carried)s::text[])
 );
 
 -- name: contained
 -- Pairs of which one's fields are in the other, which has more, and records were seen in both.
+with wanted as (
+    select id from sources where cluster = %(cluster)s and name = any(%(topics)s::text[])
+)
 select l.name as left, r.name as right, p.left_in_right, p.right_in_left, p.compared_at
 from source_pairs p
 join sources l on l.id = p.left_id
 join sources r on r.id = p.right_id
-where l.cluster = %(cluster)s and l.status = 'present' and r.status = 'present'
-    and (l.name = any(%(topics)s::text[]) or r.name = any(%(topics)s::text[]))
+-- Arrays, so that both indexes of the pairs are used: each step of a walk asks for a few topics.
+where (p.left_id = any(array(select id from wanted))
+        or p.right_id = any(array(select id from wanted)))
+    and l.status = 'present' and r.status = 'present'
     and p.relation in ('duplicate', 'overlap')
     and greatest(p.left_in_right, p.right_in_left) >= %(share)s
     and abs(p.left_in_right - p.right_in_left) >= %(more)s
@@ -122,7 +127,7 @@ where l.cluster = %(cluster)s and l.name = any(%(topics)s::text[])
 
 -- name: topic_facts
 select s.name, s.kind, s.status, s.owner, s.owner_guessed_from, s.product_id,
-    p.name as product_name, p.owner as product_owner, s.description
+    p.name as product_name, p.owner as product_owner
 from sources s
 left join products p on p.id = s.product_id and p.deleted_at is null
 where s.cluster = %(cluster)s and s.name = any(%(topics)s::text[]);
@@ -144,10 +149,6 @@ join lineage_runs r on r.job_id = n.id
 where n.key = any(%(keys)s::text[])
 order by n.key, r.told_at desc;
 
--- name: knows
--- Whether the node is one that was told of.
-select id from lineage_nodes where key = %(key)s;
-
 -- name: put_nodes
 insert into lineage_nodes (kind, namespace, name)
 select distinct kind, namespace, name
@@ -157,6 +158,7 @@ order by kind, namespace, name
 on conflict (key) do nothing;
 
 -- name: node_ids
+-- Of those that were ever told of.
 select key, id from lineage_nodes where key = any(%(keys)s::text[]);
 
 -- name: put_edges
@@ -171,22 +173,23 @@ on conflict (source_id, target_id) do update set
     first_seen = least(e.first_seen, excluded.first_seen),
     last_seen = greatest(e.last_seen, excluded.last_seen);
 
--- name: fields_told_at
--- When a job last told how it makes the fields of a dataset.
-select max(told_at) as told_at from lineage_fields
-where job_id = %(job)s and target_id = %(target)s;
-
 -- name: forget_fields
-delete from lineage_fields where job_id = %(job)s and target_id = %(target)s;
+-- How a job makes the fields of a dataset, unless that was told later than this.
+delete from lineage_fields
+where job_id = %(job)s and target_id = %(target)s and told_at <= %(at)s;
 
 -- name: put_fields
+-- All of one telling, where no later one is kept.
 insert into lineage_fields (
-    job_id, source_id, source_field, target_id, target_field, how, certainty, told_at
+    job_id, target_id, source_id, source_field, target_field, how, certainty, told_at
 )
-select %(job)s, given.*, %(certainty)s, %(at)s
-from unnest(%(sources)s::bigint[], %(source_fields)s::text[], %(targets)s::bigint[],
-    %(target_fields)s::text[], %(hows)s::text[])
-    as given (source_id, source_field, target_id, target_field, how)
+select %(job)s, %(target)s, given.*, %(certainty)s, %(at)s
+from unnest(%(sources)s::bigint[], %(source_fields)s::text[], %(target_fields)s::text[],
+    %(hows)s::text[])
+    as given (source_id, source_field, target_field, how)
+where not exists (
+    select from lineage_fields where job_id = %(job)s and target_id = %(target)s
+)
 on conflict do nothing;
 
 -- name: put_run
