@@ -51,8 +51,8 @@ class Certainty(StrEnum):
 
 class Edge(BaseModel):
     """`last_seen` is when the flow was last observed or told of: of a consumer group when its
-    offsets moved last; None where nothing says so. `vanished_at` says when it was found to be gone: such an
-    edge stays, so that one sees who read once."""
+    offsets moved last; None where nothing says so. `vanished_at` says when it was found to be
+    gone: such an edge stays, so that one sees who read once."""
 
     model_config = ConfigDict(frozen=True)
     source: Node
