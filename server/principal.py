@@ -26,6 +26,18 @@ LOCAL = "user:default/local"
 ANONYMOUS = "user:default/anonymous"
 
 _REFERENCE = re.compile(r"(group|user):[a-z0-9_-]{1,63}/[a-z0-9._-]{1,63}")
+Reference = Annotated[
+    str,
+    Field(
+        max_length=150,
+        json_schema_extra={
+            "pattern": "^([Gg][Rr][Oo][Uu][Pp]|[Uu][Ss][Ee][Rr])"
+            ":[A-Za-z0-9_-]{1,63}/[A-Za-z0-9._-]{1,63}$"
+        },
+    ),
+]
+"""An entity reference as it is given: the description of an API says what `reference` takes, which
+says more of what is none."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

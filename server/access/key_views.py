@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.api_key import ApiKey
 from core.generation import SAYS_SOMETHING
-from server.principal import Role
+from server.principal import Reference, Role
 
 LONGEST_DAYS = 366
 
@@ -28,8 +26,8 @@ class Wish(BaseModel):
     )
     name: str = Field(min_length=1, max_length=100, pattern=SAYS_SOMETHING)
     roles: frozenset[Role] | None = Field(None, min_length=1)
-    teams: tuple[Annotated[str, Field(max_length=150)], ...] | None = Field(None, max_length=50)
-    principal: str | None = Field(None, max_length=150, examples=["user:default/ci"])
+    teams: tuple[Reference, ...] | None = Field(None, max_length=50)
+    principal: Reference | None = Field(None, examples=["user:default/ci"])
     expires_in_days: int = Field(90, ge=1, le=LONGEST_DAYS)
 
     @field_validator("name")

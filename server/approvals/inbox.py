@@ -22,7 +22,7 @@ from server.approvals.views import (
 from server.catalog.sources import Cursor, Limit, Page
 from server.home import home_of
 from server.openapi import answers
-from server.principal import Asker, Decider, Writer
+from server.principal import Asker, Decider, Reference, Writer
 
 router = APIRouter(tags=["approvals"])
 
@@ -70,7 +70,7 @@ class CallbackRequest(BaseModel):
         json_schema_extra={"examples": [{"hours": 8, "decider": "user:default/jane"}, {}]},
     )
     hours: float = Field(24, gt=0, le=_MAX_HOURS)
-    decider: str | None = Field(None, max_length=150, description="the only one who may use it")
+    decider: Reference | None = Field(None, description="the only one who may use it")
 
 
 @router.get(

@@ -34,6 +34,10 @@ def consumer_of(
                 # Where retention took what was not read yet.
                 "auto.offset.reset": "earliest",
                 "isolation.level": "read_committed",
+                # Where little comes, a broker is asked twice a second and not for every message:
+                # each time it is asked for every partition.
+                "fetch.min.bytes": 65_536,
+                "fetch.wait.max.ms": 500,
                 "queued.max.messages.kbytes": 65_536,
                 # A topic that is created or deleted is told of by the rules.
                 "topic.metadata.refresh.interval.ms": 60_000,
