@@ -184,6 +184,8 @@ def _consumed(way: Written, topic: str, servers: str, count: int) -> float:
             "group.id": f"floor-{secrets.token_hex(4)}",
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
+            # As the watcher's: with the second that it is by itself, waiting is measured.
+            "fetch.queue.backoff.ms": 10,
         }
     )
     consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])

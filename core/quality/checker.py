@@ -191,7 +191,7 @@ def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
     """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
     those may be times all the same."""
     if isinstance(column.dtype, pl.String):
-        read = column.str.to_datetime("%+", time_unit="us", strict=False)
+        read = column.str.to_datetime("%+", time_unit="us", strict=False, cache=False)
         happened = (read.dt.timestamp("us") / 1_000).to_numpy()
         unread = np.flatnonzero((read.is_null() & column.is_not_null()).to_numpy())
         return happened.astype(np.float64), unread

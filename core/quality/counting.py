@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from core.inference.form import form_of, shape_of
+from core.quality.distinct import distinct, numbered
 from core.quality.intake import Intake, Taken
 from core.quality.record import single_value
 from core.quality.rule import Dimension
@@ -44,7 +45,7 @@ class Counting:
         old = arrived < now_ms - FRESH_MS
         minute = np.where(old, arrived // (60 * MINUTE_MS) * 60, arrived // MINUTE_MS)
         cells = intake.partitions * (1 << 41) + old * (1 << 40) + minute
-        self._cells, self._inverse = np.unique(cells, return_inverse=True)
+        self._cells, self._inverse = numbered(cells)
         self._windows = [Window() for _ in self._cells]
         self._bad: Mask = np.zeros(len(intake), bool)
         self._bad_by: dict[Dimension, Mask] = {}
@@ -94,7 +95,7 @@ class Counting:
 
     def spread(self, path: str, places: Ints, column: pl.Series) -> None:
         inverse = self._inverse[places]
-        for at in np.unique(inverse).tolist():
+        for at in distinct(inverse):
             part = column if len(self._windows) == 1 else column.filter(pl.Series(inverse == at))
             values, window = Values.of(part), self._windows[at]
             known = window.values.get(path)
@@ -126,7 +127,7 @@ class Counting:
     def _evidence(self, key: str, places: Ints) -> Iterator[int]:
         """The first few places of each window that has not enough yet."""
         inverse = self._inverse[places]
-        for at in np.unique(inverse).tolist():
+        for at in distinct(inverse):
             room = POSITIONS - len(self._windows[at].positions.get(key, ()))
             if room > 0:
                 yield from places[inverse == at][:room].tolist()

@@ -26,7 +26,7 @@ from core.quality.columns.wanted import Wanted
 
 Ints = NDArray[np.int64]
 
-_OBJECT, _FRAMED = ord("{"), 0
+_FRAMED = 0
 _CONTEXT, _NOWHERE = 64, -1
 _PREFIX = 5
 """Bytes before a framed payload: the zero and the schema id."""
@@ -187,14 +187,12 @@ class _SortedOut:
         everywhere = range(len(intake))
         if not headed:
             # The common cases at full speed: JSON objects alone, or one schema alone.
-            openings = {value[:1] if value is not None else None for value in intake.values}
-            if openings == {b"{"}:
+            opening = _common(intake.values)
+            if opening == b"{":
                 return _SortedOut(everywhere, {}, [], [], set())
-            if openings == {b"\0"}:
-                prefixes = {value[:_PREFIX] for value in intake.values if value is not None}
-                ref = _named(prefixes.pop()) if len(prefixes) == 1 else None
-                if ref is not None:
-                    return _SortedOut([], {ref: everywhere}, [], [], {ref})
+            ref = None if opening is None else _named(opening)
+            if ref is not None:
+                return _SortedOut([], {ref: everywhere}, [], [], {ref})
         plain: list[int] = []
         loose: list[int] = []
         tombstones: list[int] = []
@@ -224,6 +222,16 @@ class _SortedOut:
         return _SortedOut(plain, framed, loose, tombstones, refs)
 
 
+def _common(values: Sequence[bytes | None]) -> bytes | None:
+    """What all begin with: `{`, or one schema's prefix; None for anything else."""
+    first = values[0] if values else None
+    if first is None:
+        return None
+    length = _PREFIX if first[:1] == b"\0" else 1
+    found = {value[:length] if value is not None else None for value in values}
+    return found.pop() if len(found) == 1 else None
+
+
 def _at(intake: Intake, places: Sequence[int]) -> Sequence[bytes]:
     """Values of messages that have one."""
     if len(places) == len(intake):
@@ -233,7 +241,8 @@ def _at(intake: Intake, places: Sequence[int]) -> Sequence[bytes]:
 
 def _named(prefix: bytes) -> SchemaRef | None:
     number = int.from_bytes(prefix[1:], "big")
-    return SchemaRef(id=number) if len(prefix) == _PREFIX and 0 < number < 2**31 else None
+    framed = len(prefix) == _PREFIX and prefix[0] == _FRAMED
+    return SchemaRef(id=number) if framed and 0 < number < 2**31 else None
 
 
 def _headed(intake: Intake) -> set[int]:

@@ -67,20 +67,19 @@ class Memory:
             mask = (1 << max(here.thinned, before.thinned if before else 0)) - 1
             earlier: dict[int, int] = before.known if before else {}
             known, fresh = here.known, here.fresh
-            if not mask and (new := _all_new(hashes[rows].tolist(), known, earlier)) is not None:
-                looked += len(rows)
+            if mask:
+                rows = rows[hashes[rows] & np.uint64(mask) == 0]
+            looked += len(rows)
+            asked = hashes[rows].tolist()
+            if (new := _all_new(asked, known, earlier)) is not None:
                 known |= new
                 fresh |= new
-                self._thin(here)
-                continue
-            for row, one in zip(rows, hashes[rows].tolist(), strict=True):
-                if one & mask:
-                    continue
-                looked += 1
-                if one in known or one in earlier:
-                    found.append(row)
-                else:
-                    known[one] = fresh[one] = 0
+            else:
+                for row, one in zip(rows.tolist(), asked, strict=True):
+                    if one in known or one in earlier:
+                        found.append(row)
+                    else:
+                        known[one] = fresh[one] = 0
             self._thin(here)
         return found, looked
 
@@ -92,10 +91,11 @@ class Memory:
             here, before = self._at(bucket), self._buckets.get(bucket - 1)
             mask = (1 << max(here.thinned, before.thinned if before else 0)) - 1
             earlier: dict[int, int] = before.known if before else {}
-            for row, key, at in zip(rows, keys[rows].tolist(), times[rows].tolist(), strict=True):
-                if key & mask:
-                    continue
-                looked += 1
+            if mask:
+                rows = rows[keys[rows] & np.uint64(mask) == 0]
+            looked += len(rows)
+            asked = zip(rows.tolist(), keys[rows].tolist(), times[rows].tolist(), strict=True)
+            for row, key, at in asked:
                 latest = here.known.get(key, earlier.get(key))
                 if latest is not None and at < latest:
                     found.append(row)
@@ -129,13 +129,13 @@ class Memory:
     def _at(self, bucket: int) -> _Bucket:
         return self._buckets.setdefault(bucket, _Bucket())
 
-    def _by_bucket(self, arrived_ms: Ints) -> Iterable[tuple[int, list[int]]]:
+    def _by_bucket(self, arrived_ms: Ints) -> Iterable[tuple[int, Ints]]:
         buckets = arrived_ms // self._window_ms
         if buckets.size and buckets[0] == buckets[-1] and (buckets == buckets[0]).all():
-            yield int(buckets[0]), list(range(len(buckets)))
+            yield int(buckets[0]), np.arange(len(buckets))
             return
         for bucket in np.unique(buckets).tolist():
-            yield bucket, np.flatnonzero(buckets == bucket).tolist()
+            yield bucket, np.flatnonzero(buckets == bucket)
 
     def _thin(self, bucket: _Bucket) -> None:
         while len(bucket.known) > self._limit:

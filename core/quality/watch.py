@@ -17,6 +17,7 @@ from core.quality.checker import Broken, Checker, event_times
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
 from core.quality.counting import Cell, Counting
+from core.quality.distinct import distinct
 from core.quality.identity import identities
 from core.quality.intake import Intake, Reader, Taken
 from core.quality.learning.learnt import Learnt
@@ -75,6 +76,10 @@ class Watch:
         self._order = [r for r in rules if r.metric is Metric.ORDER and r.field in columns]
         self._nulls = [r for r in rules if r.metric is Metric.NULL_RATE and r.field in columns]
         self._spread = [r for r in rules if r.metric is Metric.DISTRIBUTION and r.field in columns]
+
+    def key(self, rule: QualityRule) -> str:
+        """`key_of` one of its rules."""
+        return self._keys[rule.id]
 
     @property
     def keyed(self) -> bool:
@@ -160,7 +165,7 @@ class Watch:
     ) -> Broken:
         found: list[Ints] = []
         partitions = counting.intake.partitions[places]
-        for partition in np.unique(partitions).tolist():
+        for partition in distinct(partitions):
             rows = np.flatnonzero(partitions == partition)
             memory = memory_of(partition, rule)
             arrived = counting.arrived[places[rows]]

@@ -6,7 +6,6 @@ Offsets are committed in the transaction that produces what was made of them, so
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,10 +26,11 @@ from tools.bridge.clients import SECONDS, consumer_of, insisted, produced, produ
 from tools.bridge.job import BridgeJob, BridgeProgress
 from tools.bridge.making import Maker
 from tools.bridge.reading import SchemasAwayError, SchemasOf, ValueReader
+from tools.garbage import SeldomCollected
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.kafka.dead_letter import Failing, Headers, dead_letter_headers
 
-_AT_ONCE = 50_000
+_AT_ONCE = 200_000
 """Messages of a transaction, at most: so many while there is something to catch up with."""
 _BATCH = 2_000
 _LONGEST_SECONDS = 2.0
@@ -106,13 +106,9 @@ class Bridge:
     def run(self, tell: Tell, stop: Stop, *, until_caught_up: bool = False) -> BridgeProgress:
         """Carry until told to stop, or until nothing is left. Raises BridgeFailedError."""
         started = time.monotonic()
-        # What is loaded by now stays: to look through it for garbage again and again would cost
-        # a fifth of the time.
-        gc.freeze()
         self._ensure_dead_letters()
         worker = (self._connection, self._error, self._job.group, self._worker)
         consumer, producer = consumer_of(*worker), producer_of(*worker)
-        told = 0.0
         try:
             insisted(lambda: producer.init_transactions(SECONDS))
             consumer.subscribe(
@@ -121,12 +117,16 @@ class Bridge:
                 on_revoke=self._assigned,
                 on_lost=self._assigned,
             )
-            while not stop():
-                records = self._batch(consumer, _LINGER_SECONDS)
-                if records:
-                    self._transaction(consumer, producer, records, stop)
-                now = time.monotonic()
-                if now - told >= _TELL_SECONDS or not records:
+            with SeldomCollected() as garbage:
+                told = 0.0
+                while not stop():
+                    records = self._batch(consumer, _LINGER_SECONDS)
+                    if records:
+                        self._transaction(consumer, producer, records, stop)
+                    garbage.turn()
+                    now = time.monotonic()
+                    if records and now - told < _TELL_SECONDS:
+                        continue
                     told = now
                     lag = self._lag(consumer)
                     self._progress = replace(self._progress, lag=lag, seconds=now - started)

@@ -33,6 +33,8 @@ def consumer_of(connection: KafkaConnection, error: LastError, group: str, worke
                 "isolation.level": "read_committed",
                 "partition.assignment.strategy": "range",
                 "queued.max.messages.kbytes": 131_072,
+                # (a second by itself: a fast reader starves meanwhile)
+                "fetch.queue.backoff.ms": 10,
             },
         )
     )

@@ -39,6 +39,9 @@ def consumer_of(
                 "fetch.min.bytes": 65_536,
                 "fetch.wait.max.ms": 500,
                 "queued.max.messages.kbytes": 65_536,
+                # A partition whose queue was full once is looked at again after this: by itself
+                # a second, in which a fast reader starves.
+                "fetch.queue.backoff.ms": 10,
                 # A topic that is created or deleted is told of by the rules.
                 "topic.metadata.refresh.interval.ms": 60_000,
                 **named,

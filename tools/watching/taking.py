@@ -10,6 +10,7 @@ import numpy as np
 from confluent_kafka import Message as Record
 
 from core.decoding.framing import Headers
+from core.quality.distinct import distinct
 from core.quality.intake import Intake
 from tools.watching.ledger import Place
 
@@ -46,7 +47,7 @@ def _taken(
     partitions = np.array([record.partition() for record in records], np.int64)
     offsets = np.array([record.offset() for record in records], np.int64)
     least = np.zeros(len(records), np.int64)
-    for partition in np.unique(partitions).tolist():
+    for partition in distinct(partitions):
         least[partitions == partition] = positions.get((topic, partition), np.iinfo(np.int64).max)
     if not (kept := offsets >= least).all():
         records = [record for record, keep in zip(records, kept.tolist(), strict=True) if keep]

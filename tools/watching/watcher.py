@@ -8,7 +8,6 @@ Kafka's own committed offsets are for people who look at the group, and nothing 
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import secrets
 import time
@@ -24,13 +23,15 @@ from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import RegisteredSchema
 from core.quality.counting import Cell, left_out
+from core.quality.distinct import distinct
 from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
 from core.quality.rule import QualityRule
-from core.quality.watch import Count, Watch, key_of
+from core.quality.watch import Count, Watch
 from core.quality.window import Window
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
+from tools.garbage import SeldomCollected
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.watching.client import consumer_of, starts_of
 from tools.watching.dead_letters import DeadLetters
@@ -39,7 +40,7 @@ from tools.watching.pace import LOOK_SECONDS, Pace
 from tools.watching.rulebook import TopicRules
 from tools.watching.taking import intakes_of
 
-AT_ONCE = 10_000
+AT_ONCE = 30_000
 """Records of a micro-batch, at most."""
 _POLL_SECONDS = 0.2
 _FLUSH_SECONDS = 1.0
@@ -47,7 +48,6 @@ _FLUSH_RECORDS = 200_000
 _RULES_SECONDS = 2.0
 _WATCHES = 256
 """Topics whose compiled rules are kept."""
-_SWEEP_SECONDS = 30.0
 _AGAIN_SECONDS = 1.0
 """After a server was away."""
 
@@ -126,43 +126,46 @@ class Watcher:
         """Watch until told to stop; what was counted by then is written."""
         started = time.monotonic()
         self._stop = stop
-        # What is loaded by now stays, and what is counted makes no cycles: to look for garbage at
-        # every turn takes half of the time.
-        gc.freeze()
-        gc.disable()
         consumer = consumer_of(self._connection, self._error, self._group, self._instance)
-        looked = flushed = told = -_RULES_SECONDS
-        swept = paced = started
         try:
-            while not stop():
-                now = time.monotonic()
-                if now - looked >= _RULES_SECONDS:
-                    looked = now
-                    self._look_up_rules(consumer)
-                if self._waiting is None:
-                    self._take(consumer, self._poll(consumer))
-                else:
-                    self._wait(consumer)
-                now = time.monotonic()
-                if now - flushed >= _FLUSH_SECONDS or self._unwritten >= _FLUSH_RECORDS:
-                    flushed = now
-                    self._flush(consumer)
-                if now - paced >= LOOK_SECONDS:
-                    self._look_at_pace(consumer, now - paced)
-                    paced = now
-                if now - swept >= _SWEEP_SECONDS:
-                    swept = now
-                    gc.collect()
-                if now - told >= 1.0:
-                    told = now
-                    tell(self._progress(now - started))
+            with SeldomCollected() as garbage:
+                self._watch(consumer, started, garbage, tell)
         finally:
-            gc.enable()
             self._flush(consumer)
             consumer.close()
             with contextlib.suppress(*_AWAY):
                 self._ledger.gone(self._name)
             self._ledger.close()
+
+    def _watch(
+        self,
+        consumer: Consumer,
+        started: float,
+        garbage: SeldomCollected,
+        tell: Callable[[WatchProgress], None],
+    ) -> None:
+        looked = flushed = told = -_RULES_SECONDS
+        paced = started
+        while not self._stop():
+            now = time.monotonic()
+            if now - looked >= _RULES_SECONDS:
+                looked = now
+                self._look_up_rules(consumer)
+            if self._waiting is None:
+                self._take(consumer, self._poll(consumer))
+            else:
+                self._wait(consumer)
+            now = time.monotonic()
+            if now - flushed >= _FLUSH_SECONDS or self._unwritten >= _FLUSH_RECORDS:
+                flushed = now
+                self._flush(consumer)
+            if now - paced >= LOOK_SECONDS:
+                self._look_at_pace(consumer, now - paced)
+                paced = now
+            if now - told >= 1.0:
+                told = now
+                tell(self._progress(now - started))
+            garbage.turn()
 
     def _progress(self, seconds: float) -> WatchProgress:
         return WatchProgress(
@@ -221,7 +224,7 @@ class Watcher:
                 # Its rules went while it was read: nobody asks for these records.
                 continue
             intake = taken.intake
-            places = [(topic, one) for one in np.unique(intake.partitions).tolist()]
+            places = [(topic, one) for one in distinct(intake.partitions)]
             rules = self._watches[topic][0]
             try:
                 count = self._counted(rules, places, intake)
@@ -264,7 +267,7 @@ class Watcher:
         now_ms = time.time_ns() // 1_000_000
 
         def memory_of(partition: int, rule: QualityRule) -> Memory:
-            return self._held[rules.topic, partition].memories[key_of(rule)]
+            return self._held[rules.topic, partition].memories[watch.key(rule)]
 
         try:
             return watch.count(intake, self._schemas, memory_of, now_ms)
@@ -278,8 +281,9 @@ class Watcher:
         if held.rules == rules.hash:
             return
         memories = {}
-        for rule in self._watches[rules.topic][1].remembering:
-            key = key_of(rule)
+        watch = self._watches[rules.topic][1]
+        for rule in watch.remembering:
+            key = watch.key(rule)
             memories[key] = held.memories.get(key) or self._remembered(place, key, rule)
         held.memories = memories
         if held.counted is None:

@@ -17,9 +17,6 @@ import polars as pl
 from core.decoding.registered import ReferencedSchema
 
 _PLAIN = frozenset({"boolean", "int", "long", "float", "double", "bytes", "string"})
-_VARINT_BITS = range(6, 63, 7)
-"""A zigzag number needs one more byte from each of these powers of two on."""
-
 AvroType = Any
 
 
@@ -83,7 +80,8 @@ def _bare_size(value: pl.Expr, shape: Shape) -> pl.Expr:
         case "double":
             return pl.lit(8)
         case "int" | "long" | "enum":
-            return _varint(value.cast(pl.Int64))
+            number = value.cast(pl.Int64)
+            return _varint(pl.when(number < 0).then(-(number + 1)).otherwise(number))
         case "string":
             length = value.str.len_bytes().cast(pl.Int64)
             return length + _varint(length)
@@ -94,10 +92,9 @@ def _bare_size(value: pl.Expr, shape: Shape) -> pl.Expr:
     return pl.sum_horizontal(*parts)
 
 
-def _varint(value: pl.Expr) -> pl.Expr:
-    magnitude = pl.when(value < 0).then(-(value + 1)).otherwise(value)
-    longer = [(magnitude >= 2**bits).cast(pl.Int64) for bits in _VARINT_BITS]
-    return 1 + pl.sum_horizontal(*longer)
+def _varint(magnitude: pl.Expr) -> pl.Expr:
+    """Of whole numbers that are not negative: seven bits a byte, and one more for the sign."""
+    return (71 - magnitude.bitwise_leading_zeros().cast(pl.Int64)) // 7
 
 
 def _name(definition: AvroType, space: str, named: dict[str, AvroType]) -> None:

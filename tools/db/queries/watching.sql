@@ -80,7 +80,7 @@ insert into quality_windows
     (cluster, topic, partition, minutes, start, records, bad, skipped, state)
 select %(cluster)s, * from unnest(%(topics)s::text[], %(partitions)s::int[], %(minutes)s::int[],
     %(starts)s::timestamptz[], %(records)s::bigint[], %(bad)s::bigint[], %(skipped)s::bigint[],
-    %(states)s::bytea[])
+    %(states)b::bytea[])
 on conflict (cluster, topic, start, minutes, partition) do update set
     records = excluded.records, bad = excluded.bad, skipped = excluded.skipped,
     state = excluded.state, changed_at = now();
@@ -94,7 +94,7 @@ order by id;
 -- name: remember
 insert into quality_memory (cluster, topic, partition, rule, bucket, hashes, times)
 select %(cluster)s, * from unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[],
-    %(buckets)s::bigint[], %(hashes)s::bytea[], %(times)s::bytea[]);
+    %(buckets)s::bigint[], %(hashes)b::bytea[], %(times)b::bytea[]);
 
 -- name: forget
 -- Buckets that no record is held against any more.
