@@ -6,11 +6,11 @@ import gc
 import time
 from types import TracebackType
 
-_SECONDS = 30.0
+_SECONDS = 60.0
 
 
 class SeldomCollected:
-    """What is loaded by now stays, and for garbage is looked twice a minute: at every turn it
+    """What is loaded by now stays, and for garbage is looked once a minute: at every turn it
     takes up to half of the time. It holds for the whole process."""
 
     def __enter__(self) -> SeldomCollected:

@@ -35,7 +35,7 @@ class Values:
     @staticmethod
     def of(column: pl.Series) -> Values:
         """Of at most some hundred values, evenly taken."""
-        present = column.drop_nulls()
+        present = column.drop_nulls() if column.null_count() else column
         if len(present) > SAMPLED:
             present = present.gather_every(-(-len(present) // SAMPLED))
         if present.is_empty():

@@ -183,7 +183,9 @@ class Watch:
             return
         for rule in self._nulls:
             path = rule.field or ""
-            counting.nulls(path, batch.places[batch.frame[path].is_null().to_numpy()])
+            column = batch.frame[path]
+            if column.null_count():
+                counting.nulls(path, batch.places[column.is_null().to_numpy()])
         for rule in self._spread:
             path = rule.field or ""
             counting.spread(path, batch.places, batch.frame[path])

@@ -126,7 +126,7 @@ class Watcher:
         """Watch until told to stop; what was counted by then is written."""
         started = time.monotonic()
         self._stop = stop
-        consumer = consumer_of(self._connection, self._error, self._group, self._instance)
+        consumer = self._consumer()
         try:
             with SeldomCollected() as garbage:
                 self._watch(consumer, started, garbage, tell)
@@ -136,6 +136,13 @@ class Watcher:
             with contextlib.suppress(*_AWAY):
                 self._ledger.gone(self._name)
             self._ledger.close()
+
+    def _consumer(self) -> Consumer:
+        try:
+            topics = len(self._ledger.heads())
+        except _AWAY:
+            topics = 0
+        return consumer_of(self._connection, self._error, self._group, self._instance, topics)
 
     def _watch(
         self,
