@@ -38,6 +38,8 @@ _LONGEST_SECONDS = 2.0
 _LINGER_SECONDS = 0.5
 """How long an empty transaction waits for messages."""
 _TELL_SECONDS = 1.0
+_ANY = -1
+"""The partition, where the key decides on it."""
 
 Tell = Callable[[BridgeProgress], None]
 Stop = Callable[[], bool]
@@ -208,22 +210,26 @@ class Bridge:
         produce, origins = producer.produce, self._origins
         results = [makers[record.topic() or ""].made(record) for record in records]
         rejected = tombstones = 0
+        place, head = ("", -1), b""
         for record, (messages, refusals) in zip(records, results, strict=True):
-            place, offset = (record.topic() or "", record.partition() or 0), record.offset() or 0
-            if place not in first:
-                first[place] = offset
+            offset, here = record.offset() or 0, (record.topic() or "", record.partition() or 0)
+            if here != place:
+                # (they come in runs of one partition)
+                place, head = here, origins[here]
+                first.setdefault(place, offset)
             latest[place] = offset
             if refusals:
                 self._reject(producer, record, refusals)
                 rejected += 1
                 continue
-            origin = b"%b%d" % (origins[place], offset)
+            origin = b"%b%d" % (head, offset)
             at = max(record.timestamp()[1], 0)
             value: bytes | None = b""
             for key, value in messages:
                 headers: Headers = [("headwater.origin", origin)]
                 try:
-                    produce(target, value, key, timestamp=at, headers=headers)
+                    # By place, which takes a microsecond less than by name.
+                    produce(target, value, key, _ANY, None, None, at, headers)
                 except BufferError:
                     produced(producer, target, key, value, at, headers)
             tombstones += value is None
