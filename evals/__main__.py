@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from evals.sets import RUNNING, SETS, run_of
+from evals.sets import RUNNING, SELF_MADE, SETS, run_of
 from server.cli.client import RefusedError, ServerNotRunningError
 from server.demo.live import NoFleetError
 from server.embedded.errors import StackError
@@ -23,14 +23,17 @@ _AWAY = (
     RefusedError,
     NoFleetError,
 )
+_WITHOUT = RUNNING | dict.fromkeys(SELF_MADE, Path())
+"""What is taken where no folder is given."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0, 1 where a server or model is away, 2 where the set's folder is not there."""
     chosen = _parser().parse_args(arguments)
-    data = chosen.data or RUNNING.get(chosen.set)
-    if data is None or (chosen.set not in RUNNING and not data.is_dir()):
-        print(f"no folder {data}; give the set's folder with --data", file=sys.stderr)
+    data = chosen.data or _WITHOUT.get(chosen.set)
+    if data is None or (chosen.set not in _WITHOUT and not data.is_dir()):
+        missing = "no folder was given" if data is None else f"no folder {data}"
+        print(f"{missing}; give the set's folder with --data", file=sys.stderr)
         return 2
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -53,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data",
         type=Path,
-        help=f"the set's folder ({running}: that of a running `headwater up`, .headwater)",
+        help=f"the set's folder ({running}: that of a running `headwater up`, .headwater; "
+        f"{', '.join(sorted(SELF_MADE))}: none is needed)",
     )
     parser.add_argument("--out", type=Path, required=True, help="where the predictions go (JSON)")
     parser.add_argument(

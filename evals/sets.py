@@ -34,6 +34,9 @@ RUNNING: dict[str, Path] = {"planted": Path(".headwater")}
 """Sets that are judged on a running `headwater up`: their data is its folder, or the settings'
 addresses."""
 
+SELF_MADE = frozenset({"silence"})
+"""Sets that make their data themselves: no folder is asked for."""
+
 
 def run_of(name: str) -> Run:
     """The `run` of a set, imported only when it is asked for."""

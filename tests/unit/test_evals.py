@@ -55,6 +55,15 @@ def test_a_missing_folder_is_answered_with_advice(
     assert "--data" in capsys.readouterr().err
 
 
+def test_a_set_that_makes_its_own_data_asks_for_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evals.silence.TOPIC_COUNT", 0)
+
+    assert main(["silence", "--out", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_bytes()) == []
+
+
 def test_an_unknown_set_is_refused_with_those_there_are() -> None:
     with pytest.raises(UnknownSetError, match="schema_inference"):
         run_of("nonsense")
