@@ -19,11 +19,11 @@ class Graph {
     figure.querySelector(".zoom").hidden = false;
     this.begin();
     this.listen();
-    new ResizeObserver(() => this.show()).observe(figure);
+    new ResizeObserver(() => this.show()).observe(this.svg);
   }
 
   get room() {
-    return { width: this.figure.clientWidth, height: this.figure.clientHeight };
+    return { width: this.svg.clientWidth, height: this.svg.clientHeight };
   }
 
   get fitting() {
@@ -98,7 +98,7 @@ class Graph {
   wheel(event) {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const edge = this.figure.getBoundingClientRect();
+    const edge = this.svg.getBoundingClientRect();
     const at = { x: event.clientX - edge.left, y: event.clientY - edge.top };
     this.zoom(Math.exp(-event.deltaY / 300), at);
   }
@@ -151,7 +151,7 @@ class Graph {
     const node = target.closest(".node");
     if (!node || !target.matches(":focus-visible")) return;
     const box = node.getBoundingClientRect();
-    const edge = this.figure.getBoundingClientRect();
+    const edge = this.svg.getBoundingClientRect();
     const inside = box.left >= edge.left && box.right <= edge.right && box.top >= edge.top && box.bottom <= edge.bottom;
     if (!inside) {
       this.pan(box.left + box.width / 2 - edge.left - edge.width / 2, box.top + box.height / 2 - edge.top - edge.height / 2);
