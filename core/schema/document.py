@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from core.schema.model import Bounds, Evidence, Field, Kind, Logical, Schema
@@ -11,6 +12,7 @@ from core.schema.model import Bounds, Evidence, Field, Kind, Logical, Schema
 MAX_DEPTH = 128
 
 _BOUNDS = tuple(bound.name for bound in fields(Bounds))
+_UNBOUND = Bounds()
 
 
 class DocumentUnreadableError(ValueError):
@@ -78,16 +80,22 @@ def _read_field(row: Mapping[str, Any], depth: int) -> Field:
     enum, evidence, logical = row.get("enum"), row.get("evidence"), row.get("logical")
     return Field(
         name=row.get("name", ""),
-        kinds=frozenset(map(Kind, row.get("kinds", ()))),
+        kinds=_kinds(tuple(row.get("kinds", ()))),
         optional=bool(row.get("optional", False)),
         children=tuple(_read_field(child, depth + 1) for child in row.get("children", ())),
         enum=None if enum is None else tuple(enum),
         logical=None if logical is None else Logical(logical),
-        bounds=Bounds(**row.get("bounds", {})),
+        bounds=Bounds(**row["bounds"]) if "bounds" in row else _UNBOUND,
         doc=row.get("doc", ""),
         tags=frozenset(row.get("tags", ())),
         evidence=None if evidence is None else _read_evidence(evidence),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _kinds(names: tuple[str, ...]) -> frozenset[Kind]:
+    """Of thousands of schemas there are few different ones: each is made once."""
+    return frozenset(map(Kind, names))
 
 
 def _read_evidence(row: Mapping[str, Any]) -> Evidence:

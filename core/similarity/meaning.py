@@ -67,18 +67,30 @@ def cut_short(one: Meaning, other: Meaning) -> bool:
     return words and len(short) >= _SHORTEST_CUT and long.startswith(short)
 
 
-@lru_cache(maxsize=100_000)
 def meaning_of(name: str, owner: str = "", space: str = "") -> Meaning:
     """The meaning of a field called `name` in a schema whose title is `owner` (as words).
 
     `space` is its vendor or namespace, which some put before a field in short: `sg_event_id`.
     """
+    bare = _bare(name)
+    core = _core(bare.terms, _roots(owner), space, lexicon())
+    return bare if core == bare.core else Meaning(bare.spelt, bare.terms, core, bare.when)
+
+
+@lru_cache(maxsize=100_000)
+def _bare(name: str) -> Meaning:
+    """Whoever's it is. Kept apart, since a fleet has few names of fields and many owners."""
     known = lexicon()
-    words = [part for word in parts_of(name) for part in _pieces(word, known)]
-    spelt = "".join(parts_of(name)) or name
-    own = {root(word) for word in owner.split()}
+    parts = parts_of(name)
+    words = [part for word in parts for part in _pieces(word, known)]
     terms = _terms(words, known)
-    return Meaning(spelt, terms, _core(terms, own, space, known), _when(terms, known))
+    core = _core(terms, frozenset(), "", known)
+    return Meaning("".join(parts) or name, terms, core, _when(terms, known))
+
+
+@lru_cache(maxsize=10_000)
+def _roots(owner: str) -> frozenset[str]:
+    return frozenset(root(word) for word in owner.split())
 
 
 @lru_cache(maxsize=100_000)
@@ -119,7 +131,7 @@ def _terms(words: list[str], known: Lexicon) -> Phrase:
     return tuple(dict.fromkeys(found))
 
 
-def _core(terms: Phrase, own: set[str], space: str, known: Lexicon) -> Phrase:
+def _core(terms: Phrase, own: frozenset[str], space: str, known: Lexicon) -> Phrase:
     bare = terms
     while len(bare) > 1 and (bare[0] in own or _initials(bare[0], space)):
         bare = bare[1:]

@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
+import orjson
 from psycopg.rows import DictRow
 
 from core.inference.codec import ProfileUnreadableError
@@ -19,7 +20,8 @@ from tools.db.pool import Pool
 from tools.db.sql import load
 
 _SQL = load("comparison")
-_KEPT = 5_000
+_KEPT = 300_000
+"""Fields, of all the sources that are kept: some 400 MB."""
 _AT_ONCE = 100
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,14 @@ class Reader:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._kept: OrderedDict[int, Comparable] = OrderedDict()
+        self._size = 0
 
     async def read(self, ids: Iterable[int]) -> dict[int, Comparable]:
         """By id; those without a schema are left out."""
         wanted = set(ids)
         found = {one: self._kept[one] for one in wanted & self._kept.keys()}
+        for one in found:
+            self._kept.move_to_end(one)
         missing = sorted(wanted - found.keys())
         for start in range(0, len(missing), _AT_ONCE):
             found |= await self._fresh(missing[start : start + _AT_ONCE])
@@ -48,15 +53,25 @@ class Reader:
         read = await asyncio.to_thread(
             lambda: {row["id"]: comparable(row) for row in rows if row["schema"] is not None}
         )
-        self._kept |= read
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        for one, source in read.items():
+            self._keep(one, source)
         return read
+
+    def _keep(self, one: int, source: Comparable) -> None:
+        before = self._kept.pop(one, None)
+        self._kept[one] = source
+        self._size += _size(source) - (0 if before is None else _size(before))
+        while self._size > _KEPT:
+            self._size -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(source: Comparable) -> int:
+    return 1 + len(source.fields)
 
 
 def comparable(row: DictRow) -> Comparable:
     """Out of a row of name, description, schema and profile."""
-    schema = from_document(row["schema"])
+    schema = from_document(orjson.loads(row["schema"]))
     return Comparable.of(row["name"], schema, row["description"] or "", _values(row))
 
 

@@ -116,7 +116,8 @@ limit %(limit)s;
 
 -- name: read
 -- What an alignment is made of.
-select id, name, kind, description, schema, profile from sources where id = any(%(ids)s);
+select id, name, kind, description, schema::text as schema, profile
+from sources where id = any(%(ids)s);
 
 -- name: forget_pairs
 -- The pairs of sources that are compared anew.
