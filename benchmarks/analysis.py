@@ -1,7 +1,9 @@
 """The analysis of a catalog in Postgres: all sources once, then after a change of one.
 
-    python -m benchmarks.analysis [--sources 10000] [--database-url URL]
+    python -m benchmarks.analysis [--sources 10000] [--crowded] [--database-url URL]
 
+A fleet ten times as large speaks of ten times as many things, with some 80 sources of each; a
+`--crowded` one of 40 things whatever its size, so that the larger, the more are like each other.
 The texts are embedded before, which is not measured. HEADWATER_DATABASE_URL names a Postgres, else
 one is started. The floor, in the same run, is asking the vector index for the neighbours alone.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import time
 from collections.abc import Iterator, Sequence
 
@@ -29,7 +32,7 @@ from tools.comparison.preparation import Preparation
 from tools.db.features import FeatureRepository
 from tools.db.pool import Pool, open_pool
 from tools.embeddings.cache import CachedEmbeddings
-from tools.embeddings.minilm import MiniLM
+from tools.embeddings.minilm import MiniLM, tokenizer
 
 _COPY = (
     "copy sources (cluster, name, kind, status, description, description_by, schema, fingerprint, "
@@ -37,16 +40,23 @@ _COPY = (
 )
 _TWICE = 0.03
 """The share of sources that are a copy of another under other names of fields."""
+_OF_EACH = 80
+"""Sources that speak of one thing."""
+_STRIDE = 17
+"""Shares no factor with the numbers of attributes and events, so that it meets all pairs."""
+_WORD = re.compile("[a-z]{5,12}")
 _AT_ONCE = 500
 
 
-def fleet(count: int) -> Iterator[tuple[str, str, Schema]]:
+def fleet(count: int, *, crowded: bool) -> Iterator[tuple[str, str, Schema]]:
     """Names, descriptions and schemas; some of them the same twice, in other words."""
     random = np.random.default_rng(5)
+    things = DOMAINS if crowded else _things(max(count // _OF_EACH, 1))
     for number in range(count):
-        domain = DOMAINS[number % len(DOMAINS)]
-        about = ATTRIBUTES[number // len(DOMAINS) % len(ATTRIBUTES)]
-        event = EVENTS[number // len(DOMAINS) // len(ATTRIBUTES) % len(EVENTS)]
+        domain = things[number % len(things)]
+        told_of = number // len(things) * (1 if crowded else _STRIDE)
+        about = ATTRIBUTES[told_of % len(ATTRIBUTES)]
+        event = EVENTS[told_of // len(ATTRIBUTES) % len(EVENTS)]
         team = TEAMS[int(random.integers(len(TEAMS)))]
         chosen = random.choice(len(ATTRIBUTES), int(random.integers(6, 16)), replace=False)
         names = [f"{domain}_id", *(ATTRIBUTES[place] for place in sorted(chosen))]
@@ -55,6 +65,13 @@ def fleet(count: int) -> Iterator[tuple[str, str, Schema]]:
         if random.random() < _TWICE:
             other = [_camel(name) for name in names[:-1]]
             yield f"{team}_legacy_{domain}_{about}_{event}_raw", told, _schema(other)
+
+
+def _things(count: int) -> list[str]:
+    """Those of every company, then any word that the embedding model has a token for."""
+    words = sorted(word for word in tokenizer().get_vocab() if _WORD.fullmatch(word))
+    np.random.default_rng(7).shuffle(words)
+    return list(dict.fromkeys([*DOMAINS, *words]))[:count]
 
 
 def _schema(names: Sequence[str]) -> Schema:
@@ -74,11 +91,10 @@ def _camel(name: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
-async def measure(count: int, server: str | None) -> None:
+async def measure(count: int, server: str | None, *, crowded: bool) -> None:
     model = MiniLM()
-    made = list(dict.fromkeys(name for name, _, _ in fleet(count)))[:count]
     async with scratch_database(server) as url, await open_pool(url) as pool:
-        await _store(pool, count)
+        made = await _store(pool, count, crowded=crowded)
         features = FeatureRepository(pool, "default", model.model_id, model.dimension)
         started = time.perf_counter()
         await Preparation(features, CachedEmbeddings(pool, model)).run()
@@ -86,7 +102,7 @@ async def measure(count: int, server: str | None) -> None:
         async with pool.connection() as connection:
             await connection.execute("vacuum analyze")
         prepared = time.perf_counter() - started
-        print(f"{len(made):,} sources prepared, their texts embedded and indexed: {prepared:.0f} s")
+        print(f"{made:,} sources prepared, their texts embedded and indexed: {prepared:.0f} s")
         print(
             f"floor: their {NEAREST} neighbours alone: {await _floor(features):.1f} s", flush=True
         )
@@ -102,11 +118,12 @@ async def measure(count: int, server: str | None) -> None:
         print(f"after a change of {again.total}: {took:.2f} s, its embedding included")
 
 
-async def _store(pool: Pool, count: int) -> None:
+async def _store(pool: Pool, count: int, *, crowded: bool) -> int:
+    """How many; of sources with one name only one is there."""
     seen: set[str] = set()
     async with pool.connection() as connection, connection.cursor() as cursor:
         async with cursor.copy(_COPY) as copy:
-            for name, told, schema in fleet(count):
+            for name, told, schema in fleet(count, crowded=crowded):
                 if name in seen or len(seen) == count:
                     continue
                 seen.add(name)
@@ -114,6 +131,7 @@ async def _store(pool: Pool, count: int) -> None:
                 row = ("default", name, "discovered", "present", told, "rules", document, hashed, 1)
                 await copy.write_row(row)
         await connection.execute("analyze")
+    return len(seen)
 
 
 async def _floor(features: FeatureRepository) -> float:
@@ -145,9 +163,10 @@ async def _change(pool: Pool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sources", type=int, default=10_000)
+    parser.add_argument("--crowded", action="store_true", help="40 things, whatever the size")
     parser.add_argument("--database-url", default=Settings().database_url)
     given = parser.parse_args()
-    asyncio.run(measure(given.sources, given.database_url))
+    asyncio.run(measure(given.sources, given.database_url, crowded=given.crowded))
 
 
 if __name__ == "__main__":
