@@ -109,12 +109,6 @@ class Sample:
             return self
         return Sample(_closed(self.entries))
 
-    def overlap(self, other: Sample) -> float:
-        """Estimated Jaccard similarity of the two sets of distinct values."""
-        union = sorted(self.entries.keys() | other.entries.keys())[:SIZE]
-        both = sum(1 for digest in union if digest in self.entries and digest in other.entries)
-        return both / len(union) if union else 0.0
-
 
 def counts_of(column: Sequence[T]) -> dict[T, int]:
     """How often each value occurs; a column of nothing but different values is the quicker case."""

@@ -19,7 +19,7 @@ def is_telling(field: ComparedField) -> bool:
     values = field.values
     if values is None or not _identifies(field) or not _comparable(values):
         return False
-    return round(values.sample.distinct) >= ENOUGH
+    return round(values.sketch.distinct) >= ENOUGH
 
 
 def _identifies(field: ComparedField) -> bool:

@@ -17,6 +17,7 @@ from core.inference.node import Node
 from core.inference.numeric import Numeric
 from core.inference.sample import Entry, Sample
 from core.inference.texts import Texts
+from core.similarity.sketch import Sketch
 
 
 class Look(StrEnum):
@@ -58,7 +59,7 @@ class Values:
 
     looks: dict[Look, float]
     length: float
-    sample: Sample
+    sketch: Sketch
 
     @staticmethod
     def of(node: Node | None) -> Values | None:
@@ -71,7 +72,8 @@ class Values:
         if not total:
             return None
         shares = {look: count / total for look, count in looks.items()}
-        return Values(shares, _length(parts), _united(part.sample for part in parts))
+        whole = _united(part.sample for part in parts)
+        return Values(shares, _length(parts), Sketch.of(whole))
 
 
 def alike(one: Values, other: Values) -> float:
@@ -89,8 +91,8 @@ def shared(one: Values, other: Values) -> float:
     """
     if Look.NUMBER in one.looks or Look.FLAG in one.looks:
         return 0.0
-    jaccard = one.sample.overlap(other.sample)
-    mine, theirs = one.sample.distinct, other.sample.distinct
+    jaccard = one.sketch.overlap(other.sketch)
+    mine, theirs = one.sketch.distinct, other.sketch.distinct
     both = jaccard * (mine + theirs) / (1 + jaccard)
     return min(1.0, both / max(1.0, min(mine, theirs)))
 

@@ -105,5 +105,5 @@ def _identity(match: Match, left: Comparable, right: Comparable) -> Identity | N
     mine, theirs = left.by_path[match.left].values, right.by_path[match.right].values
     if mine is None or theirs is None:
         return None
-    seen = round(mine.sample.distinct), round(theirs.sample.distinct)
+    seen = round(mine.sketch.distinct), round(theirs.sketch.distinct)
     return Identity(match.left, match.right, *seen, shared(mine, theirs))

@@ -20,8 +20,10 @@ from tools.db.pool import Pool
 from tools.db.sql import load
 
 _SQL = load("comparison")
-_KEPT = 300_000
-"""Fields, of all the sources that are kept: some 400 MB."""
+_KEPT = 400_000_000
+"""Bytes of memory for the sources that are kept, roughly."""
+_FIELD_BYTES = 1_000
+"""What a field takes without the sketch of its values."""
 _AT_ONCE = 100
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,8 @@ class Reader:
 
 
 def _size(source: Comparable) -> int:
-    return 1 + len(source.fields)
+    sketches = (field.values.sketch for field in source.fields if field.values)
+    return _FIELD_BYTES * (1 + len(source.fields)) + sum(len(one.packed) for one in sketches)
 
 
 def comparable(row: DictRow) -> Comparable:
