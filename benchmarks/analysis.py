@@ -136,11 +136,10 @@ async def _store(pool: Pool, count: int, *, crowded: bool) -> int:
 
 async def _floor(features: FeatureRepository) -> float:
     started = time.perf_counter()
-    after = -1
-    while ids := await features.uncompared(after, _AT_ONCE):
+    ids = await features.uncompared()
+    for start in range(0, len(ids), _AT_ONCE):
         for column in ("title", "told"):
-            await features.near(column, ids, NEAREST)
-        after = ids[-1]
+            await features.near(column, ids[start : start + _AT_ONCE], NEAREST)
     return time.perf_counter() - started
 
 

@@ -126,9 +126,10 @@ class FeatureRepository:
         row = (await self._pool.rows(_SQL["count_uncompared"], self._given))[0]
         return row["uncompared"], row["sources"]
 
-    async def uncompared(self, after: int, limit: int) -> list[int]:
-        given = {**self._given, "after": after, "limit": limit}
-        return [row["source_id"] for row in await self._pool.rows(_SQL["uncompared"], given)]
+    async def uncompared(self) -> list[int]:
+        """By id."""
+        found = await self._pool.rows(_SQL["uncompared"], self._given)
+        return [row["source_id"] for row in found]
 
     async def count_terms(self) -> None:
         """How many sources have a field of each meaning, counted anew."""
@@ -173,7 +174,8 @@ class FeatureRepository:
             model=Literal(self._model),
             limit=Literal(count + 1),
         )
-        async with self._pool.connection() as connection:
+        async with self._pool.connection() as connection, connection.transaction():
+            await connection.execute(_SQL["look_no_further"])
             found = await connection.execute(statement, {"ids": list(ids)}, binary=True)
             rows = await found.fetchall()
         return {row["source_id"]: _near(row, count) for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from psycopg.rows import DictRow
 
@@ -21,12 +22,27 @@ class PairRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    async def now(self) -> datetime:
+        """By Postgres' clock."""
+        found: datetime = (await self._pool.rows(_SQL["now"], {}))[0]["now"]
+        return found
+
+    async def of_sources(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """The ids of all pairs that some sources have."""
+        rows = await self._pool.rows(_SQL["pairs_of"], {"ids": list(ids)})
+        return [(row["left_id"], row["right_id"]) for row in rows]
+
     async def put(
-        self, compared: Sequence[int], pairs: Mapping[tuple[int, int], Comparison], model: str
+        self,
+        compared: Sequence[int],
+        pairs: Mapping[tuple[int, int], Comparison],
+        model: str,
+        since: datetime,
     ) -> None:
-        """All pairs of the compared sources, which replace those that they had."""
+        """Pairs of the compared sources, which replace those that they had before `since`."""
         async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute(_SQL["forget_pairs"], {"ids": list(compared)})
+            given = {"ids": list(compared), "since": since}
+            await connection.execute(_SQL["forget_pairs"], given)
             await connection.execute(_SQL["put_pairs"], _columns(pairs, model))
             await connection.execute(_SQL["compared"], {"ids": list(compared)})
 

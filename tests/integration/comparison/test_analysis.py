@@ -127,6 +127,29 @@ async def test_scores_by_the_index_are_those_of_the_whole_fleet_in_memory(
     assert np.allclose(in_memory, by_index, atol=0.02)
 
 
+async def test_a_pair_that_only_one_side_sees_is_kept_whichever_side_is_compared_last(
+    pool: Pool, model: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks at its nearest alone, and the nearest of the middle one is not the outer one."""
+    monkeypatch.setattr("tools.comparison.scoring.NEAR", 1)
+    monkeypatch.setattr("tools.comparison.scored_batches._AT_ONCE", 1)
+    await put(pool, "payroll", "Salaries paid to staff.", "employee_id salary bonus month")
+    await put(pool, "payroll_of_staff", "Salaries of staff.", "employee_id salary bonus month")
+    await analyzed(pool, model)
+    before = await relations(pool)
+    staff = [pair for pair in before if pair <= {"hr.payroll", "payroll", "payroll_of_staff"}]
+
+    for name, (told, names) in (
+        ("hr.payroll", FLEET["hr.payroll"]),
+        ("payroll", ("Salaries paid to staff.", "employee_id salary bonus month")),
+    ):
+        await put(pool, name, f"{told} Monthly.", names, 2)
+        await analyzed(pool, model)
+
+        assert (await relations(pool)).keys() >= set(staff)
+    assert len(staff) >= 2
+
+
 async def test_nothing_new_costs_nothing_and_a_change_only_its_own_pairs(
     pool: Pool, model: MiniLM
 ) -> None:

@@ -111,4 +111,5 @@ async def compared(pool: Pool, ends: list[Node], ids: dict[str, int], **shares: 
     left, right = (node.name for node in ends)
     told = {**examples.CONSOLIDATION["comparisons"][0], "left": left, "right": right, **shares}
     pair = (ids[left], ids[right])
-    await PairRepository(pool).put(pair, {pair: Comparison.model_validate(told)}, "test")
+    pairs = PairRepository(pool)
+    await pairs.put(pair, {pair: Comparison.model_validate(told)}, "test", await pairs.now())

@@ -48,10 +48,9 @@ where f.source_id = c.source_id and f.cluster = %(cluster)s;
 
 -- name: uncompared
 select f.source_id from source_features f
-where f.cluster = %(cluster)s and f.model = %(model)s and f.source_id > %(after)s
+where f.cluster = %(cluster)s and f.model = %(model)s
     and not exists (select from compared_sources c where c.source_id = f.source_id)
-order by f.source_id
-limit %(limit)s;
+order by f.source_id;
 
 -- name: count_uncompared
 select (count(*) - count(c.source_id))::int as uncompared, count(*)::int as sources
@@ -64,6 +63,10 @@ select f.source_id, s.name, f.title, f.told, f.line, f.space, f.terms
 from source_features f join sources s on s.id = f.source_id
 where f.source_id = any(%(ids)s) and f.model = %(model)s
 order by f.source_id;
+
+-- name: look_no_further
+-- Of 64 neighbours 99.98 % are found so (10,000 sources), in half the time that a search takes.
+set local hnsw.ef_search = 100;
 
 -- name: near
 -- The nearest by title, or by title and description, of each of some sources.
@@ -120,8 +123,15 @@ select id, name, kind, description, schema::text as schema, profile
 from sources where id = any(%(ids)s);
 
 -- name: forget_pairs
--- The pairs of sources that are compared anew.
-delete from source_pairs where left_id = any(%(ids)s) or right_id = any(%(ids)s);
+-- The pairs of sources that are compared anew, but those that were since then.
+delete from source_pairs
+where (left_id = any(%(ids)s) or right_id = any(%(ids)s)) and compared_at < %(since)s;
+
+-- name: pairs_of
+select left_id, right_id from source_pairs where left_id = any(%(ids)s) or right_id = any(%(ids)s);
+
+-- name: now
+select now() as now;
 
 -- name: put_pairs
 insert into source_pairs (
