@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -53,7 +53,7 @@ class Counting:
         self._begin()
 
     def _begin(self) -> None:
-        sizes = np.array([len(value or b"") for value in self.intake.values], np.int64)
+        sizes = _sizes(self.intake.values)
         records = self._per_cell(None)
         size = np.bincount(self._inverse, sizes, len(self._windows)).astype(np.int64)
         gone = self._per_cell(self._taken.tombstones)
@@ -157,6 +157,11 @@ class Counting:
             if rows.size and path in batch.frame.columns:
                 return batch.frame[path][int(rows[0])]
         return None
+
+
+def _sizes(values: Sequence[bytes | None]) -> Ints:
+    whole = values if None not in values else [value or b"" for value in values]
+    return np.fromiter(map(len, cast("Sequence[bytes]", whole)), np.int64, len(values))
 
 
 def left_out(intake: Intake) -> dict[Cell, Window]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from operator import itemgetter
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,7 +229,12 @@ def _common(values: Sequence[bytes | None]) -> bytes | None:
     if first is None:
         return None
     length = _PREFIX if first[:1] == b"\0" else 1
-    found = {value[:length] if value is not None else None for value in values}
+    opening: Callable[[Any], bytes] = itemgetter(slice(length))
+    try:
+        found = set(map(opening, values))
+    except TypeError:
+        # One of them is a tombstone.
+        return None
     return found.pop() if len(found) == 1 else None
 
 

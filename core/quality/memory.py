@@ -45,8 +45,28 @@ class _Bucket:
     known: dict[int, int] = field(default_factory=dict)
     """Hash -> latest event time; 0 where only presence counts."""
     fresh: dict[int, int] = field(default_factory=dict)
+    """What was learnt and is not written yet, but for `blocks`."""
+    blocks: list[Hashes] = field(default_factory=list)
+    """Hashes without times, as they came: all of them new."""
     thinned: int = 0
     """Hashes whose lowest so many bits are not zero are not kept."""
+
+    def take_fresh(self) -> tuple[Hashes, Ints]:
+        """Hashes and times of what was learnt since these were taken last."""
+        hashes = np.fromiter(self.fresh.keys(), np.uint64, len(self.fresh))
+        times = np.fromiter(self.fresh.values(), np.int64, len(self.fresh))
+        whole = np.concatenate([hashes, *self.blocks])
+        padded = np.concatenate([times, np.zeros(len(whole) - len(times), np.int64)])
+        self.fresh, self.blocks = {}, []
+        return whole, padded
+
+    def thin(self, limit: int) -> None:
+        while len(self.known) > limit:
+            self.thinned += 1
+            mask = (1 << self.thinned) - 1
+            self.known = {one: at for one, at in self.known.items() if not one & mask}
+            self.fresh = {one: at for one, at in self.fresh.items() if not one & mask}
+            self.blocks = [block[block & np.uint64(mask) == 0] for block in self.blocks]
 
 
 class Memory:
@@ -70,17 +90,18 @@ class Memory:
             if mask:
                 rows = rows[hashes[rows] & np.uint64(mask) == 0]
             looked += len(rows)
-            asked = hashes[rows].tolist()
+            block = hashes[rows]
+            asked = block.tolist()
             if (new := _all_new(asked, known, earlier)) is not None:
                 known |= new
-                fresh |= new
+                here.blocks.append(block)
             else:
                 for row, one in zip(rows.tolist(), asked, strict=True):
                     if one in known or one in earlier:
                         found.append(row)
                     else:
                         known[one] = fresh[one] = 0
-            self._thin(here)
+            here.thin(self._limit)
         return found, looked
 
     def went_back(self, keys: Hashes, times: Ints, arrived_ms: Ints) -> tuple[list[int], int]:
@@ -101,16 +122,14 @@ class Memory:
                     found.append(row)
                 else:
                     here.known[key] = here.fresh[key] = at
-            self._thin(here)
+            here.thin(self._limit)
         return found, looked
 
     def chunks(self) -> Iterable[Chunk]:
         """What was learnt since these were taken last; older buckets are forgotten."""
         for bucket, held in self._buckets.items():
-            if held.fresh:
-                hashes = np.fromiter(held.fresh.keys(), np.uint64, len(held.fresh))
-                times = np.fromiter(held.fresh.values(), np.int64, len(held.fresh))
-                held.fresh = {}
+            hashes, times = held.take_fresh()
+            if hashes.size:
                 yield Chunk(
                     self.rule, bucket, hashes.tobytes(), times.tobytes() if times.any() else b""
                 )
@@ -124,7 +143,7 @@ class Memory:
             hashes = np.frombuffer(chunk.hashes, np.uint64).tolist()
             times = np.frombuffer(chunk.times, np.int64).tolist() or [0] * len(hashes)
             bucket.known.update(zip(hashes, times, strict=True))
-            self._thin(bucket)
+            bucket.thin(self._limit)
 
     def _at(self, bucket: int) -> _Bucket:
         return self._buckets.setdefault(bucket, _Bucket())
@@ -136,10 +155,3 @@ class Memory:
             return
         for bucket in np.unique(buckets).tolist():
             yield bucket, np.flatnonzero(buckets == bucket)
-
-    def _thin(self, bucket: _Bucket) -> None:
-        while len(bucket.known) > self._limit:
-            bucket.thinned += 1
-            mask = (1 << bucket.thinned) - 1
-            bucket.known = {one: at for one, at in bucket.known.items() if not one & mask}
-            bucket.fresh = {one: at for one, at in bucket.fresh.items() if not one & mask}

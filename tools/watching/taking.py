@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from confluent_kafka import Message as Record
 
 from core.decoding.framing import Headers
 from core.quality.distinct import distinct
-from core.quality.intake import Intake
+from core.quality.intake import Intake, Ints
 from tools.watching.ledger import Place
+
+_MILLISECONDS = itemgetter(1)
+"""Of a timestamp, whose first part says who set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,12 @@ def intakes_of(
 ) -> Iterator[tuple[str, Taken]]:
     """Without what is before a partition's position, or of a partition that has none: it was
     counted, or is another worker's by now. Keys are of `keyed` topics alone."""
-    topics = [record.topic() or "" for record in records]
-    if len(set(topics)) == 1:
-        by_topic = {topics[0]: list(records)}
+    by_topic: dict[str, list[Record]] = defaultdict(list)
+    if len(topics := set(map(Record.topic, records))) == 1:
+        by_topic[topics.pop() or ""] = list(records)
     else:
-        by_topic = defaultdict(list)
-        for topic, record in zip(topics, records, strict=True):
-            by_topic[topic].append(record)
+        for record in records:
+            by_topic[record.topic() or ""].append(record)
     for topic, found in by_topic.items():
         taken = _taken(topic, found, positions, keyed=topic in keyed)
         if taken.records:
@@ -44,24 +47,27 @@ def intakes_of(
 def _taken(
     topic: str, records: list[Record], positions: Mapping[Place, int], *, keyed: bool
 ) -> Taken:
-    partitions = np.array([record.partition() for record in records], np.int64)
-    offsets = np.array([record.offset() for record in records], np.int64)
+    partitions, offsets = _ints(map(Record.partition, records)), _ints(map(Record.offset, records))
     least = np.zeros(len(records), np.int64)
     for partition in distinct(partitions):
         least[partitions == partition] = positions.get((topic, partition), np.iinfo(np.int64).max)
     if not (kept := offsets >= least).all():
         records = [record for record, keep in zip(records, kept.tolist(), strict=True) if keep]
         partitions, offsets = partitions[kept], offsets[kept]
-    headers = [record.headers() for record in records]
+    headed = any(map(Record.headers, records))
     intake = Intake(
         partitions,
         offsets,
-        np.array([record.timestamp()[1] for record in records], np.int64),
-        [record.value() for record in records],
-        [record.key() for record in records] if keyed else None,
-        [_named(one) for one in headers] if any(headers) else None,
+        _ints(map(_MILLISECONDS, map(Record.timestamp, records))),
+        list(map(Record.value, records)),
+        list(map(Record.key, records)) if keyed else None,
+        [_named(record.headers()) for record in records] if headed else None,
     )
     return Taken(intake, records)
+
+
+def _ints(found: Iterable[int | None]) -> Ints:
+    return np.fromiter(found, np.int64)
 
 
 def _named(headers: object) -> Headers:
