@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -21,6 +22,11 @@ _USUAL = 0.003
 _APART = 5.0
 _EACH = 10
 """So many values for every one on the list, or the list may not be all there is."""
+_DATE = re.compile(
+    r"(?:19|20)\d\d(?:[-/.]?(?:[QWM]\d{1,2}|\d\d(?:[-/.]?\d\d(?:[Tt ].*)?)?))?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?: .*)?"
+)
+"""A year, month, week, quarter, day or moment, as far as it begins or ends with its year."""
 
 
 class Listed(TextCheck):
@@ -62,7 +68,7 @@ def learn_list(column: Column) -> list[Check]:
         return []
     counts = {text: column.counts[text] for text in column.strings.drop_nulls().to_list()}
     values = _usual(counts, seen)
-    if not 2 <= len(values) <= MAX_VALUES or _EACH * len(values) > seen:
+    if not 2 <= len(values) <= MAX_VALUES or _EACH * len(values) > seen or _go_on(values):
         return []
     evidence = Evidence(broken=seen - sum(counts[value] for value in values), seen=seen)
     rule = QualityRule(
@@ -77,6 +83,11 @@ def learn_list(column: Column) -> list[Check]:
     top = sorted(others.items(), key=lambda item: (-item[1], item[0]))[:MAX_VALUES]
     least = min(counts[value] for value in values)
     return [Listed(rule=rule, evidence=evidence, least=least, others=dict(top))]
+
+
+def _go_on(values: Sequence[str]) -> bool:
+    """Whether they are dates: few on any day, and tomorrow there are others."""
+    return 2 * sum(_DATE.fullmatch(value) is not None for value in values) > len(values)
 
 
 def _usual(counts: Mapping[str, int], seen: int) -> list[str]:

@@ -235,3 +235,18 @@ def test_any_records_can_be_learnt_from_and_judged(records: list[Record]) -> Non
 
     assert len(said.scores) == len(records)
     assert all(0 <= score <= 1 for score in said.scores)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2026-03-01", "2026-03-02"), ("20260301", "20260302"), ("01.03.2026", "02.03.2026"),
+        ("2026-03", "2026-04"), ("2026-W09", "2026-W10"),
+        ("2026-03-01T00:00:00Z", "2026-03-02 00:00"),
+    ],
+)  # fmt: skip
+def test_dates_are_no_list_though_few_are_seen_in_a_day(days: tuple[str, str]) -> None:
+    learnt = learn([{"on": days[n % 2], "state": ("new", "paid")[n % 2]} for n in range(600)])
+
+    listed = {rule.field for rule in learnt.rules if rule.metric is Metric.ENUM}
+    assert listed == {"state"}
