@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from core.quality.learning.column import Column, Columns
+from core.quality.learning.dates import are_dates
 from core.quality.learning.suspect import Mask
 
 _GROUP = 5
@@ -44,7 +45,11 @@ def leaves(columns: Columns, suspect: Mask, about: Sequence[str]) -> tuple[Leave
     if suspect.sum() < _GROUP:
         return ()
     found: list[Leave] = []
-    usable = [each for path, each in columns.items() if path not in about and each.rows is None]
+    usable = [
+        each
+        for path, each in columns.items()
+        if path not in about and each.rows is None and not are_dates(each.names)
+    ]
     while len(found) < _MAX_LEAVES and suspect.sum() >= _GROUP:
         best = max(usable, key=lambda each: _rank(each, suspect), default=None)
         if best is None or not _within(best, suspect):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -12,6 +11,7 @@ import polars as pl
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Cell, Column
+from core.quality.learning.dates import are_dates
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.suspect import Mask, Numbers, true_in
 from core.quality.rule import Metric, QualityRule
@@ -22,11 +22,6 @@ _USUAL = 0.003
 _APART = 5.0
 _EACH = 10
 """So many values for every one on the list, or the list may not be all there is."""
-_DATE = re.compile(
-    r"(?:19|20)\d\d(?:[-/.]?(?:[QWM]\d{1,2}|\d\d(?:[-/.]?\d\d(?:[Tt ].*)?)?))?"
-    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d(?: .*)?"
-)
-"""A year, month, week, quarter, day or moment, as far as it begins or ends with its year."""
 
 
 class Listed(TextCheck):
@@ -68,7 +63,7 @@ def learn_list(column: Column) -> list[Check]:
         return []
     counts = {text: column.counts[text] for text in column.strings.drop_nulls().to_list()}
     values = _usual(counts, seen)
-    if not 2 <= len(values) <= MAX_VALUES or _EACH * len(values) > seen or _go_on(values):
+    if not 2 <= len(values) <= MAX_VALUES or _EACH * len(values) > seen or are_dates(values):
         return []
     evidence = Evidence(broken=seen - sum(counts[value] for value in values), seen=seen)
     rule = QualityRule(
@@ -83,11 +78,6 @@ def learn_list(column: Column) -> list[Check]:
     top = sorted(others.items(), key=lambda item: (-item[1], item[0]))[:MAX_VALUES]
     least = min(counts[value] for value in values)
     return [Listed(rule=rule, evidence=evidence, least=least, others=dict(top))]
-
-
-def _go_on(values: Sequence[str]) -> bool:
-    """Whether they are dates: few on any day, and tomorrow there are others."""
-    return 2 * sum(_DATE.fullmatch(value) is not None for value in values) > len(values)
 
 
 def _usual(counts: Mapping[str, int], seen: int) -> list[str]:

@@ -250,3 +250,14 @@ def test_dates_are_no_list_though_few_are_seen_in_a_day(days: tuple[str, str]) -
 
     listed = {rule.field for rule in learnt.rules if rule.metric is Metric.ENUM}
     assert listed == {"state"}
+
+
+def test_a_type_lets_off_where_a_date_would_only_until_tomorrow() -> None:
+    def record(n: int, day: str) -> Record:
+        if n % 5:
+            return {"kind": ("sale", "return", "gift")[n % 3], "order": f"A-{n:05}"}
+        return {"kind": "payout", "arrives": day}
+
+    learnt = learn([record(n, f"2026-03-0{1 + n % 2}") for n in range(1_000)])
+
+    assert learnt.judge([record(n, "2026-03-03") for n in range(100)]).cells() == {}
