@@ -40,7 +40,11 @@ _IDENTIFIERS = frozenset(
 )  # fmt: skip
 _CLOCK = 631_152_000
 """Seconds of 1990: whole numbers that are never below it are times or ids."""
-_MOVING = frozenset({Logical.EPOCH_SECONDS, Logical.EPOCH_MILLIS, Logical.EPOCH_MICROS})
+_MOVING = frozenset(
+    {Logical.EPOCH_SECONDS, Logical.EPOCH_MILLIS, Logical.EPOCH_MICROS, Logical.DATE,
+     Logical.DATE_TIME}
+)  # fmt: skip
+"""Tomorrow's values are others."""
 
 
 def completed(
@@ -89,9 +93,11 @@ def _is_plain(path: str, field: Field) -> bool:
 def _is_spread(field: Field) -> bool:
     """Whether the values come again: numbers that measure something, flags, and lists of words."""
     kinds = field.kinds - {Kind.NULL}
+    if field.logical in _MOVING:
+        return False
     if kinds == {Kind.BOOLEAN} or field.enum is not None:
         return True
-    measures = field.logical not in _MOVING and last_part(field.name) not in _IDENTIFIERS
+    measures = last_part(field.name) not in _IDENTIFIERS
     low = field.bounds.minimum
     clock = kinds == {Kind.INTEGER} and low is not None and low >= _CLOCK
     return bool(kinds & _NUMBERS) and measures and not clock
