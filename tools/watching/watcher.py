@@ -23,7 +23,7 @@ from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import RegisteredSchema
 from core.quality.counting import Cell, left_out
-from core.quality.distinct import distinct
+from core.quality.distinct import distinct, numbered
 from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
 from core.quality.memory import Memory
@@ -43,6 +43,9 @@ from tools.watching.taking import intakes_of
 AT_ONCE = 30_000
 """Records of a micro-batch, at most."""
 _POLL_SECONDS = 0.2
+_GATHER = 2.0
+"""Times as long as the last records took to count, the next are waited for: a topic with many rules
+costs the same for one record as for a hundred."""
 _FLUSH_SECONDS = 1.0
 _FLUSH_RECORDS = 200_000
 _RULES_SECONDS = 2.0
@@ -152,14 +155,17 @@ class Watcher:
         tell: Callable[[WatchProgress], None],
     ) -> None:
         looked = flushed = told = -_RULES_SECONDS
-        paced = started
+        paced, patience = started, 0.0
         while not self._stop():
             now = time.monotonic()
             if now - looked >= _RULES_SECONDS:
                 looked = now
                 self._look_up_rules(consumer)
             if self._waiting is None:
-                self._take(consumer, self._poll(consumer))
+                found = self._poll(consumer, patience)
+                began = time.monotonic()
+                self._take(consumer, found)
+                patience = min(_GATHER * (time.monotonic() - began), _FLUSH_SECONDS)
             else:
                 self._wait(consumer)
             now = time.monotonic()
@@ -205,16 +211,20 @@ class Watcher:
                 consumer.unsubscribe()
         self._heads, self._version = heads, version
 
-    def _poll(self, consumer: Consumer) -> list[Record]:
+    def _poll(self, consumer: Consumer, patience: float) -> list[Record]:
+        """What there is, or what comes within that many seconds."""
         if not self._heads:
             time.sleep(_POLL_SECONDS)
             return []
-        found = consumer.consume(self._at_once, _POLL_SECONDS)
+        found = consumer.consume(self._at_once, max(patience, _POLL_SECONDS))
         self._caught_up = len(found) < self._at_once
-        wrong = [error for record in found if (error := record.error()) is not None]
-        for error in wrong:
-            _heed(error)
-        return [record for record in found if record.error() is None] if wrong else found
+        errors = list(map(Record.error, found))
+        if errors.count(None) == len(found):
+            return found
+        for error in errors:
+            if error is not None:
+                _heed(error)
+        return [record for record, error in zip(found, errors, strict=True) if error is None]
 
     def _take(self, consumer: Consumer, records: Sequence[Record]) -> None:
         positions = {place: held.next for place, held in self._held.items()}
@@ -319,13 +329,15 @@ class Watcher:
                 held.counted = Counted(held.next, held.next, rules.hash)
             held.counted.add(windows, place[1])
             here = intake.partitions == place[1]
-            when, counts = np.unique(intake.arrived_ms[here] // ARRIVALS_MS, return_counts=True)
-            held.counted.arrivals.update(dict(zip(when.tolist(), counts.tolist(), strict=True)))
+            when, inverse = numbered(intake.arrived_ms[here] // ARRIVALS_MS)
+            counts = np.bincount(inverse).tolist()
+            held.counted.arrivals.update(dict(zip(when.tolist(), counts, strict=True)))
             last = int(intake.offsets[here].max())
             held.next = held.counted.next = last + 1
-            held.read += int(here.sum())
+            taken = len(inverse)
+            held.read += taken
             if held.pace.every > 1:
-                self._pass_over(consumer, place, int(here.sum()))
+                self._pass_over(consumer, place, taken)
         self._records += len(intake)
         self._unwritten += len(intake)
 
