@@ -37,12 +37,19 @@ _ANSWER_SECONDS = 30.0
 @dataclass(frozen=True, slots=True)
 class Course:
     """`rate` is messages a second on the fault's topic, `others` on the rest of the fleet together;
-    `after` is the seconds of sound data before the fault, `lasts` those that it lasts at most."""
+    `after` is the seconds of sound data before the fault, `settled` those before one of volume,
+    `lasts` those that it lasts at most."""
 
     rate: float = 1_000.0
     others: float = 100.0
     after: float = 60.0
+    settled: float = 300.0
+    """What usually comes in a second is learnt from some two hundred of them."""
     lasts: float = 60.0
+
+    def sound(self, fault: Fault) -> float:
+        """Seconds of sound data before the fault."""
+        return self.settled if fault is Fault.VOLUME_DROP else self.after
 
 
 def run(data: Path, out: Path, noisy: bool = False) -> None:
@@ -83,7 +90,7 @@ async def tried(
         fault,
         trial.hear,
         topic,
-        course.after,
+        course.sound(fault),
         course.lasts,
         rate=course.rate,
         observe=trial.count,
