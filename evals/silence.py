@@ -120,7 +120,10 @@ def _taught(
         if isinstance(value, dict)
     ]
     learnt = learn([value for value, _ in pairs])
-    own = (*learnt.rules, *manners([value for value, _ in pairs], [at for _, at in pairs]))
+    own = (
+        *learnt.rules,
+        *manners(topic.name, [value for value, _ in pairs], [at for _, at in pairs]),
+    )
     rules = completed(own, schema, managed=False)
     return rules, Watch(rules, schema, learnt)
 

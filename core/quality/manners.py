@@ -3,6 +3,7 @@ event comes once."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from core.quality.expression import moment
 from core.quality.learning.column import paths_of
 from core.quality.record import single_value
 from core.quality.rule import Metric, QualityRule
+from core.similarity.lexicon import root
 
 ENOUGH = 50
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
@@ -29,12 +31,16 @@ _SLACK = 10
 """Times what is usual: who is so late is so by a fault."""
 _IDENTIFIERS = frozenset({"id", "uuid", "guid"})
 _OF_MESSAGES = frozenset({"event", "message", "msg", "uuid", "guid", "record"})
+_SAYS_NOTHING = re.compile(r"v|\d+|raw|data|stream|topic|json|avro|all|daily|full")
+"""Words at the end of a topic's name that are not what its records are."""
+_ENVELOPE = frozenset({"after", "before", "payload", "data", "body", "value"})
 
 
 def manners(
-    records: Sequence[dict[str, Any]], arrived_ms: Sequence[int]
+    topic: str, records: Sequence[dict[str, Any]], arrived_ms: Sequence[int]
 ) -> tuple[QualityRule, ...]:
-    """`arrived_ms` is when the broker got each, in epoch milliseconds."""
+    """Of messages of the topic of that name; `arrived_ms` is when the broker got each, in epoch
+    milliseconds."""
     if len(records) < ENOUGH:
         return ()
     paths = [path for path in paths_of(records) if "[]" not in path]
@@ -42,7 +48,7 @@ def manners(
     arrived = np.asarray(arrived_ms, np.float64)
     return (
         *(rule for path, values in columns.items() for rule in _timely(path, values, arrived)),
-        *_once(columns, len(records)),
+        *_once(topic, columns, len(records)),
     )
 
 
@@ -87,10 +93,16 @@ def _is_still(times: NDArray[np.float64]) -> bool:
     return len(np.unique(times)) < max(5, len(times) // 20)
 
 
-def _once(columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
-    """The first identifier that is nearly always another one; of several, the rest say the same."""
+def _once(topic: str, columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
+    """The first identifier that is nearly always another one; of several, the rest say the same.
+
+    Only one of the message, or of what the topic's records are: another thing, such as the order of
+    a payment, may be spoken of again however seldom it was.
+    """
     for path, values in columns.items():
         if last_part(path.rpartition(".")[2]) not in _IDENTIFIERS:
+            continue
+        if not (_is_of_the_message(path) or _is_of_the_record(path, topic)):
             continue
         present = [value for value in values if isinstance(value, str | int)]
         different = len(Counter(present))
@@ -108,6 +120,14 @@ def _once(columns: dict[str, list[Any]], records: int) -> Iterator[QualityRule]:
 
 def _is_of_the_message(path: str) -> bool:
     return bool(_OF_MESSAGES.intersection(parts_of(path)))
+
+
+def _is_of_the_record(path: str, topic: str) -> bool:
+    """Whether it is plainly `id`, or called after the last word of the topic: `movement_id` of
+    `stock-movements`."""
+    called = [part for part in parts_of(path) if part not in _IDENTIFIERS | _ENVELOPE]
+    told = [part for part in parts_of(topic) if not _SAYS_NOTHING.fullmatch(part)]
+    return not called or (bool(told) and root(called[-1]) == root(told[-1]))
 
 
 def _slug(path: str) -> str:

@@ -127,7 +127,7 @@ def _taught(sample: TopicSample, schemas: Schemas, schema: Schema | None) -> Les
     if len(records) < ENOUGH:
         return Lesson(Learnt(records=len(sample.messages), checks=()), ())
     learnt = learn(records)
-    rules = {rule.id: rule for rule in (*learnt.rules, *manners(records, arrived))}
+    rules = {rule.id: rule for rule in (*learnt.rules, *manners(sample.topic, records, arrived))}
     return Lesson(learnt, tuple(rules.values()))
 
 
