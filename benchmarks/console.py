@@ -19,18 +19,17 @@ import shutil
 import socket
 import statistics
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
-from psycopg.errors import InsufficientPrivilege
 
 from benchmarks.search_fleet import Fleet, store
+from benchmarks.settling import settle
 from server.app import catalog_app
 from server.scratch_database import scratch_database
 from server.settings import Settings, load_settings
 from tools.db.pool import open_pool
-from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.minilm import MiniLM
 from tools.search.index import SearchIndex
 
@@ -69,14 +68,10 @@ async def _measure_own(sources: int, rounds: int) -> None:
     fleet = list(Fleet(model, sources))
     async with scratch_database(Settings().database_url) as url:
         async with await open_pool(url) as pool:
-            await store(pool, fleet, model.model_id)
-            names = {name for source in fleet for name in source.document.field_names}
-            await CachedEmbeddings(pool, model).vectors(sorted(names))
+            await store(pool, fleet, model)
             await SearchIndex(pool, model).refresh()
             async with pool.connection() as connection:
-                await connection.execute("vacuum analyze")
-                with suppress(InsufficientPrivilege):
-                    await connection.execute("checkpoint")
+                await settle(connection)
         print(f"{sources:,} sources", flush=True)
         async with _serving(url) as address:
             await asyncio.to_thread(measure, address, fleet[0].document.name, rounds)

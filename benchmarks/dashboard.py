@@ -13,19 +13,18 @@ import argparse
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from statistics import median, quantiles
 
 import httpx
 from fastapi import FastAPI
-from psycopg.errors import InsufficientPrivilege
 
+from benchmarks.settling import settle
 from server.app import catalog_app
 from server.scratch_database import scratch_database
 from server.services import Running
 from server.settings import Settings, load_settings
 from tools.db.dashboard import DashboardRepository
-from tools.db.pool import Connection, open_pool
+from tools.db.pool import open_pool
 
 _NOWHERE = "127.0.0.1:1"
 """Neither Kafka nor a registry is asked for a dashboard."""
@@ -147,17 +146,10 @@ async def _set_up(url: str, sources: int) -> None:
         async with pool.connection() as connection:
             for statement in FLEET:
                 await connection.execute(statement, {"sources": sources})
-            await _settle(connection)
+            await settle(connection)
         started = time.perf_counter()
         await DashboardRepository(pool, 0.95).measure("default")
         print(f"scores and counts measured in {time.perf_counter() - started:.2f} s")
-
-
-async def _settle(connection: Connection) -> None:
-    """What autovacuum and the checkpointer do in a while."""
-    await connection.execute("vacuum analyze")
-    with suppress(InsufficientPrivilege):
-        await connection.execute("checkpoint")
 
 
 def main() -> None:

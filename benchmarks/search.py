@@ -11,20 +11,18 @@ import asyncio
 import gc
 import time
 from collections.abc import Awaitable, Sequence
-from contextlib import suppress
 from statistics import fmean, median, quantiles
 
 import numpy as np
-from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import DictRow
 
 from benchmarks.search_fleet import ATTRIBUTES, DOMAINS, EVENTS, Fleet, Source, store
+from benchmarks.settling import settle
 from core.search import SearchFilters, SearchQuery
 from core.source import SourceKind
 from server.scratch_database import scratch_database
 from server.settings import Settings
 from tools.db.pool import Pool, open_pool
-from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import Encoded, Vectors
 from tools.search.document import SearchDocument
@@ -107,10 +105,7 @@ async def measure(sources: int, count: int, judged: int, server: str | None) -> 
 
 async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> None:
     started = time.perf_counter()
-    await store(pool, fleet, model.model_id)
-    # As indexing does, so that a hit can tell which of its fields is meant.
-    names = {name for source in fleet for name in source.document.field_names}
-    await CachedEmbeddings(pool, model).vectors(sorted(names))
+    await store(pool, fleet, model)
     print(f"stored in {time.perf_counter() - started:.0f} s", flush=True)
     index = SearchIndex(pool, model)
     print(f"indexed and refreshed in {await _seconds(index.refresh()):.0f} s", flush=True)
@@ -118,10 +113,7 @@ async def _set_up(pool: Pool, fleet: Sequence[Source], model: Remembering) -> No
     print(f"refreshed after a change in {await _seconds(index.refresh()):.2f} s, ", end="")
     print(f"after none in {await _seconds(index.refresh()):.2f} s", flush=True)
     async with pool.connection() as connection:
-        # What autovacuum and the checkpointer do in a while, and would do beside the questions.
-        await connection.execute("vacuum analyze")
-        with suppress(InsufficientPrivilege):
-            await connection.execute("checkpoint")
+        await settle(connection)
     # No server holds such a fleet in memory, where each collection of garbage looks through it.
     gc.collect()
     gc.freeze()

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from core.ranking.names import key, spoken
 from core.ranking.score import pack_signs, pack_terms
 from tools.db.pool import Pool
+from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.minilm import MiniLM
 from tools.embeddings.model import Encoded
 from tools.search.document import READING, SearchDocument
@@ -140,21 +141,24 @@ class Fleet:
         return pack_signs(np.asarray(tokens + noise, np.float32))
 
 
-async def store(pool: Pool, fleet: Sequence[Source], model_id: str) -> None:
-    """Copy the fleet into the tables of a migrated database."""
+async def store(pool: Pool, fleet: Sequence[Source], model: MiniLM) -> None:
+    """Copy the fleet into the tables of a migrated database, and embed the names of its fields as
+    indexing does, so that a hit can tell which of its fields is meant."""
     async with pool.connection() as connection, connection.cursor() as cursor:
         for statement, rows in (
             (PRODUCTS_COPY, _product_rows(fleet)),
             (SOURCES_COPY, map(_source_row, fleet)),
             (DOCUMENTS_COPY, map(_document_row, fleet)),
             (NAMES_COPY, (row for source in fleet for row in _name_rows(source))),
-            (VECTORS_COPY, (_vector_row(source, model_id, len(fleet)) for source in fleet)),
+            (VECTORS_COPY, (_vector_row(source, model.model_id, len(fleet)) for source in fleet)),
         ):
             async with cursor.copy(statement) as copy:
                 for row in rows:
                     await copy.write_row(row)
         await connection.execute(CONSUMERS)
         await connection.execute("analyze")
+    names = {name for source in fleet for name in source.document.field_names}
+    await CachedEmbeddings(pool, model).vectors(sorted(names))
 
 
 def _product_rows(fleet: Sequence[Source]) -> Iterator[tuple[object, ...]]:
