@@ -102,11 +102,12 @@ def _once(topic: str, columns: dict[str, list[Any]], records: int) -> Iterator[Q
     for path, values in columns.items():
         if last_part(path.rpartition(".")[2]) not in _IDENTIFIERS:
             continue
-        if not (_is_of_the_message(path) or _is_of_the_record(path, topic)):
+        of_the_message = _is_of_the_message(path)
+        if not (of_the_message or _is_of_the_record(path, topic)):
             continue
         present = [value for value in values if isinstance(value, str | int)]
         different = len(Counter(present))
-        least = _DIFFERENT if _is_of_the_message(path) else _NEARLY_ALL
+        least = _DIFFERENT if of_the_message else _NEARLY_ALL
         if len(present) >= _MOSTLY * records and different >= least * len(present):
             yield QualityRule(
                 id=f"{_slug(path)}.unique",
@@ -124,7 +125,7 @@ def _is_of_the_message(path: str) -> bool:
 
 def _is_of_the_record(path: str, topic: str) -> bool:
     """Whether it is plainly `id`, or called after the last word of the topic: `movement_id` of
-    `stock-movements`."""
+    `stock-movements`. (A title leaves out `events`, and `order-events` are no orders.)"""
     called = [part for part in parts_of(path) if part not in _IDENTIFIERS | _ENVELOPE]
     told = [part for part in parts_of(topic) if not _SAYS_NOTHING.fullmatch(part)]
     return not called or (bool(told) and root(called[-1]) == root(told[-1]))

@@ -128,8 +128,8 @@ class Memory:
     def chunks(self) -> Iterable[Chunk]:
         """What was learnt since these were taken last; older buckets are forgotten."""
         for bucket, held in self._buckets.items():
-            hashes, times = held.take_fresh()
-            if hashes.size:
+            if held.fresh or held.blocks:
+                hashes, times = held.take_fresh()
                 yield Chunk(
                     self.rule, bucket, hashes.tobytes(), times.tobytes() if times.any() else b""
                 )
