@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
 import threading
 from importlib import import_module
 from pathlib import Path
@@ -171,4 +173,11 @@ def _generate(settings: Settings) -> str:
     usual = Settings.model_fields["generator_port"].default
     port = settings.generator_port
     own = "" if port == usual else f" --generator-port {port}"
-    return f'headwater generate "{_WISH}" --name "Fraud scores" --owner fraud-team{own}'
+    return f'{_called()} generate "{_WISH}" --name "Fraud scores" --owner fraud-team{own}'
+
+
+def _called() -> str:
+    """This program as it was called: `make demo` does not put it on the PATH."""
+    script = Path(sys.argv[0])
+    on_path = script.name != "headwater" or shutil.which(script.name) is not None
+    return "headwater" if on_path else str(script)
