@@ -18,6 +18,7 @@ from core.schema.document import to_document
 from core.schema.model import Schema
 from tools.kafka.admin import KafkaAdmin, NewTopic
 from tools.kafka.connection import KafkaConnection
+from tools.one_thread import columns_by_one_thread
 from tools.watching.ledger import Ledger
 from tools.watching.watcher import Watcher, WatchProgress
 
@@ -100,6 +101,7 @@ def working(
 
 def watch(servers: str, url: str, cluster: str, ready: Any) -> None:
     """One watcher, for `working`."""
+    columns_by_one_thread()
     schema = RegisteredSchema(SchemaRef(id=SCHEMA_ID), SchemaKind.AVRO, orjson.dumps(AVRO).decode())
 
     def schemas_of(refs: frozenset[SchemaRef]) -> dict[SchemaRef, RegisteredSchema | None]:

@@ -37,6 +37,7 @@ from core.quality.watch import Watch
 from core.quality.window import total
 from evals.clean_traffic import TOPIC_COUNT, clean_topics
 from evals.simulated_topic import SimulatedTopic
+from tools.one_thread import columns_by_one_thread
 
 STARTS = datetime(2026, 3, 2, tzinfo=UTC)
 TAUGHT_HOURS, WATCHED_HOURS = 24, 24
@@ -75,6 +76,7 @@ def run(data: Path, out: Path, noisy: bool = False) -> None:
 
 def _alerts_of(place: int) -> list[Opened]:
     """A topic has a story that goes on, so each process tells its own."""
+    columns_by_one_thread()
     return list(false_alerts(clean_topics(STARTS, count=TOPIC_COUNT)[place]))
 
 

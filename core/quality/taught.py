@@ -12,6 +12,7 @@ from core.quality.checker import Broken
 from core.quality.columns.batch import ABSENT, Batch
 from core.quality.columns.wanted import presence_of, root_of
 from core.quality.learning.column import Cell, Column, columns_of
+from core.quality.learning.examiner import Examiner
 from core.quality.learning.judgement import SUSPECT, Judgement
 from core.quality.learning.learnt import Learnt
 
@@ -21,9 +22,9 @@ class Taught:
 
     def __init__(self, learnt: Learnt, on: Sequence[str]) -> None:
         checks = tuple(check for check in learnt.checks if check.rule.id in set(on))
-        self._learnt = learnt.model_copy(update={"checks": checks})
+        self._examiner = Examiner(checks)
         self._rules = {check.rule.id: check.rule for check in checks}
-        self.paths = self._learnt.paths
+        self.paths = self._examiner.paths
 
     @property
     def rules(self) -> Collection[str]:
@@ -35,12 +36,12 @@ class Taught:
         if not self._rules:
             return
         if batch.places.size:
-            judged = self._learnt.judge_columns(self._columns(batch), int(batch.places.size))
+            judged = self._examiner.judge_columns(self._columns(batch), int(batch.places.size))
             yield from self._broken(judged, batch.places)
         if batch.odd:
             records = [record if isinstance(record, dict) else {} for _, record in batch.odd]
             places = np.array([place for place, _ in batch.odd], np.int64)
-            yield from self._broken(self._learnt.judge(records), places)
+            yield from self._broken(self._examiner.judge(records), places)
 
     def _columns(self, batch: Batch) -> dict[str, Column]:
         found: dict[str, Column] = {}

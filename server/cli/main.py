@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from server.embedded.errors import first_of
+from tools.one_thread import columns_by_one_thread
 
 COMMANDS = {
     "up": "up",
@@ -96,6 +97,7 @@ def headwater() -> None:
 
 def main() -> None:
     """Runs the command line: 0 done, 1 an error that says what to do, 2 wrong usage, 130 Ctrl-C."""
+    columns_by_one_thread()
     try:
         app()
     except KeyboardInterrupt:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
 import polars as pl
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
+from core.quality.learning.question import Answers, Has, Question
 from core.quality.learning.suspect import Mask, true_in
 from core.quality.rule import Metric, QualityRule
 
@@ -39,8 +41,11 @@ class Cased(TextCheck):
         worth = _CAPITAL_WORTH if self.case == "capital" else 1.0
         return worth * super().confidence
 
-    def strange(self, texts: pl.Series) -> Mask:
-        return true_in(texts.str.contains(_PATTERNS[self.case]))
+    def question(self) -> Question:
+        return Has(_PATTERNS[self.case])
+
+    def strange(self, answers: Answers) -> Mask:
+        return np.asarray(answers)
 
 
 def learn_case(column: Column) -> list[Check]:

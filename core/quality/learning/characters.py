@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
+from core.quality.learning.question import Answers, Has, Question
 from core.quality.learning.suspect import Mask, Numbers, true_in
 from core.quality.rule import Metric, QualityRule
 
@@ -21,6 +23,8 @@ _MISREAD = r"[ÃÂ][\x{80}-\x{bf}]|â€|Ã[ƒ‚¢©¨±³¶¼]"
 _STRAY = r"[\x20-\x7e][\x{300}-\x{36f}]"
 """A mark on an ASCII sign that makes no letter: none is left where text is composed (NFC)."""
 _MARK = r"[\x{300}-\x{36f}]"
+_SUSPICIOUS = f"{_LOST}|{_MISREAD}|{_MARK}"
+"""What is damaged has one of these; a mark may well belong where it is."""
 _MAX_SIGNS = 8
 _PROSE = 40
 _RARE = 0.005
@@ -40,8 +44,14 @@ class Undamaged(TextCheck):
     weight: ClassVar[float] = 0.95
     check: Literal["undamaged"] = "undamaged"
 
-    def strange(self, texts: pl.Series) -> Mask:
-        return _damaged(texts)
+    def question(self) -> Question:
+        return Has(_SUSPICIOUS)
+
+    def strange(self, answers: Answers) -> Mask:
+        return np.asarray(answers)
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        return _damaged(pl.Series(texts, dtype=pl.String)).astype(np.float64)
 
 
 class Signed(TextCheck):
@@ -52,12 +62,15 @@ class Signed(TextCheck):
     check: Literal["signs"] = "signs"
     signs: frozenset[str]
 
-    def strange(self, texts: pl.Series) -> Mask:
-        return true_in(texts.str.contains(_other_than(self.signs)))
+    def question(self) -> Question:
+        return Has(_other_than(self.signs))
 
-    def worth(self, texts: pl.Series) -> Numbers:
-        unnatural = true_in(texts.str.contains(_other_than(self.signs | _NATURAL)))
-        return np.where(unnatural, 1.0, _NATURAL_WORTH)
+    def strange(self, answers: Answers) -> Mask:
+        return np.asarray(answers)
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        unnatural = Has(_other_than(self.signs | _NATURAL))
+        return np.where(unnatural.answers(pl.Series(texts, dtype=pl.String)), 1.0, _NATURAL_WORTH)
 
     def merged(self, other: Check) -> Self | None:
         """The signs of both."""

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 import numpy as np
-import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from core.quality.learning.column import Column, Columns
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.leave import Leave, given_by, leaves
 from core.quality.learning.nothing import is_word
-from core.quality.learning.suspect import Mask, Numbers, Places, Suspects
+from core.quality.learning.question import Answers, Question
+from core.quality.learning.suspect import (
+    NO_NUMBERS,
+    NO_PLACES,
+    Mask,
+    Numbers,
+    Places,
+    Suspects,
+)
 from core.quality.rule import QualityRule
 
 
@@ -48,7 +55,10 @@ class Check(BaseModel):
 
     def suspects(self, columns: Columns) -> Suspects:
         """The records that break it where no leave is given, with how sure each breach is."""
-        records, sureness = self._breaches(columns)
+        return self.suspects_of(columns, *self._breaches(columns))
+
+    def suspects_of(self, columns: Columns, records: Places, sureness: Numbers) -> Suspects:
+        """Of these breaches those where no leave is given."""
         if self.leave and len(records):
             off = given_by(self.leave, columns)[records]
             records, sureness = records[~off], sureness[~off]
@@ -57,6 +67,8 @@ class Check(BaseModel):
     def _breaches(self, columns: Columns) -> tuple[Places, Numbers]:
         column = columns[self.path]
         places = np.flatnonzero(self.broken(column))
+        if not len(places):
+            return NO_PLACES, NO_NUMBERS
         return column.record_of(places), np.full(len(places), self.confidence)
 
     def excusing(self, columns: Columns, records: int) -> Self:
@@ -92,9 +104,12 @@ class Check(BaseModel):
         """This with the evidence and leave of both, `more` of the check and `rule` of its rule."""
         evidence = self.evidence + other.evidence
         said = self.rule.reason.replace(self.evidence.said(), evidence.said())
-        known = {"rule": self.rule.model_copy(update={**rule, "reason": said[:300]})}
-        leave = tuple(dict.fromkeys(self.leave + other.leave))
-        return self.model_copy(update={**known, "evidence": evidence, "leave": leave, **more})
+        known = {name: getattr(self, name) for name in type(self).model_fields}
+        known["rule"] = self.rule.model_copy(update={**rule, "reason": said[:300]})
+        known["leave"] = tuple(dict.fromkeys(self.leave + other.leave))
+        # Not a copy: that would take along what this one has worked out from its own values.
+        made = type(self).model_construct(**{**known, "evidence": evidence, **more})
+        return cast("Self", made)
 
 
 class TextCheck(Check):
@@ -105,26 +120,37 @@ class TextCheck(Check):
 
     of_words: ClassVar[bool] = False
 
-    def _breaches(self, columns: Columns) -> tuple[Places, Numbers]:
-        column = columns[self.path]
-        sureness = column.spread(self.suspicion(column.strings))
-        places = np.flatnonzero(sureness)
-        return column.record_of(places), self.confidence * sureness[places]
-
-    def suspicion(self, texts: pl.Series) -> Numbers:
-        """What each breach is worth, 0 where there is none or the text is null."""
-        found = np.zeros(len(texts))
-        places = np.flatnonzero(self.strange(texts)) if len(texts) else np.array([], np.int64)
-        if len(places):
-            suspect = texts.gather(places)
-            found[places] = self.worth(suspect)
-            if not self.of_words:
-                found[places[[is_word(text) for text in suspect.to_list()]]] = 0
-        return found
-
-    def strange(self, texts: pl.Series) -> Mask:
-        """Which texts break the rule."""
+    def question(self) -> Question:
+        """What is to be known of each text."""
         raise NotImplementedError
 
-    def worth(self, texts: pl.Series) -> Numbers:
+    def strange(self, answers: Answers) -> Mask:
+        """Which texts look as if they broke the rule, by the answers to its question."""
+        raise NotImplementedError
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        """What the breach of each of these strange texts is worth, 0 where it is none."""
         return np.ones(len(texts))
+
+    def breaches_by(self, answers: Answers, columns: Columns) -> tuple[Places, Numbers]:
+        """The records that break it, where the answers for all texts of its field are at hand."""
+        places = np.flatnonzero(self.strange(answers))
+        if not len(places):
+            return NO_PLACES, NO_NUMBERS
+        column = columns[self.path]
+        names, are_texts = column.distinct
+        places = places[np.array(are_texts)[places]]
+        suspect = [names[at] for at in places.tolist()]
+        worth = np.zeros(len(names))
+        worth[places] = self.worth(suspect)
+        if not self.of_words:
+            worth[places[[is_word(text) for text in suspect]]] = 0
+        sureness = column.spread(worth)
+        broken = np.flatnonzero(sureness)
+        return column.record_of(broken), self.confidence * sureness[broken]
+
+    def _breaches(self, columns: Columns) -> tuple[Places, Numbers]:
+        texts = columns[self.path].strings
+        if not len(texts):
+            return NO_PLACES, NO_NUMBERS
+        return self.breaches_by(self.question().answers(texts), columns)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
 import polars as pl
 
 from core.quality.formats import PATTERNS
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Mask, true_in
+from core.quality.learning.question import Answers, Has, Question
+from core.quality.learning.suspect import Mask
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Logical
 
@@ -30,22 +32,25 @@ class Formatted(TextCheck):
     weight: ClassVar[float] = 0.9
     check: Literal["format"] = "format"
 
-    def strange(self, texts: pl.Series) -> Mask:
-        return true_in(_of_format(texts, self.rule.format or Logical.DATE).not_())
+    def question(self) -> Question:
+        return Has(_pattern(self.rule.format or Logical.DATE))
+
+    def strange(self, answers: Answers) -> Mask:
+        return ~np.asarray(answers)
 
 
 def learn_format(column: Column) -> list[Check]:
     texts = column.texts.filter(pl.Series(~column.worded)).drop_nulls()
     seen = len(texts)
     for logical in _TELLING if seen >= _ENOUGH else ():
-        held = int(_of_format(texts, logical).sum())
+        held = int(texts.str.contains(_pattern(logical)).sum())
         if held >= _MOSTLY * seen:
             return [_check(column, logical, Evidence(broken=seen - held, seen=seen))]
     return []
 
 
-def _of_format(texts: pl.Series, logical: Logical) -> pl.Series:
-    return texts.str.contains(f"^(?:{PATTERNS[logical]})$")
+def _pattern(logical: Logical) -> str:
+    return f"^(?:{PATTERNS[logical]})$"
 
 
 def _check(column: Column, logical: Logical, evidence: Evidence) -> Check:

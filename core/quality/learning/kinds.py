@@ -13,11 +13,16 @@ from core.quality.learning.suspect import Mask
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Kind
 
-_CELLS: dict[Kind, tuple[Cell, ...]] = {
-    Kind.NUMBER: (Cell.INTEGER, Cell.NUMBER),
-    Kind.INTEGER: (Cell.INTEGER,),
-    Kind.STRING: (Cell.STRING,),
-    Kind.BOOLEAN: (Cell.BOOLEAN,),
+
+def _others(*cells: Cell) -> Mask:
+    """By the number of a cell, whether it is a value of another kind."""
+    return np.array([cell > Cell.NULL and cell not in cells for cell in Cell], np.bool_)
+
+
+_STRANGE = {
+    Kind.NUMBER: _others(Cell.INTEGER, Cell.NUMBER),
+    Kind.STRING: _others(Cell.STRING),
+    Kind.BOOLEAN: _others(Cell.BOOLEAN),
 }
 
 
@@ -29,7 +34,8 @@ class OfKind(Check):
     check: Literal["kind"] = "kind"
 
     def broken(self, column: Column) -> Mask:
-        return _strange(column, _CELLS[self.rule.kinds[0]])
+        found: Mask = _STRANGE[self.rule.kinds[0]][column.kinds]
+        return found
 
 
 class WholeNumber(Check):
@@ -50,8 +56,8 @@ class WholeNumber(Check):
 def learn_kind(column: Column) -> list[Check]:
     seen = int(column.present.sum())
     checks: list[Check] = []
-    for kind in (Kind.NUMBER, Kind.STRING, Kind.BOOLEAN):
-        strange = int(_strange(column, _CELLS[kind]).sum())
+    for kind, is_strange in _STRANGE.items():
+        strange = int(is_strange[column.kinds].sum())
         if 2 * strange < seen:
             evidence = Evidence(broken=strange, seen=seen)
             checks.append(OfKind(rule=_rule("kind", column, kind, evidence), evidence=evidence))
@@ -72,8 +78,3 @@ def _rule(name: str, column: Column, kind: Kind, evidence: Evidence) -> QualityR
         inferred=True,
         reason=f"{evidence.said()} are {kind.value}",
     )
-
-
-def _strange(column: Column, cells: tuple[Cell, ...]) -> Mask:
-    found: Mask = column.present & ~np.isin(column.kinds, cells)
-    return found

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.quality.learning.blame import settled
 from core.quality.learning.cases import Cased
 from core.quality.learning.characters import Signed, Undamaged
-from core.quality.learning.column import Columns, Record, columns_of
+from core.quality.learning.column import Record
 from core.quality.learning.dependencies import Dependent
+from core.quality.learning.examiner import Examiner
 from core.quality.learning.formats import Formatted
 from core.quality.learning.judgement import Judgement
 from core.quality.learning.kinds import OfKind, WholeNumber
@@ -55,22 +55,9 @@ class Learnt(BaseModel):
     def rules(self) -> tuple[QualityRule, ...]:
         return tuple(check.rule for check in self.checks)
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The columns that `judge_columns` needs."""
-        return tuple(dict.fromkeys(path for check in self.checks for path in check.paths))
-
     def judge(self, records: Sequence[Record]) -> Judgement:
-        return self.judge_columns(columns_of(records, self.paths), len(records))
-
-    def judge_columns(self, columns: Columns, records: int) -> Judgement:
-        """As `judge`, where the columns are at hand."""
-        dependents = [check for check in self.checks if isinstance(check, Dependent)]
-        others = [check for check in self.checks if not isinstance(check, Dependent)]
-        found = [check.suspects(columns) for check in others]
-        contradicted = {check.path: check.suspects(columns) for check in dependents}
-        found += settled(dependents, contradicted, columns).values()
-        return Judgement(records, tuple(each for each in found if len(each.records)))
+        """Those who judge again and again keep an Examiner."""
+        return Examiner(self.checks).judge(records)
 
     def __add__(self, other: Learnt) -> Learnt:
         """What two samples of one stream taught, as long as both taught the rule.

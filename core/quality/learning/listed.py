@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-import polars as pl
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Cell, Column
 from core.quality.learning.dates import are_dates
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Mask, Numbers, true_in
+from core.quality.learning.question import Answers, Itself, Question
+from core.quality.learning.suspect import Mask, Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_VALUES = 50
@@ -35,13 +36,21 @@ class Listed(TextCheck):
     others: Mapping[str, int]
     """How often the commonest of the others were; values of the stream."""
 
-    def strange(self, texts: pl.Series) -> Mask:
-        return true_in(texts.is_in(self.rule.values).not_() & texts.is_not_null())
+    def question(self) -> Question:
+        return Itself()
 
-    def worth(self, texts: pl.Series) -> Numbers:
+    def strange(self, answers: Answers) -> Mask:
+        listed = self._listed
+        return np.array([text not in listed for text in answers], np.bool_)
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
         """A list that thins out into ever rarer values has no end, and proves nothing."""
-        counts = np.array([self.others.get(text, 1) for text in texts.to_list()], np.float64)
+        counts = np.array([self.others.get(text, 1) for text in texts], np.float64)
         return np.clip(1 - _APART * counts / self.least, 0, 1)
+
+    @cached_property
+    def _listed(self) -> frozenset[str | None]:
+        return frozenset({None, *map(str, self.rule.values)})
 
     def merged(self, other: Check) -> Self | None:
         """The values of both lists; None where they are too many for one."""

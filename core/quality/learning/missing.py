@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar, Literal, Self, TypeVar
 
 import numpy as np
-import polars as pl
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Cell, Column, Columns
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.leave import Leave
 from core.quality.learning.nothing import WORDS, word_of, worth_of
+from core.quality.learning.question import Answers, Itself, Question
 from core.quality.learning.suspect import Mask, Numbers
 from core.quality.rule import Metric, QualityRule
 
@@ -64,12 +65,17 @@ class Worded(TextCheck):
     check: Literal["worded"] = "worded"
     usual: frozenset[str] = frozenset()
 
-    def strange(self, texts: pl.Series) -> Mask:
-        strange = WORDS - self.usual
-        return np.array([text is not None and word_of(text) in strange for text in texts], np.bool_)
+    def question(self) -> Question:
+        return Itself()
 
-    def worth(self, texts: pl.Series) -> Numbers:
-        return np.array([worth_of(text) for text in texts.to_list()])
+    def strange(self, answers: Answers) -> Mask:
+        strange = WORDS - self.usual
+        return np.array(
+            [text is not None and word_of(text) in strange for text in answers], np.bool_
+        )
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        return np.array([worth_of(text) for text in texts])
 
     def excusing(self, columns: Columns, records: int) -> Self:
         return letting_go(super().excusing(columns, records), columns, records)

@@ -6,7 +6,7 @@ A run of letters counts as one letter, a run of digits as one digit: `9:9 a.a.` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -15,11 +15,11 @@ import polars as pl
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
+from core.quality.learning.question import SHAPE_LENGTH, Answers, Question, ShapeOf, shapes_of
 from core.quality.learning.suspect import Mask, Numbers, true_in
 from core.quality.rule import Metric, QualityRule
 
 MAX_SHAPES = 12
-_LONG = 64
 _ENOUGH = 20
 _USUAL = 0.01
 """A shape that so many values have belongs to the field."""
@@ -44,12 +44,18 @@ class Shaped(TextCheck):
     accepted: frozenset[str]
     shares: Mapping[str, float]
 
-    def strange(self, texts: pl.Series) -> Mask:
-        shapes = shapes_of(texts, self.literal)
-        return true_in(shapes.is_in(self.accepted).not_() & texts.is_not_null())
+    def question(self) -> Question:
+        return ShapeOf(self.literal)
 
-    def worth(self, texts: pl.Series) -> Numbers:
-        shares = [self.shares.get(shape, 0.0) for shape in shapes_of(texts, self.literal).to_list()]
+    def strange(self, answers: Answers) -> Mask:
+        accepted = self.accepted
+        return np.array(
+            [shape is not None and shape not in accepted for shape in answers], np.bool_
+        )
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        shapes = self.question().answers(pl.Series(texts, dtype=pl.String))
+        shares = [self.shares.get(shape, 0.0) for shape in shapes]
         return np.clip(1 - np.array(shares, np.float64) / (2 * self.tolerated), 0, 1)
 
     def merged(self, other: Check) -> Self | None:
@@ -62,21 +68,6 @@ class Shaped(TextCheck):
         shares = {shape: share for shape, share in self.shares.items() if shape not in accepted}
         more = {"accepted": accepted, "shares": {**other.shares, **shares}}
         return self.joined(other, more, pattern=pattern_of(accepted, self.literal))
-
-
-def shapes_of(texts: pl.Series, literal: bool = False) -> pl.Series:
-    cut = texts.str.slice(0, _LONG)
-    if not literal:
-        cut = cut.str.replace_all(r"[\pL\pM]+", "a")
-    cut = cut.str.replace_all(r"\pN+", "9").str.replace_all(r"\s+", " ")
-    return cut if literal else _folded(cut)
-
-
-def _folded(shapes: pl.Series) -> pl.Series:
-    """However many words a name has, it is one shape."""
-    for between in " _-":
-        shapes = shapes.str.replace_all(f"a(?:{between}a){{2,}}", f"a{between}a")
-    return shapes
 
 
 def learn_shape(column: Column) -> list[Check]:
@@ -121,7 +112,7 @@ def _free(texts: pl.Series) -> bool:
     """Names and prose: their shapes are many and prove nothing."""
     natural = texts.str.contains(_NATURAL).mean() or 0.0
     long = texts.str.len_chars().mean() or 0.0
-    return float(natural) > 0.9 or float(long) > _LONG / 2  # type: ignore[arg-type]
+    return float(natural) > 0.9 or float(long) > SHAPE_LENGTH / 2  # type: ignore[arg-type]
 
 
 def _counts(shapes: pl.Series) -> dict[str, int]:
@@ -169,4 +160,4 @@ def _expression(shape: str, literal: bool) -> str:
             parts.append(_WORDS)
         else:
             parts.append(sign if sign.isalpha() else "\\" + sign)
-    return "".join(parts) + (".*" if len(shape) >= _LONG else "")
+    return "".join(parts) + (".*" if len(shape) >= SHAPE_LENGTH else "")

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-import polars as pl
 from pydantic import PrivateAttr
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.distance import Neighbours
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Mask, Numbers, true_in
+from core.quality.learning.question import Answers, Itself, Question, Words, lower_words
+from core.quality.learning.suspect import Mask, Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_WORDS = 1000
@@ -36,7 +36,6 @@ _CROWDED = 0.25
 _SOME = 200
 _INFLECTED_WORTH = 0.5
 """A plural, or another form of the word."""
-_WORD = r"[\pL\pM\pN]*[\pL\pM][\pL\pM\pN]*"
 _PYTHON_WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*")
 
 
@@ -54,15 +53,17 @@ class Spelt(TextCheck):
     counts: Mapping[str, int]
     _answers: dict[str, float] = PrivateAttr(default_factory=dict)
 
-    def strange(self, texts: pl.Series) -> Mask:
-        if not self.by_word:
-            return true_in(texts.is_in(self._usual).not_() & texts.is_not_null())
-        words = texts.str.to_lowercase().str.extract_all(_WORD)
-        unusual = words.list.set_difference(pl.Series([self._usual], dtype=pl.List(pl.String)))
-        return true_in(unusual.list.len() > 0)
+    def question(self) -> Question:
+        return Words() if self.by_word else Itself()
 
-    def worth(self, texts: pl.Series) -> Numbers:
-        return np.array([self.likeness(text) for text in texts.to_list()])
+    def strange(self, answers: Answers) -> Mask:
+        usual = self._known
+        if self.by_word:
+            return np.array([not usual.issuperset(words or ()) for words in answers], np.bool_)
+        return np.array([text not in usual for text in answers], np.bool_)
+
+    def worth(self, texts: Sequence[str]) -> Numbers:
+        return np.array([self.likeness(text) for text in texts])
 
     def likeness(self, text: str) -> float:
         """How much the text looks like a misspelling, 0 to 1."""
@@ -89,12 +90,15 @@ class Spelt(TextCheck):
             return None
         counts = Counter(self.counts)
         counts.update(other.counts)
-        learnt = self.joined(other, {}).model_dump() | {"counts": _commonest(counts)}
-        return type(self).model_validate(learnt)
+        return self.joined(other, {"counts": _commonest(counts)})
 
     @cached_property
     def _usual(self) -> list[str]:
         return [word for word, count in self.counts.items() if count >= _OFTEN]
+
+    @cached_property
+    def _known(self) -> frozenset[str | None]:
+        return frozenset({None, *self._usual})
 
     @cached_property
     def _most(self) -> int:
@@ -134,7 +138,7 @@ def learn_spelling(column: Column) -> list[Check]:
     if len(texts) < _ENOUGH:
         return []
     checks: list[Check] = []
-    words = texts.str.to_lowercase().str.extract_all(_WORD)
+    words = lower_words(texts)
     several = float(words.list.len().mean() or 0) > 1.5  # type: ignore[arg-type]
     for by_word, each in ((False, texts), (True, words.explode().drop_nulls())):
         if by_word and not several:

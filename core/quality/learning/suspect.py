@@ -13,6 +13,8 @@ from core.quality.rule import Dimension
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+NO_PLACES: Places = np.empty(0, np.int64)
+NO_NUMBERS: Numbers = np.empty(0)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.quality.learning.column import Column, column_at
+from core.quality.learning.examiner import Examiner
 from core.quality.learning.learn import learn
 from core.quality.learning.learnt import Learnt
 from core.quality.record import record_holds
@@ -152,9 +153,10 @@ def test_columns_of_a_frame_are_judged_as_the_records_are(learnt: Learnt) -> Non
     for field, value, _ in FAULTS.values():
         if field in ("city", "status", "mail", "note"):
             records = _with(records, field, value, at=(17,))
-    frame = pl.DataFrame({path: column_at(records, path).values for path in learnt.paths})
+    examiner = Examiner(learnt.checks)
+    frame = pl.DataFrame({path: column_at(records, path).values for path in examiner.paths})
 
-    said = learnt.judge_columns({each.name: Column.of(each) for each in frame}, len(records))
+    said = examiner.judge_columns({each.name: Column.of(each) for each in frame}, len(records))
 
     assert said.cells() == learnt.judge(records).cells() != {}
 
@@ -211,6 +213,39 @@ def test_two_samples_know_together_what_each_knew() -> None:
     assert both.judge(first + second).cells() == {}
     assert both.judge(wrong).cells() == {0: ("city",), 1: ("city",)}
     assert learn(first).judge(wrong[1:]).by_field["city"][0] < both.judge(wrong).by_field["city"][1]
+
+
+def test_rules_that_have_judged_learn_more_all_the_same() -> None:
+    first = learn(orders(400))
+    more = [
+        record | {"status": "parked"} if place % 4 == 0 else record
+        for place, record in enumerate(orders(400, seed=9))
+    ]
+    parked = [orders(1)[0] | {"status": "parked"}]
+    assert first.judge(parked).cells() == {0: ("status",)}
+
+    assert (first + learn(more)).judge(parked).cells() == {}
+
+
+def test_rules_on_texts_say_nothing_of_what_is_no_text() -> None:
+    records = _with(orders(), "mail", 17, at=(17,))
+    learnt = learn(records)
+    texts = {rule.id for rule in learnt.rules if rule.id == "mail.format"}
+
+    said = learnt.judge(records).verdicts()
+
+    assert texts == {"mail.format"}
+    assert [verdict.rule for verdict in said[17]] == ["mail.kind"]
+
+
+def test_fields_that_are_asked_the_same_have_their_own_answers() -> None:
+    records = [record | {"backup": record["mail"]} for record in orders()]
+    wrong = _with(_with(records, "mail", "ba.lo(at)example", at=(17,)), "backup", "no", at=(300,))
+
+    said = learn(records).judge(wrong).verdicts()
+
+    fields = {place: {verdict.field for verdict in each} for place, each in said.items()}
+    assert fields == {17: {"mail"}, 300: {"backup"}}
 
 
 @pytest.mark.parametrize(
