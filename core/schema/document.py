@@ -13,6 +13,7 @@ MAX_DEPTH = 128
 
 _BOUNDS = tuple(bound.name for bound in fields(Bounds))
 _UNBOUND = Bounds()
+_UNTAGGED: frozenset[str] = frozenset()
 
 
 class DocumentUnreadableError(ValueError):
@@ -87,7 +88,7 @@ def _read_field(row: Mapping[str, Any], depth: int) -> Field:
         logical=None if logical is None else Logical(logical),
         bounds=Bounds(**row["bounds"]) if "bounds" in row else _UNBOUND,
         doc=row.get("doc", ""),
-        tags=frozenset(row.get("tags", ())),
+        tags=frozenset(row["tags"]) if "tags" in row else _UNTAGGED,
         evidence=None if evidence is None else _read_evidence(evidence),
     )
 

@@ -128,4 +128,5 @@ def _walk(path: str, parent: Field) -> Iterator[tuple[str, Field]]:
     for child in parent.children:
         here = child_path(path, child.name)
         yield here, child
-        yield from _walk(here, child)
+        if child.children:
+            yield from _walk(here, child)

@@ -25,7 +25,8 @@ _TOLD = 300
 
 @dataclass(frozen=True, slots=True)
 class ComparedField:
-    """`called` and `placed` are the words of the name and of the whole path."""
+    """`called` and `placed` are the words of the name and of the whole path; `groups` says whether
+    it only holds fields that are compared themselves."""
 
     path: str
     field: Field
@@ -33,19 +34,13 @@ class ComparedField:
     placed: str
     meaning: Meaning
     values: Values | None = None
+    groups: bool = False
 
     @property
     def told(self) -> str:
         """The name with its description, where it has one."""
         doc = self.field.doc.strip()[:_TOLD]
         return f"{self.called}: {doc}" if doc else self.called
-
-    @property
-    def groups(self) -> bool:
-        """Whether it only holds fields that are compared themselves."""
-        return any(
-            child.name not in (ITEMS, VALUES) or child.children for child in self.field.children
-        )
 
     @property
     def term(self) -> str:
@@ -117,5 +112,10 @@ def _fields(schema: Schema, title: Title, values: Mapping[str, Values]) -> Itera
         if field.name not in (ITEMS, VALUES):
             yield ComparedField(
                 path, field, said(field.name) or field.name, said(path) or path,
-                meaning_of(field.name, title.text, title.space), values.get(path),
+                meaning_of(field.name, title.text, title.space), values.get(path), _groups(field),
             )  # fmt: skip
+
+
+def _groups(field: Field) -> bool:
+    children = field.children
+    return bool(children) and any(c.name not in (ITEMS, VALUES) or c.children for c in children)

@@ -31,6 +31,14 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Pairs with all that comparing them takes."""
+
+    sides: Mapping[Pair, Sides]
+    aligner: Aligner
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """Of the pairs asked for; `looked_at` are those whose fields were compared."""
 
@@ -53,6 +61,10 @@ class Alignments:
     async def of(self, scored: Mapping[Pair, float], *, different: bool = True) -> Compared:
         """A comparison of each pair; the first id is at the left. Those that turn out to be
         different are left out where `different` is false."""
+        return await self.compared(await self.ready(scored), different=different)
+
+    async def ready(self, scored: Mapping[Pair, float]) -> Ready:
+        """All that `compared` needs; may be read while others are compared."""
         read = await self._reader.read({one for both in scored for one in both})
         sides = {
             both: Sides(read[both[0]], read[both[1]], probability)
@@ -62,8 +74,11 @@ class Alignments:
         sources = [read[one] for one in sorted({one for both in sides for one in both})]
         texts = set[str]().union(*(source.field_texts for source in sources))
         vectors = await vectors_by_text(self._cache.model, texts, self._cache)
-        aligner = Aligner(vectors, await self._rarity(sources), table=self._table)
-        return await asyncio.to_thread(_all_compared, sides, aligner, different)
+        return Ready(sides, Aligner(vectors, await self._rarity(sources), table=self._table))
+
+    async def compared(self, ready: Ready, *, different: bool = True) -> Compared:
+        """Once at a time: what is known of fields is shared."""
+        return await asyncio.to_thread(_all_compared, ready.sides, ready.aligner, different)
 
     async def _rarity(self, sources: Sequence[Comparable]) -> Rarity:
         terms = sorted(set[str]().union(*(source.field_terms for source in sources)))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from core.analysis import AnalysisProgress
 from core.similarity.relation import Relation
-from tools.comparison.alignments import Alignments, Compared
+from tools.ahead import ahead
+from tools.comparison.alignments import Alignments, Compared, Ready
 from tools.comparison.preparation import Preparation
 from tools.comparison.reading import Reader
-from tools.comparison.scored_batches import ScoredBatch, ScoredBatches, good
+from tools.comparison.scored_batches import ScoredBatch, ScoredBatches
 from tools.comparison.scoring import Scoring
 from tools.comparison.walk import Walk
 from tools.db.features import FeatureRepository
@@ -20,11 +21,12 @@ from tools.db.pool import Pool
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.model import EmbeddingModel
 
-_AHEAD = 64
-"""Batches that are scored and wait for being aligned, at most."""
+_SCORED, _READ = 64, 2
+"""Batches that are scored, and those that are read, and wait for being aligned, at most."""
 _FEW = 0.01
 """The share of sources that may change before the weights of fields are counted anew."""
 
+_Read = tuple[ScoredBatch, Ready]
 OnProgress = Callable[[AnalysisProgress], Awaitable[None]]
 
 
@@ -60,23 +62,34 @@ class Analysis:
             Walk(await self._features.uncompared()),
         )
         alignments = Alignments(Reader(self._pool), self._features, self._cache, lines)
-        # While batches are aligned here, Postgres looks for the neighbours of others.
-        scored: asyncio.Queue[ScoredBatch | Exception] = asyncio.Queue(_AHEAD)
-        ahead = asyncio.create_task(scoring.run(scored))
-        try:
-            while batch := good(await scored.get()):
-                compared = await alignments.of(batch.possible, different=False)
-                await self._pairs.put(batch.ids, compared.pairs, self._model, since)
-                progress = _after(progress, batch, compared)
-                progress = progress.model_copy(update={"seconds": time.monotonic() - started})
-                await tell(progress)
-        finally:
-            ahead.cancel()
-            await asyncio.gather(ahead, return_exceptions=True)
+
+        async def read(batches: AsyncGenerator[ScoredBatch]) -> AsyncGenerator[_Read]:
+            async for batch in batches:
+                yield batch, await alignments.ready(batch.possible)
+
+        async def write(batch: ScoredBatch, compared: Compared, so_far: AnalysisProgress) -> None:
+            await self._pairs.put(batch.ids, compared.pairs, self._model, since)
+            await tell(so_far)
+
+        # While a batch is aligned here, Postgres looks for the neighbours of others, reads what
+        # comes next and writes what was found of the one before.
+        writing = asyncio.create_task(asyncio.sleep(0))
+        async with ahead(scoring.run(), _SCORED) as scored, ahead(read(scored), _READ) as batches:
+            try:
+                async for batch, ready in batches:
+                    compared = await alignments.compared(ready, different=False)
+                    await writing
+                    progress = _after(progress, batch, compared, time.monotonic() - started)
+                    writing = asyncio.create_task(write(batch, compared, progress))
+                await writing
+            finally:
+                await asyncio.gather(writing, return_exceptions=True)
         return progress.model_copy(update={"seconds": time.monotonic() - started})
 
 
-def _after(before: AnalysisProgress, batch: ScoredBatch, compared: Compared) -> AnalysisProgress:
+def _after(
+    before: AnalysisProgress, batch: ScoredBatch, compared: Compared, seconds: float
+) -> AnalysisProgress:
     twice = sum(found.relation is Relation.DUPLICATE for found in compared.pairs.values())
     return before.model_copy(
         update={
@@ -84,5 +97,6 @@ def _after(before: AnalysisProgress, batch: ScoredBatch, compared: Compared) -> 
             "candidates": before.candidates + batch.candidates,
             "aligned": before.aligned + compared.looked_at,
             "duplicates": before.duplicates + twice,
+            "seconds": seconds,
         }
     )

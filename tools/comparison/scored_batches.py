@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from core.similarity.verdict import POSSIBLE
@@ -24,15 +24,8 @@ class ScoredBatch:
     possible: dict[Pair, float]
 
 
-def good(batch: ScoredBatch | Exception) -> ScoredBatch | None:
-    """None at the end. Raises what scoring came upon."""
-    if isinstance(batch, Exception):
-        raise batch
-    return batch if batch.ids else None
-
-
 class ScoredBatches:
-    """Scores batch after batch, ahead of those who align them."""
+    """The sources that are not compared, and which pairs of theirs may be the same."""
 
     def __init__(self, scoring: Scoring, pairs: PairRepository, walk: Walk) -> None:
         self._scoring = scoring
@@ -41,22 +34,13 @@ class ScoredBatches:
         self._known: dict[int, set[Pair]] = defaultdict(set)
         """Of sources that are still to come: pairs that the other side brought with it."""
 
-    async def run(self, scored: asyncio.Queue[ScoredBatch | Exception]) -> None:
-        """All batches, and at the end an empty one, or why there are no more."""
-        while True:
-            try:
-                batch = await self._scored()
-            except Exception as error:
-                await scored.put(error)
-                return
-            await scored.put(batch)
-            if not batch.ids:
-                return
+    async def run(self) -> AsyncGenerator[ScoredBatch]:
+        """Until every source has been handed out."""
+        while ids := self._walk.batch(_AT_ONCE):
+            yield await self._scored(ids)
 
-    async def _scored(self) -> ScoredBatch:
-        """The next sources that are not compared, and which pairs of theirs may be the same."""
-        ids = self._walk.batch(_AT_ONCE)
-        pairs = await self._candidates(ids) if ids else []
+    async def _scored(self, ids: list[int]) -> ScoredBatch:
+        pairs = await self._candidates(ids)
         self._walk.meet(sorted({one for both in pairs for one in both}))
         scored = await self._scoring.scores(pairs) if pairs else {}
         possible = {both: said for both, said in scored.items() if said >= POSSIBLE}

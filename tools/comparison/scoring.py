@@ -19,8 +19,8 @@ from tools.db.features import FeatureRepository, Features, Ids, Near
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.legible import vectors_by_text
 
-_KEPT = 20_000
-"""Sources whose vectors are kept: some 80 MB."""
+_KEPT = 60_000
+"""Sources whose vectors are kept: some 240 MB."""
 _CROWD = 2_000
 """Sources with rare fields that are looked at for one source, at most."""
 
