@@ -15,7 +15,7 @@ from evals.season import Season
 from server.demo.faults.episode import Episode
 from server.demo.faults.faulty_story import FaultyStory
 from server.demo.faults.target import Target
-from server.demo.story import Record, Story, latest
+from server.demo.story import Onward, Record, Story
 from server.demo.topic import Topic
 from server.demo.wire.encoder import Encoder
 from server.demo.wire.registered import numbered, registered
@@ -23,7 +23,7 @@ from server.demo.wire.schema import SchemaKey
 from server.demo.world import World
 
 Tell = Callable[[datetime, float], Sequence[Record]]
-"""What is sent at an instant: mostly one record; the number chooses whom streams speak of."""
+"""What is sent at an instant: mostly one record; the number is how far the story is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class SimulatedTopic:
     def messages(self, starts: datetime, hours: float) -> Iterator[Message]:
         """Oldest first; call it once, since the story goes on. Times are the producers'."""
         rng = random.Random(f"{self.seed}:arrivals:{self.name}")  # noqa: S311 (a simulation)
-        offsets = [0] * self.topic.partitions
+        offsets, onward = [0] * self.topic.partitions, Onward(self.topic)
         told = 0
         for at in self.season.arrivals(starts, hours, rng):
-            for record in self.tell(at, latest(rng)):
+            for record in self.tell(at, onward.next()):
                 partition = self._partition(record, told)
                 yield _message(record, partition, offsets[partition])
                 offsets[partition] += 1

@@ -15,7 +15,7 @@ from server.demo.pace import Pace
 from server.demo.population import populate
 from server.demo.production import Production
 from server.demo.registration import register_schemas
-from server.demo.story import Story, latest
+from server.demo.story import Onward, Story
 from server.demo.topic import Topic
 from server.demo.wire.encoder import Encoder
 from tools.kafka.admin import KafkaAdmin
@@ -87,6 +87,7 @@ class _Stream:
 
     topics: Sequence[Topic]
     stories: Sequence[Story]
+    onward: Sequence[Onward]
     sizes: Sequence[int]
     production: Production
     rng: random.Random
@@ -104,7 +105,8 @@ class _Stream:
         own = planting.topic if planting and apart else None
         sizes = [0 if topic.name == own else topic.count for topic in topics]
         rng = random.Random(ground.seed)
-        return cls(topics, stories, sizes, ground.production, rng, planting)
+        onward = [Onward(topic, ground.started) for topic in topics]
+        return cls(topics, stories, onward, sizes, ground.production, rng, planting)
 
     def advance(self, count: int) -> None:
         """Send the next `count` messages, each of a topic drawn by its size."""
@@ -113,7 +115,7 @@ class _Stream:
             if self.planting and self.topics[place].name == ill:
                 self.planting.advance(1)
                 continue
-            record = self.stories[place].next(datetime.now(UTC), latest(self.rng))
+            record = self.stories[place].next(datetime.now(UTC), self.onward[place].next())
             self.production.send(self.topics[place], [record], first=self.sent)
             self.sent += 1
 

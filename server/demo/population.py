@@ -22,6 +22,11 @@ from server.demo.world import (
     Ticket,
     Vehicle,
     World,
+    order_numbers,
+    payment,
+    purchase_numbers,
+    ticket_numbers,
+    tracking,
 )
 
 
@@ -177,8 +182,7 @@ def _order(
     total = round(sum(line.total for line in lines), 2)
     fraud = round(min(0.99, rng.betavariate(1.1, 9.0) + (0.25 if total > 1_500 else 0.0)), 4)
     return Order(
-        id=f"ORD-{7_400_000 + n}",
-        number=7_400_000 + n,
+        **order_numbers(7_400_000 + n),
         customer=customer,
         lines=tuple(lines),
         total=total,
@@ -187,12 +191,11 @@ def _order(
         currency=customer.currency,
         channel=rng.choices(words.CHANNELS, (6, 3, 2, 1))[0],
         status=rng.choices(("paid", "shipped", "delivered", "cancelled"), (3, 4, 6, 1))[0],
-        payment=f"PAY-{rng.getrandbits(40):010X}",
+        payment=payment(rng),
         method=rng.choices(words.PAY_METHODS, (6, 4, 2, 2, 1))[0],
         fraud=fraud,
-        shipment=f"SHP-{550_000 + n}",
         carrier=rng.choice(words.CARRIERS),
-        tracking=f"JD{rng.randint(10**11, 10**12 - 1)}",
+        tracking=tracking(rng),
         warehouse=rng.choice(words.WAREHOUSES),
         weight=round(sum(line.product.weight * line.quantity for line in lines), 2),
     )
@@ -208,8 +211,7 @@ def _purchase(
     lines = _lines(rng, products, 5, 40)
     total = round(sum(line.total for line in lines) * 0.55, 2)
     return Purchase(
-        id=f"PO-{4_500_100_000 + n}",
-        invoice=f"RE-{700_000 + n}",
+        **purchase_numbers(n),
         supplier=rng.choice(suppliers),
         lines=tuple(lines),
         buyer=rng.choice(employees),
@@ -248,8 +250,7 @@ def _ticket(
 ) -> Ticket:
     agents = [employee for employee in employees if employee.department == "support"]
     return Ticket(
-        id=f"T-{88_000 + n}",
-        number=88_000 + n,
+        **ticket_numbers(88_000 + n),
         order=orders[min(len(orders) - 1, n * len(orders) // 901)],
         category=rng.choices(words.TICKET_CATEGORIES, (5, 3, 3, 2, 1))[0],
         priority=rng.choices(("low", "normal", "high", "urgent"), (3, 8, 3, 1))[0],

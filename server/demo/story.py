@@ -15,8 +15,8 @@ from server.demo.wire.encoder import Encoder, with_lost_schema
 from server.demo.world import World
 
 _GIANT_BYTES = 1_800_000
-_LAST_DAY = 0.67
-"""Of three days that were told."""
+_BETWEEN = 0.01
+"""Progress in a second when nothing is told: who begins to tell again does not repeat himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,19 @@ class Record:
     event: str = ""
 
 
-def latest(rng: random.Random) -> float:
-    """Progress of what is told live: where the past of the last day left off."""
-    return rng.uniform(_LAST_DAY, 1.0)
+class Onward:
+    """Progress of what is told live: on from where the past ended, with each message as far as
+    with one of the past."""
+
+    def __init__(self, topic: Topic, started: datetime | None = None) -> None:
+        """`started` is when it is told on; None at the end of the past."""
+        seconds = started.hour * 3_600 + started.minute * 60 + started.second if started else 0
+        self._at = 1.0 + _BETWEEN * seconds
+        self._step = 1 / max(topic.count, 1)
+
+    def next(self) -> float:
+        self._at += self._step
+        return self._at
 
 
 class Story:
@@ -64,7 +74,7 @@ class Story:
             yield self.next(at, index / count, giant=index in giants)
 
     def next(self, at: datetime, progress: float, *, giant: bool = False) -> Record:
-        """The message of that instant; `progress` (0 to below 1) chooses whom streams speak of."""
+        """The message of that instant; `progress` chooses whom streams speak of."""
         defects, rng = self._topic.defects, self._rng
         if self._sound and rng.random() < defects.repeated:
             return replace(self._sound, timestamp_ms=self._arrival(at))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from server.demo.faults.planting import Observe, Planting, Say
 from server.demo.faults.target import Target, target_of
 from server.demo.production import Production
 from server.demo.registration import register_newest
+from server.demo.story import Onward
 from server.demo.topic import Topic
 from server.demo.wire.schema import SchemaKey
 from server.demo.world import World
@@ -88,7 +88,7 @@ def planting_of(order: FaultOrder, target: Target, ill_id: int | None, ground: G
     episode = order.episode(ground.started)
     ids = ground.ids[target.topic.name]
     story = FaultyStory(target, episode, ground.world, ids, ground.seed, ill_id=ill_id)
-    rng = random.Random(f"{ground.seed}:planting")
-    planting = Planting(story, ground.production, rng, order.say, ill_id, order.observe)
+    onward = Onward(target.topic, ground.started)
+    planting = Planting(story, ground.production, onward, order.say, ill_id, order.observe)
     order.say(planting.planted())
     return planting

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from server.demo.faults.account import Account, Phase, Planted
 from server.demo.faults.faulty_story import FaultyStory, Told
 from server.demo.production import Production
-from server.demo.story import latest
+from server.demo.story import Onward
 
 _PATIENCE = timedelta(seconds=30)
 """How long after its end the account waits for Kafka to take the fault's last records."""
@@ -28,7 +27,7 @@ class Planting:
 
     story: FaultyStory
     production: Production
-    rng: random.Random
+    onward: Onward
     say: Say
     schema_id: int | None = None
     observe: Observe | None = None
@@ -45,7 +44,7 @@ class Planting:
         """Send what comes of the next `count` messages."""
         for _ in range(count):
             at = datetime.now(UTC)
-            for told in self.story.next(at, latest(self.rng)):
+            for told in self.story.next(at, self.onward.next()):
                 self._send(told, self.story.episode.covers(at))
 
     def tend(self, now: datetime) -> None:
