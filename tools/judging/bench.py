@@ -29,8 +29,6 @@ from tools.watching.rulebook import TopicRules, rulebook
 _SQL = load("judging")
 _WATCHING = load("watching")
 _AT_ONCE = 2_000
-_PATIENCE = timedelta(seconds=5)
-"""After so long without a sign of life nobody is listening."""
 _KEEP_SECONDS = 60.0
 """How often what judges know is written where nothing is wrong: what is lost is learnt again."""
 _SLOW_SECONDS = 0.5
@@ -169,17 +167,17 @@ class Bench:
     ) -> list[Look]:
         """By name: of what has records, of what there is something to say without, and of what has
         an alert, which may end."""
-        given = {"cluster": self._cluster, "limit": _AT_ONCE, "patience": _PATIENCE}
+        given = {"cluster": self._cluster, "limit": _AT_ONCE}
         rows = await (await connection.execute(_SQL["looks"], given)).fetchall()
-        told = await (await connection.execute(_SQL["listening"], given)).fetchone()
-        listening = told is not None and bool(told["listening"])
-        counted = await asyncio.to_thread(_read, rows, listening)
+        told = await (await connection.execute(_SQL["heard"], given)).fetchone()
+        heard: datetime | None = None if told is None else told["heard"]
+        counted = await asyncio.to_thread(_read, rows, heard)
         await self._learn_rules(connection, {look.source for look in counted} | set(active))
         now_ms = round(now.timestamp() * 1_000)
         seen = {look.source for look in counted}
         due = {topic for topic, seat in self._seats.items() if seat.judge.due(now_ms)}
         silent = (
-            Look(topic, Window(), Counter(), now, listening=listening)
+            Look(topic, Window(), Counter(), now, heard=heard)
             for topic in (due | set(active)) - seen
         )
         every = [look for look in (*counted, *silent) if look.source in self._rules]
@@ -266,7 +264,7 @@ async def _one(connection: Connection, query: str, given: Mapping[str, object]) 
     return None if row is None else tuple(row.values())
 
 
-def _read(rows: Sequence[DictRow], listening: bool) -> list[Look]:
+def _read(rows: Sequence[DictRow], heard: datetime | None) -> list[Look]:
     """In the order in which they were counted."""
     return [
         Look(
@@ -274,7 +272,7 @@ def _read(rows: Sequence[DictRow], listening: bool) -> list[Look]:
             Window.from_bytes(bytes(row["counted"])),
             unpack_arrivals(bytes(row["arrivals"])),
             row["at"],
-            listening=listening,
+            heard=heard,
         )
         for row in sorted(rows, key=lambda row: row["id"])
     ]

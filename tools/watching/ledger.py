@@ -109,9 +109,10 @@ class Ledger:
             self._rows("begin", {**_columns(starts), "starts": list(starts.values())})
         return self.offsets(list(starts))
 
-    def alive(self, watcher: str, partitions: int, *, caught_up: bool) -> None:
-        """Give a sign of life."""
-        given = {"watcher": watcher, "partitions": partitions, "caught_up": caught_up}
+    def alive(self, watcher: str, partitions: int, heard_ago: float | None) -> None:
+        """Give a sign of life. So many seconds ago there was nothing that is not written now; None
+        where that has never been so."""
+        given = {"watcher": watcher, "partitions": partitions, "heard_ago": heard_ago}
         self._rows("alive", given)
 
     def gone(self, watcher: str) -> None:

@@ -123,7 +123,8 @@ class Watcher:
         self._waiting: str | None = None
         self._stop: Callable[[], bool] = lambda: False
         self._name = f"watcher-{secrets.token_hex(6)}"
-        self._caught_up = False
+        self._heard: float | None = None
+        """When it last asked for records and was given all that there were."""
 
     def run(self, tell: Callable[[WatchProgress], None], stop: Callable[[], bool]) -> None:
         """Watch until told to stop; what was counted by then is written."""
@@ -216,8 +217,10 @@ class Watcher:
         if not self._heads:
             time.sleep(_POLL_SECONDS)
             return []
+        asked = time.monotonic()
         found = consumer.consume(self._at_once, max(patience, _POLL_SECONDS))
-        self._caught_up = len(found) < self._at_once
+        if len(found) < self._at_once:
+            self._heard = asked
         errors = list(map(Record.error, found))
         if errors.count(None) == len(found):
             return found
@@ -385,7 +388,8 @@ class Watcher:
             if lost := counted.keys() - written:
                 self._start_anew(consumer, lost)
             if only is None:
-                self._ledger.alive(self._name, len(self._held), caught_up=self._caught_up)
+                ago = None if self._heard is None else time.monotonic() - self._heard
+                self._ledger.alive(self._name, len(self._held), ago)
         except _AWAY as error:
             self._away(consumer, "Postgres", error)
 

@@ -16,6 +16,7 @@ from core.quality.window import Window
 
 ARRIVALS_MS = 1_000
 """Arrivals are counted by so many milliseconds of the broker's clock."""
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,15 @@ class GroupLag:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What was counted of one source since the last look. `history` are records from before it was
-    watched: they are learnt from and nobody is told. `listening` says that all watchers are alive
-    and have read what there is, so that what did not come was not sent."""
+    watched: they are learnt from and nobody is told. All that came before `heard` is counted, so
+    that what did not come was not sent; None where nobody watches."""
 
     source: str
     counted: Window
     arrivals: Counter[int]
     now: datetime
     history: bool = False
-    listening: bool = True
+    heard: datetime | None = _ALWAYS
     schema_ids: tuple[str, ...] = ()
     """Registered schemas that were first seen within the last minutes."""
     lags: tuple[GroupLag, ...] = ()
@@ -47,6 +48,13 @@ class Look:
     @property
     def now_ms(self) -> int:
         return round(self.now.timestamp() * 1_000)
+
+    @property
+    def heard_ms(self) -> int | None:
+        """Never later than now."""
+        if self.heard is None:
+            return None
+        return round(min(self.heard, self.now).timestamp() * 1_000)
 
     @property
     def first_ms(self) -> int:

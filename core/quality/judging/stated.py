@@ -36,7 +36,7 @@ class Threshold(msgspec.Struct):
         total = sum(records for _, records in self.minutes.values())
         measured = total if rule.metric in _ALL_OF_THEM else count
         whole = self.began_ms is not None and look.now_ms - self.began_ms >= rule.window_ms
-        if rule.metric is Metric.ROWS and not (whole and look.listening):
+        if rule.metric is Metric.ROWS and not (whole and look.heard_ms):
             # Of a window that was not watched whole nobody knows how many came.
             return
         broken = not limit.holds(measured, total)
@@ -81,9 +81,10 @@ class Freshness(msgspec.Struct):
     def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
         if look.counted.last_ms is not None:
             self.last_ms = max(self.last_ms or 0, look.counted.last_ms)
-        if self.last_ms is None or not look.listening or look.history:
+        heard_ms = look.heard_ms
+        if self.last_ms is None or heard_ms is None or look.history:
             return
-        silent_ms, allowed = look.now_ms - self.last_ms, rule.max_delay_ms or 0
+        silent_ms, allowed = heard_ms - self.last_ms, rule.max_delay_ms or 0
         broken = silent_ms > allowed
         if broken or self.open:
             yield finding(

@@ -23,6 +23,9 @@ _GRACE_MS = 5_000
 """Producers' clocks and batches, and a watcher of many topics that counts for two seconds: records
 are known of after the interval that they are of. Judged too soon, every second seems to vary, and
 no drop stands out."""
+_ON_THEIR_WAY_MS = 2_000
+"""A broker that has little waits so long for more before it answers: what it has by then was not
+there to be counted."""
 _LONGEST = 20_000
 """Intervals that are made up for at once, at most."""
 _MEMORY = 12
@@ -130,17 +133,24 @@ class Volume:
 
     def look(self, look: Look, rule: QualityRule) -> Iterator[Finding]:
         self._arrivals.update(look.arrivals)
-        if not look.listening or (not self._arrivals and self._scales[0].next is None):
+        heard_ms = look.heard_ms
+        if heard_ms is None or (not self._arrivals and self._scales[0].next is None):
             return
+        over_ms = min(look.now_ms - _GRACE_MS, heard_ms - _ON_THEIR_WAY_MS)
         for scale in self._scales:
-            yield from self._judge(scale, look, rule)
+            yield from self._judge(scale, look, rule, over_ms)
         self._forget()
 
-    def _judge(self, scale: Scale, look: Look, rule: QualityRule) -> Iterator[Finding]:
+    def _judge(
+        self, scale: Scale, look: Look, rule: QualityRule, over_ms: int
+    ) -> Iterator[Finding]:
+        """What holds after the last interval that is over by then: of several since the last look
+        the earlier ones say nothing of now."""
+        found: Finding | None = None
         per = scale.length_ms // ARRIVALS_MS
         if scale.next is None:
             scale.next = min(self._arrivals) // per
-        last = (look.now_ms - _GRACE_MS) // scale.length_ms
+        last = over_ms // scale.length_ms
         counts = self._by_interval(per)
         for interval in range(max(scale.next, last - _LONGEST), last):
             was = self._open.get(scale.length_ms)
@@ -149,10 +159,12 @@ class Volume:
                 self._open[scale.length_ms] = scale.since_ms or 0
             if unusual or was is not None:
                 since_ms = self._open[scale.length_ms]
-                yield self._finding(scale, look, rule, counts[interval], since_ms, broken=unusual)
+                found = self._finding(scale, look, rule, counts[interval], since_ms, broken=unusual)
             if not unusual:
                 self._open.pop(scale.length_ms, None)
         scale.next = max(scale.next, last)
+        if found is not None:
+            yield found
 
     def _finding(
         self,

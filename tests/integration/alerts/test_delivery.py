@@ -18,7 +18,7 @@ from core.alerts.alert import Alert
 from core.notices.forms import Links
 from core.notices.notice import Notice
 from core.quality.rule import Severity
-from tests.integration.alerts.ground import TEAM, Ground, finding, holding
+from tests.integration.alerts.ground import START, TEAM, Ground, finding, holding
 from tests.integration.notifications.receivers import Hook, Mailbox, mail_server, web_server
 from tools.db.deliveries import Delivery, DeliveryRepository
 from tools.notifications.channel import Notifications
@@ -101,7 +101,7 @@ async def test_a_rule_that_goes_on_breaking_after_people_resolved_it_is_told_aga
     (alert,) = await ground.all()
     await ground.book.resolve(alert.id, "user:default/jane", "fixed")
     # Deeds have the time of now, and looks that of the test.
-    grace = (datetime.now(UTC) - datetime(2026, 3, 1, 10, tzinfo=UTC)).total_seconds() + 301
+    grace = (datetime.now(UTC) - START).total_seconds() + 301
 
     await ground.look(grace, finding())
     await delivered(ground)

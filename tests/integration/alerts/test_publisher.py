@@ -49,7 +49,7 @@ async def test_a_console_consumer_sees_it_open_and_recover(
     assert headers["ce_type"] == "io.headwater.alert.opened.v1"
     assert headers["ce_source"] == "/headwater/default"
     assert headers["ce_subject"] == "orders.v1"
-    assert headers["ce_time"] == "2026-03-01T10:00:00Z"
+    assert headers["ce_time"] == f"{START:%Y-%m-%dT%H:%M:%SZ}"
     assert opened.uid != resolved.uid
     assert opened.data["title"].startswith("orders.v1: `customer_id` is missing")
     assert opened.data["findings"][0]["broken"] is True

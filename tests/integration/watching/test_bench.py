@@ -67,7 +67,7 @@ class Flushes:
         counted.windows[Cell(0, at_ms // MINUTE_MS * MINUTE_MS, 1)] = window
         assert self._ledger.write({(TOPIC, 0): counted}) == {(TOPIC, 0)}
         self._next += records
-        self._ledger.alive("w", 1, caught_up=True)
+        self._ledger.alive("w", 1, (datetime.now(UTC) - at).total_seconds())
 
 
 async def sat(bench: Bench, pool: Pool, at: datetime) -> list[Finding]:

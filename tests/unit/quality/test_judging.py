@@ -160,7 +160,40 @@ def test_silence_says_nothing_while_nobody_listens() -> None:
     for second, count in enumerate(usual, 1):
         looked(judge, second, Window(records=count))
     for second in range(601, 700):
-        assert looked(judge, second, Window(), listening=False) == []
+        assert looked(judge, second, Window(), heard=None) == []
+
+
+def behind(counts: list[int], late: int) -> list[tuple[int, Finding]]:
+    """Each second's records are counted so many seconds late, nine seconds' at once."""
+    one = rule(Metric.VOLUME)
+    judge, found = judge_of(one), []
+    for end in range(9, len(counts), 9):
+        arrivals = {round(at(second).timestamp()): counts[second] for second in range(end - 9, end)}
+        look = Look("orders", Window(), Counter(arrivals), at(end + late), heard=at(end))
+        found += [(end + late, each) for each in judge.look(look)]
+        # Between two rounds of the watcher, too, somebody looks.
+        between = Look("orders", Window(), Counter(), at(end + late + 5), heard=at(end))
+        found += [(end + late + 5, each) for each in judge.look(between)]
+    return found
+
+
+def test_a_watcher_that_is_behind_is_waited_for() -> None:
+    usual = RANDOM.poisson(1_000, 600).tolist()
+    found = behind([*usual, *([0] * 60), *usual[:60]], late=12)
+
+    assert behind([*usual, *usual], late=12) == []
+    assert 612 < found[0][0] <= 630
+    assert found[0][1].since == at(600)
+    assert not found[-1][1].broken
+
+
+def test_what_nobody_has_counted_yet_is_not_stale() -> None:
+    judge = judge_of(rule(Metric.FRESHNESS, max_delay_ms=10_000))
+    looked(judge, 1, Window(records=1))
+
+    assert looked(judge, 30, Window(), heard=at(9)) == []
+    (stale,) = looked(judge, 31, Window(), heard=at(12))
+    assert stale.broken
 
 
 def test_a_hiccup_of_two_seconds_is_nobodys_news() -> None:

@@ -9,9 +9,10 @@ delete from quality_looks where id in (
 )
 returning id, topic, counted, arrivals, at;
 
--- name: listening
--- Whether somebody watches, and all who do are alive and have read what there is.
-select count(*) > 0 and bool_and(at > now() - %(patience)s::interval and caught_up) as listening
+-- name: heard
+-- Until when all that came was counted, by the last of those who watch; null where nobody does, and
+-- where one has not read yet what there was before it began.
+select case when bool_and(heard_at is not null) then min(heard_at) end as heard
 from quality_watchers
 where cluster = %(cluster)s and at > now() - interval '60 seconds';
 

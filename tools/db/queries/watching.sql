@@ -109,10 +109,11 @@ insert into quality_looks (cluster, topic, counted, arrivals)
 select %(cluster)s, * from unnest(%(topics)s::text[], %(counted)s::bytea[], %(arrivals)s::bytea[]);
 
 -- name: alive
-insert into quality_watchers (cluster, watcher, at, partitions, caught_up, waiting_for)
-values (%(cluster)s, %(watcher)s, now(), %(partitions)s, %(caught_up)s, null)
+insert into quality_watchers (cluster, watcher, at, partitions, heard_at, waiting_for)
+values (%(cluster)s, %(watcher)s, now(), %(partitions)s,
+    now() - %(heard_ago)s::float8 * interval '1 second', null)
 on conflict (cluster, watcher) do update set at = excluded.at, partitions = excluded.partitions,
-    caught_up = excluded.caught_up, waiting_for = null;
+    heard_at = excluded.heard_at, waiting_for = null;
 
 -- name: gone
 delete from quality_watchers where cluster = %(cluster)s and watcher = %(watcher)s;
