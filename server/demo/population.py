@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from math import exp
+from typing import Any
 
 from server.demo import words
 from server.demo.words import Country
@@ -22,12 +23,9 @@ from server.demo.world import (
     Ticket,
     Vehicle,
     World,
-    order_numbers,
-    payment,
-    purchase_numbers,
-    ticket_numbers,
-    tracking,
 )
+
+_ORDERS, _TICKETS = 2_500, 900
 
 
 def populate(seed: int, today: date) -> World:
@@ -37,7 +35,19 @@ def populate(seed: int, today: date) -> World:
     customers = tuple(_customer(rng, n, today) for n in range(1, 3_001))
     products = tuple(_product(rng, n, suppliers) for n in range(1, 601))
     employees = _employees(rng, 420, today)
-    orders = tuple(_order(rng, n, customers, products) for n in range(1, 2_501))
+    orders = tuple(_order(rng, n, customers, products) for n in range(1, _ORDERS + 1))
+
+    def later(about: str, n: int) -> Any:
+        own = random.Random(f"{seed}:{about}:{n}")
+        if about == "orders":
+            return _order(own, n, customers, products)
+        if about == "purchases":
+            return _purchase(own, n, suppliers, products, employees)
+        order = _order(
+            random.Random(f"{seed}:orders:{_told_of(n)}"), _told_of(n), customers, products
+        )
+        return _ticket(own, n, order, employees)
+
     return World(
         suppliers=suppliers,
         customers=customers,
@@ -49,7 +59,10 @@ def populate(seed: int, today: date) -> World:
         currencies=tuple(Currency(*rate) for rate in words.RATES),
         orders=orders,
         purchases=tuple(_purchase(rng, n, suppliers, products, employees) for n in range(1, 1_201)),
-        tickets=tuple(_ticket(rng, n, orders, employees) for n in range(1, 901)),
+        tickets=tuple(
+            _ticket(rng, n, orders[_told_of(n) - 1], employees) for n in range(1, _TICKETS + 1)
+        ),
+        later=later,
     )
 
 
@@ -182,7 +195,8 @@ def _order(
     total = round(sum(line.total for line in lines), 2)
     fraud = round(min(0.99, rng.betavariate(1.1, 9.0) + (0.25 if total > 1_500 else 0.0)), 4)
     return Order(
-        **order_numbers(7_400_000 + n),
+        id=f"ORD-{7_400_000 + n}",
+        number=7_400_000 + n,
         customer=customer,
         lines=tuple(lines),
         total=total,
@@ -191,11 +205,12 @@ def _order(
         currency=customer.currency,
         channel=rng.choices(words.CHANNELS, (6, 3, 2, 1))[0],
         status=rng.choices(("paid", "shipped", "delivered", "cancelled"), (3, 4, 6, 1))[0],
-        payment=payment(rng),
+        payment=f"PAY-{rng.getrandbits(40):010X}",
         method=rng.choices(words.PAY_METHODS, (6, 4, 2, 2, 1))[0],
         fraud=fraud,
+        shipment=f"SHP-{550_000 + n}",
         carrier=rng.choice(words.CARRIERS),
-        tracking=tracking(rng),
+        tracking=f"JD{rng.randint(10**11, 10**12 - 1)}",
         warehouse=rng.choice(words.WAREHOUSES),
         weight=round(sum(line.product.weight * line.quantity for line in lines), 2),
     )
@@ -211,7 +226,8 @@ def _purchase(
     lines = _lines(rng, products, 5, 40)
     total = round(sum(line.total for line in lines) * 0.55, 2)
     return Purchase(
-        **purchase_numbers(n),
+        id=f"PO-{4_500_100_000 + n}",
+        invoice=f"RE-{700_000 + n}",
         supplier=rng.choice(suppliers),
         lines=tuple(lines),
         buyer=rng.choice(employees),
@@ -245,13 +261,17 @@ def _vehicle(rng: random.Random, employees: tuple[Employee, ...]) -> Vehicle:
     )
 
 
-def _ticket(
-    rng: random.Random, n: int, orders: tuple[Order, ...], employees: tuple[Employee, ...]
-) -> Ticket:
+def _told_of(ticket: int) -> int:
+    """The number of the order that a ticket is about."""
+    return 1 + ticket * _ORDERS // (_TICKETS + 1)
+
+
+def _ticket(rng: random.Random, n: int, order: Order, employees: tuple[Employee, ...]) -> Ticket:
     agents = [employee for employee in employees if employee.department == "support"]
     return Ticket(
-        **ticket_numbers(88_000 + n),
-        order=orders[min(len(orders) - 1, n * len(orders) // 901)],
+        id=f"T-{88_000 + n}",
+        number=88_000 + n,
+        order=order,
         category=rng.choices(words.TICKET_CATEGORIES, (5, 3, 3, 2, 1))[0],
         priority=rng.choices(("low", "normal", "high", "urgent"), (3, 8, 3, 1))[0],
         status=rng.choices(("open", "pending", "solved", "closed"), (2, 2, 5, 3))[0],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -110,25 +110,6 @@ class Order:
     def line(self) -> Line:
         return self.lines[0]
 
-    def later(self, turn: int, world: World) -> Order:
-        """One like it, so many turns of all orders later."""
-        numbers = order_numbers(self.number + turn * len(world.orders))
-        rng = random.Random(f"{turn}:{self.payment}")
-        return replace(self, **numbers, payment=payment(rng), tracking=tracking(rng))
-
-
-def order_numbers(number: int) -> dict[str, Any]:
-    """What counts orders."""
-    return {"id": f"ORD-{number}", "number": number, "shipment": f"SHP-{number - 6_850_000}"}
-
-
-def payment(rng: random.Random) -> str:
-    return f"PAY-{rng.getrandbits(40):010X}"
-
-
-def tracking(rng: random.Random) -> str:
-    return f"JD{rng.randint(10**11, 10**12 - 1)}"
-
 
 @dataclass(frozen=True, slots=True)
 class Employee:
@@ -150,7 +131,6 @@ class Employee:
 class Purchase:
     """A purchase order to a supplier, and the invoice that answers it."""
 
-    number: int
     id: str
     invoice: str
     supplier: Supplier
@@ -163,19 +143,6 @@ class Purchase:
     @property
     def line(self) -> Line:
         return self.lines[0]
-
-    def later(self, turn: int, world: World) -> Purchase:
-        """One like it, so many turns of all purchases later."""
-        return replace(self, **purchase_numbers(self.number + turn * len(world.purchases)))
-
-
-def purchase_numbers(number: int) -> dict[str, Any]:
-    """What counts purchases."""
-    return {
-        "number": number,
-        "id": f"PO-{4_500_100_000 + number}",
-        "invoice": f"RE-{700_000 + number}",
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,20 +199,11 @@ class Ticket:
     agent: Employee
     score: int
 
-    def later(self, turn: int, world: World) -> Ticket:
-        """One like it, so many turns of all tickets later, about an order of then."""
-        numbers = ticket_numbers(self.number + turn * len(world.tickets))
-        return replace(self, **numbers, order=self.order.later(turn, world))
-
-
-def ticket_numbers(number: int) -> dict[str, Any]:
-    """What counts tickets."""
-    return {"id": f"T-{number}", "number": number}
-
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Masters are drawn at random; of the streams (orders ...) the n-th is told n-th."""
+    """Masters are drawn at random; of the streams (orders ...) the n-th is told n-th. `later` draws
+    the n-th that is not among those at hand."""
 
     suppliers: tuple[Supplier, ...]
     customers: tuple[Customer, ...]
@@ -258,6 +216,7 @@ class World:
     orders: tuple[Order, ...]
     purchases: tuple[Purchase, ...]
     tickets: tuple[Ticket, ...]
+    later: Callable[[str, int], Any] = field(repr=False, compare=False)
 
     def subject(self, about: str, rng: random.Random, progress: float) -> Any:
         """Whom a message is about; `progress` is how far the topic's story is told, 1 at the end of
@@ -268,8 +227,8 @@ class World:
         """
         crowd: Sequence[Any] = getattr(self, about)
         if about in _STREAMS:
-            turn, place = divmod(int(progress * len(crowd)), len(crowd))
-            return crowd[place].later(turn, self) if turn else crowd[place]
+            place = int(progress * len(crowd))
+            return crowd[place] if place < len(crowd) else self.later(about, place + 1)
         return crowd[int(rng.random() * len(crowd))]
 
 
