@@ -16,8 +16,9 @@ from core.quality.columns.typed_json import POLARS
 from core.quality.columns.wanted import Wanted, paths_of, root_of, wanted
 from core.quality.expression import holds, parsed
 from core.quality.pattern import unlike
-from core.quality.record import record_holds, texts_at, value_holds
+from core.quality.record import record_holds, texts_at
 from core.quality.rule import Metric, QualityRule
+from core.quality.timeliness import untimely
 from core.schema.model import Field
 
 Rows = NDArray[np.int64]
@@ -170,33 +171,6 @@ def _compared(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
 
 def _timed(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
     def look(batch: Batch, arrived_ms: Rows) -> Rows:
-        arrived = arrived_ms[batch.places]
-        column = batch.frame[rule.field or ""]
-        happened, unread = event_times(column)
-        delay = arrived - happened
-        late = np.zeros(len(column), bool)
-        if rule.max_delay_ms is not None:
-            late |= delay > rule.max_delay_ms
-        if rule.max_ahead_ms is not None:
-            late |= delay < -rule.max_ahead_ms
-        late &= ~np.isnan(happened)
-        for row in unread:
-            late[row] = not value_holds(column[int(row)], rule, int(arrived[row]))
-        return np.flatnonzero(late)
+        return untimely(batch.frame[rule.field or ""], rule, arrived_ms[batch.places])
 
     return look
-
-
-def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
-    """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
-    those may be times all the same."""
-    if isinstance(column.dtype, pl.String):
-        read = column.str.to_datetime("%+", time_unit="us", strict=False, cache=False)
-        happened = (read.dt.timestamp("us") / 1_000).to_numpy()
-        unread = np.flatnonzero((read.is_null() & column.is_not_null()).to_numpy())
-        return happened.astype(np.float64), unread
-    numbers = column.cast(pl.Float64).to_numpy()
-    size = np.abs(numbers)
-    return np.where(size < 1e11, numbers * 1e3, np.where(size < 1e14, numbers, numbers / 1e3)), (
-        np.empty(0, np.int64)
-    )

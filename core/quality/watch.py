@@ -13,7 +13,7 @@ from xxhash import xxh3_64_intdigest
 
 from core.decoding.column import Schemas
 from core.decoding.decoded import FailureReason
-from core.quality.checker import Broken, Checker, event_times
+from core.quality.checker import Broken, Checker
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
 from core.quality.counting import Cell, Counting
@@ -24,6 +24,7 @@ from core.quality.learning.learnt import Learnt
 from core.quality.memory import Memory
 from core.quality.rule import Dimension, Metric, QualityRule, Severity
 from core.quality.taught import Taught
+from core.quality.timeliness import event_times
 from core.quality.window import Window
 from core.schema.model import Schema
 

@@ -133,10 +133,15 @@ def _kinds(field: Field | None) -> frozenset[Kind]:
 
 
 def column_of(path: str, kinds: frozenset[Kind]) -> ColumnType | None:
-    """None where values are many of one record, or of several types."""
-    if any(mark in path for mark in MARKS):
+    """None where values are many of one record, or of several types, and where polars would take
+    the path for a pattern of names."""
+    if any(mark in path for mark in MARKS) or _is_pattern(path):
         return None
     return _TYPES.get(kinds)
+
+
+def _is_pattern(path: str) -> bool:
+    return path == "*" or (path.startswith("^") and path.endswith("$"))
 
 
 def _without_parents(columns: dict[str, ColumnType]) -> None:

@@ -163,6 +163,22 @@ def test_rules_on_columns_of_json_say_what_they_say_of_each_record(
     assert broken(checker, batch, len(values)) == expected(read, rules)
 
 
+@pytest.mark.parametrize("name", ["^id$", "^.*$", "$", "^", "id ", "ï"])
+def test_a_field_is_itself_whatever_it_is_called(name: str) -> None:
+    values = [{name: None, "id": "a"}, {name: "a", "id": None}, {"id": "b"}, {name: "2"}]
+    rules = [
+        rule(0, Metric.REQUIRED, name),
+        rule(1, Metric.ENUM, name, values=("a",)),
+        rule(2, Metric.TIMELINESS, name, max_delay_ms=1),
+        rule(3, Metric.REQUIRED, "id"),
+    ]
+    text = Field(name, frozenset({Kind.STRING}))
+    checker = Checker(rules, {**FIELDS, name: text})
+    batch, _ = JsonColumns(checker.wanted).read(range(4), [_dumps(value) for value in values])
+
+    assert broken(checker, batch, 4) == expected(values, rules)
+
+
 @given(records, st.sets(st.sampled_from(range(len(RULES))), min_size=1))
 @settings(max_examples=200, deadline=None)
 def test_rules_on_columns_of_decoded_rows_say_what_they_say_of_each_record(
