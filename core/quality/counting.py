@@ -43,7 +43,9 @@ class Counting:
         self.intake = intake
         self.arrived = arrived
         old = arrived < now_ms - FRESH_MS
-        minute = np.where(old, arrived // (60 * MINUTE_MS) * 60, arrived // MINUTE_MS)
+        minute = arrived // MINUTE_MS
+        if old.any():
+            minute = np.where(old, minute // 60 * 60, minute)
         cells = intake.partitions * (1 << 41) + old * (1 << 40) + minute
         self._cells, self._inverse = numbered(cells)
         self._windows = [Window() for _ in self._cells]

@@ -37,12 +37,13 @@ def identities(batch: Batch, rule: QualityRule) -> tuple[Ints, Hashes]:
     whole = reduce(and_, (column.is_not_null() for column in columns))
     rows = np.flatnonzero(whole.to_numpy()) if batch.places.size else np.empty(0, np.int64)
     odd = list(_fitting(batch, columns))
-    hashes = _mixed(
-        [
-            _hashed(column.gather(rows), [values[at] for _, values in odd])
-            for at, column in enumerate(columns)
-        ]
-    )
+    everywhere = len(rows) == len(batch.places)
+    if not everywhere:
+        columns = [column.gather(rows) for column in columns]
+    others = [[values[at] for _, values in odd] for at in range(len(columns))]
+    hashes = _mixed([_hashed(*both) for both in zip(columns, others, strict=True)])
+    if everywhere and not odd and (batch.places[1:] > batch.places[:-1]).all():
+        return batch.places, hashes
     places = np.concatenate([batch.places[rows], np.array([place for place, _ in odd], np.int64)])
     order = np.argsort(places, kind="stable")
     return places[order], hashes[order]

@@ -17,7 +17,7 @@ from core.quality.columns.avro_shape import (
     shape_of,
     size_of,
 )
-from core.quality.columns.batch import Batch
+from core.quality.columns.batch import Batch, places_of
 from core.quality.columns.typed_json import POLARS
 from core.quality.columns.wanted import ColumnType, Wanted, presence_of
 
@@ -67,7 +67,7 @@ class AvroColumns:
             raise NoColumnsError("a datum has another length than its schema says")
         if self._strange and any(frame.select(self._strange).row(0)):
             raise NoColumnsError("a moment outside of the years 1 to 9999")
-        return Batch(frame.select(self._exprs), np.asarray(places, np.int64))
+        return Batch(frame.select(self._exprs), places_of(places))
 
 
 def _expr(path: str, kind: ColumnType, places: Mapping[str, Shape]) -> pl.Expr:

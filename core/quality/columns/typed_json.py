@@ -12,7 +12,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from core.quality.columns.batch import ABSENT, Batch, frame_of
+from core.quality.columns.batch import ABSENT, Batch, frame_of, places_of
 from core.quality.columns.wanted import ColumnType, Wanted, presence_of
 
 _PYTHON: Mapping[ColumnType, Any] = {
@@ -49,7 +49,7 @@ class JsonColumns:
         """The objects as columns; and the places, within `values`, of what is no JSON object."""
         decode = self._decode
         try:
-            records, kept = list(map(decode, values)), np.asarray(places, np.int64)
+            records, kept = list(map(decode, values)), places_of(places)
             odd: list[tuple[int, Any]] = []
             other: list[int] = []
         except (msgspec.DecodeError, UnicodeDecodeError):
