@@ -16,7 +16,7 @@ from core.quality.expression import moment
 from core.quality.learning.column import paths_of
 from core.quality.record import single_value
 from core.quality.rule import Metric, QualityRule
-from core.similarity.lexicon import root
+from core.similarity.lexicon import lexicon, root
 
 ENOUGH = 50
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
@@ -27,6 +27,8 @@ _DIFFERENT, _NEARLY_ALL = 0.9, 0.995
 are of a thing that may be spoken of again."""
 _CLOSE_MS = 24 * _HOUR_MS
 """A time that is mostly further from the arrival says when something else was."""
+_CODES = 5
+"""Identifiers that are looked at together, at most."""
 _SLACK = 10
 """Times what is usual: who is so late is so by a fault."""
 _IDENTIFIERS = frozenset({"id", "uuid", "guid"})
@@ -46,10 +48,11 @@ def manners(
     paths = [path for path in paths_of(records) if "[]" not in path]
     columns = {path: [single_value(record, path) for record in records] for path in paths}
     arrived = np.asarray(arrived_ms, np.float64)
-    return (
-        *(rule for path, values in columns.items() for rule in _timely(path, values, arrived)),
-        *_once(topic, columns, len(records)),
-    )
+    timely = [rule for path, values in columns.items() for rule in _timely(path, values, arrived)]
+    once = [*_once(topic, columns, len(records))]
+    if not once and timely:
+        once = [*_once_at_a_time(columns, timely[0].field or "", len(records))]
+    return (*timely, *once)
 
 
 def _timely(
@@ -117,6 +120,48 @@ def _once(topic: str, columns: dict[str, list[Any]], records: int) -> Iterator[Q
                 reason=f"{different:,} different in {len(present):,} sampled messages",
             )
             return
+
+
+def _once_at_a_time(
+    columns: dict[str, list[Any]], time: str, records: int
+) -> Iterator[QualityRule]:
+    """Where no identifier is another one each time: all that there are, told of once at each
+    instant, so that what is told twice was sent twice.
+
+    Only of instants that are finer than a second: in a second much may happen to one thing.
+    """
+    moments = [_moment_ms(value) for value in columns[time]]
+    fine = sum(at is not None and at % 1_000 != 0 for at in moments)
+    if fine < _MOSTLY * _MOSTLY * records:
+        return
+    codes = [
+        path
+        for path, values in columns.items()
+        if path != time and _is_code(path) and _is_mostly_there(values, records)
+    ][:_CODES]
+    if not codes:
+        return
+    rows = zip(moments, *(columns[path] for path in codes), strict=True)
+    whole = [row for row in rows if all(isinstance(value, str | int | float) for value in row)]
+    different = len(set(whole))
+    if len(whole) >= _MOSTLY * _MOSTLY * records and different >= _DIFFERENT * len(whole):
+        yield QualityRule(
+            id=f"{_slug(codes[0])}.once",
+            metric=Metric.UNIQUE,
+            fields=(*codes, time),
+            inferred=True,
+            reason=f"{different:,} different in {len(whole):,} sampled messages",
+        )
+
+
+def _is_mostly_there(values: Sequence[Any], records: int) -> bool:
+    return sum(isinstance(value, str | int) for value in values) >= _MOSTLY * records
+
+
+def _is_code(path: str) -> bool:
+    """Whether a field is called as identifiers are: `vendorNumber`."""
+    parts = parts_of(path.rpartition(".")[2])
+    return bool(parts) and root(parts[-1]) in lexicon().codes
 
 
 def _is_of_the_message(path: str) -> bool:
