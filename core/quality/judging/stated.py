@@ -29,16 +29,20 @@ class Threshold(msgspec.Struct):
         limit = rule.threshold
         if limit is None:
             return
-        self._count(look, rule, key)
-        if look.history:
+        rows = rule.metric is Metric.ROWS
+        # What is not counted yet did not fail to come.
+        end_ms = look.heard_ms if rows else look.now_ms
+        self._count(look, rule, key, look.now_ms if end_ms is None else end_ms)
+        if look.history or end_ms is None:
             return
-        count = sum(broken for broken, _ in self.minutes.values())
-        total = sum(records for _, records in self.minutes.values())
-        measured = total if rule.metric in _ALL_OF_THEM else count
-        whole = self.began_ms is not None and look.now_ms - self.began_ms >= rule.window_ms
-        if rule.metric is Metric.ROWS and not (whole and look.heard_ms):
+        if rows and end_ms - (self.began_ms or 0) < rule.window_ms:
             # Of a window that was not watched whole nobody knows how many came.
             return
+        last = end_ms // MINUTE_MS
+        within = [held for at, held in self.minutes.items() if not rows or at <= last]
+        count = sum(broken for broken, _ in within)
+        total = sum(records for _, records in within)
+        measured = total if rule.metric in _ALL_OF_THEM else count
         broken = not limit.holds(measured, total)
         was_open = self.since_ms
         if broken and was_open is None:
@@ -60,7 +64,7 @@ class Threshold(msgspec.Struct):
         if not broken:
             self.since_ms = None
 
-    def _count(self, look: Look, rule: QualityRule, key: str) -> None:
+    def _count(self, look: Look, rule: QualityRule, key: str, end_ms: int) -> None:
         self.began_ms = look.now_ms if self.began_ms is None else self.began_ms
         counted, minute = look.counted, look.first_ms // MINUTE_MS
         seen = counted.records - counted.tombstones
@@ -68,7 +72,7 @@ class Threshold(msgspec.Struct):
             broken, total = self.minutes.get(minute, (0, 0))
             checked = counted.checked[key] or seen
             self.minutes[minute] = (broken + counted.broken[key], total + checked)
-        oldest = (look.now_ms - rule.window_ms) // MINUTE_MS
+        oldest = (end_ms - rule.window_ms) // MINUTE_MS
         self.minutes = {at: held for at, held in self.minutes.items() if at > oldest}
 
 

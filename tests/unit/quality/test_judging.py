@@ -270,6 +270,19 @@ def test_dead_letters_that_come_every_hour_are_no_news() -> None:
     assert all(looked(judge, 3_600 * hour, Window(records=2)) == [] for hour in range(1, 30))
 
 
+def test_rows_that_nobody_has_counted_yet_are_not_missed() -> None:
+    limit = Threshold(operator=Operator.AT_LEAST, values=(500,), unit=Unit.ROWS)
+    judge = judge_of(rule(Metric.ROWS, threshold=limit, window_ms=600_000))
+    for second in range(60, 1_260, 60):
+        assert looked(judge, second, Window(records=60)) == []
+
+    # Eight minutes are not counted yet, and then none had come in them.
+    assert looked(judge, 1_680, Window(), heard=at(1_201)) == []
+    assert looked(judge, 1_690, Window(), heard=None) == []
+    (missed,) = looked(judge, 1_700, Window(), heard=at(1_690))
+    assert missed.broken
+
+
 def test_dead_letters_are_held_against_a_stated_limit() -> None:
     limit = Threshold(operator=Operator.AT_MOST, values=(3,), unit=Unit.ROWS)
     one = rule(Metric.DEAD_LETTERS, threshold=limit, window_ms=3_600_000)
