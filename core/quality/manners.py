@@ -16,7 +16,7 @@ from core.quality.expression import moment
 from core.quality.learning.column import paths_of
 from core.quality.record import single_value
 from core.quality.rule import Metric, QualityRule
-from core.similarity.lexicon import lexicon, root
+from core.similarity.lexicon import ends_as_code, root
 
 ENOUGH = 50
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
@@ -103,7 +103,7 @@ def _once(topic: str, columns: dict[str, list[Any]], records: int) -> Iterator[Q
     a payment, may be spoken of again however seldom it was.
     """
     for path, values in columns.items():
-        if last_part(path.rpartition(".")[2]) not in _IDENTIFIERS:
+        if last_part(_name(path)) not in _IDENTIFIERS:
             continue
         of_the_message = _is_of_the_message(path)
         if not (of_the_message or _is_of_the_record(path, topic)):
@@ -112,13 +112,7 @@ def _once(topic: str, columns: dict[str, list[Any]], records: int) -> Iterator[Q
         different = len(Counter(present))
         least = _DIFFERENT if of_the_message else _NEARLY_ALL
         if len(present) >= _MOSTLY * records and different >= least * len(present):
-            yield QualityRule(
-                id=f"{_slug(path)}.unique",
-                metric=Metric.UNIQUE,
-                field=path,
-                inferred=True,
-                reason=f"{different:,} different in {len(present):,} sampled messages",
-            )
+            yield _unique(path, "unique", different, len(present), field=path)
             return
 
 
@@ -134,34 +128,34 @@ def _once_at_a_time(
     fine = sum(at is not None and at % 1_000 != 0 for at in moments)
     if fine < _MOSTLY * _MOSTLY * records:
         return
-    codes = [
-        path
-        for path, values in columns.items()
-        if path != time and _is_code(path) and _is_mostly_there(values, records)
-    ][:_CODES]
+    called = [path for path in columns if path != time and ends_as_code(parts_of(_name(path)))]
+    codes = [path for path in called if _is_mostly_there(columns[path], records)][:_CODES]
     if not codes:
         return
     rows = zip(moments, *(columns[path] for path in codes), strict=True)
     whole = [row for row in rows if all(isinstance(value, str | int | float) for value in row)]
     different = len(set(whole))
     if len(whole) >= _MOSTLY * _MOSTLY * records and different >= _DIFFERENT * len(whole):
-        yield QualityRule(
-            id=f"{_slug(codes[0])}.once",
-            metric=Metric.UNIQUE,
-            fields=(*codes, time),
-            inferred=True,
-            reason=f"{different:,} different in {len(whole):,} sampled messages",
-        )
+        yield _unique(codes[0], "once", different, len(whole), fields=(*codes, time))
+
+
+def _unique(path: str, kind: str, different: int, seen: int, **of: Any) -> QualityRule:
+    """`of` is its field or its fields."""
+    return QualityRule(
+        id=f"{_slug(path)}.{kind}",
+        metric=Metric.UNIQUE,
+        inferred=True,
+        reason=f"{different:,} different in {seen:,} sampled messages",
+        **of,
+    )
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 def _is_mostly_there(values: Sequence[Any], records: int) -> bool:
     return sum(isinstance(value, str | int) for value in values) >= _MOSTLY * records
-
-
-def _is_code(path: str) -> bool:
-    """Whether a field is called as identifiers are: `vendorNumber`."""
-    parts = parts_of(path.rpartition(".")[2])
-    return bool(parts) and root(parts[-1]) in lexicon().codes
 
 
 def _is_of_the_message(path: str) -> bool:

@@ -14,8 +14,8 @@ from core.quality.rule import QualityRule
 
 Rows = NDArray[np.int64]
 
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)", re.ASCII)
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_UTC = re.compile(rf"{_SECONDS}(\.[0-9]{{1,9}})?(Z|\+00:00)")
 _SLACK_MS = 1_000
 """Bounds are written without fractions: what is so near to one is looked at itself."""
 _HOUR_MS = 3_600_000
@@ -26,7 +26,7 @@ _LAST_MS = 253_402_300_799_000
 def untimely(column: pl.Series, rule: QualityRule, arrived: Rows) -> Rows:
     """The rows that are later, or earlier, than the rule allows; `arrived` is in epoch
     milliseconds."""
-    # Whatever a field is called: polars takes some names for patterns.
+    # Whatever the field is called: polars takes some names for patterns.
     column = column.alias("")
     rows = _in_doubt(column, rule, arrived)
     if not rows.size:
@@ -50,7 +50,7 @@ def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
     """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
     those may be times all the same."""
     if isinstance(column.dtype, pl.String):
-        read = column.alias("").str.to_datetime("%+", time_unit="us", strict=False, cache=False)
+        read = column.str.to_datetime("%+", time_unit="us", strict=False, cache=False)
         happened = (read.dt.timestamp("us") / 1_000).to_numpy()
         unread = np.flatnonzero((read.is_null() & column.is_not_null()).to_numpy())
         return happened.astype(np.float64), unread

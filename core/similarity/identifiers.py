@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.similarity.lexicon import lexicon, root
+from core.similarity.lexicon import ends_as_code
 from core.similarity.values import Look, Values
 
 if TYPE_CHECKING:
@@ -17,14 +17,9 @@ ENOUGH = 50
 def is_telling(field: ComparedField) -> bool:
     """Whether it is an identifier of which enough different values were seen."""
     values = field.values
-    if values is None or not _identifies(field) or not _comparable(values):
+    if values is None or not ends_as_code(field.called.split()) or not _comparable(values):
         return False
     return round(values.sketch.distinct) >= ENOUGH
-
-
-def _identifies(field: ComparedField) -> bool:
-    """Whether its name ends as identifiers do."""
-    return root(field.called.split()[-1]) in lexicon().codes
 
 
 def _comparable(values: Values) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -70,6 +70,11 @@ def lexicon() -> Lexicon:
 def root(word: str) -> str:
     """A rough English stem, the same for `category` and `categories`, `deliver` and `delivered`."""
     return stem(f"{word[:-3]}y" if word.endswith("ies") and len(word) > 4 else word)
+
+
+def ends_as_code(words: Sequence[str]) -> bool:
+    """Whether a name of these words ends as those of identifiers do: `vendor number`."""
+    return bool(words) and root(words[-1]) in lexicon().codes
 
 
 def unspaced(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
@@ -21,12 +20,13 @@ from tools.db.pool import Pool
 from tools.embeddings.cache import CachedEmbeddings
 from tools.embeddings.model import EmbeddingModel
 
-_SCORED, _READ = 64, 2
-"""Batches that are scored, and those that are read, and wait for being aligned, at most."""
+_SCORED, _READ, _COMPARED = 64, 2, 1
+"""Batches that are scored, read and compared, and wait for what comes next, at most."""
 _FEW = 0.01
 """The share of sources that may change before the weights of fields are counted anew."""
 
 _Read = tuple[ScoredBatch, Ready]
+_Compared = tuple[ScoredBatch, Compared]
 OnProgress = Callable[[AnalysisProgress], Awaitable[None]]
 
 
@@ -67,23 +67,21 @@ class Analysis:
             async for batch in batches:
                 yield batch, await alignments.ready(batch.possible)
 
-        async def write(batch: ScoredBatch, compared: Compared, so_far: AnalysisProgress) -> None:
-            await self._pairs.put(batch.ids, compared.pairs, self._model, since)
-            await tell(so_far)
+        async def compare(batches: AsyncGenerator[_Read]) -> AsyncGenerator[_Compared]:
+            async for batch, ready in batches:
+                yield batch, await alignments.compared(ready, different=False)
 
         # While a batch is aligned here, Postgres looks for the neighbours of others, reads what
         # comes next and writes what was found of the one before.
-        writing = asyncio.create_task(asyncio.sleep(0))
-        async with ahead(scoring.run(), _SCORED) as scored, ahead(read(scored), _READ) as batches:
-            try:
-                async for batch, ready in batches:
-                    compared = await alignments.compared(ready, different=False)
-                    await writing
-                    progress = _after(progress, batch, compared, time.monotonic() - started)
-                    writing = asyncio.create_task(write(batch, compared, progress))
-                await writing
-            finally:
-                await asyncio.gather(writing, return_exceptions=True)
+        async with (
+            ahead(scoring.run(), _SCORED) as scored,
+            ahead(read(scored), _READ) as ready,
+            ahead(compare(ready), _COMPARED) as compared,
+        ):
+            async for batch, found in compared:
+                await self._pairs.put(batch.ids, found.pairs, self._model, since)
+                progress = _after(progress, batch, found, time.monotonic() - started)
+                await tell(progress)
         return progress.model_copy(update={"seconds": time.monotonic() - started})
 
 

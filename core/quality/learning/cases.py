@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 import polars as pl
 
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.question import Answers, Has, Question
-from core.quality.learning.suspect import Mask, true_in
+from core.quality.learning.question import Has, Question, having
 from core.quality.rule import Metric, QualityRule
 
 _ENOUGH = 50
@@ -44,9 +42,6 @@ class Cased(TextCheck):
     def question(self) -> Question:
         return Has(_PATTERNS[self.case])
 
-    def strange(self, answers: Answers) -> Mask:
-        return np.asarray(answers)
-
 
 def learn_case(column: Column) -> list[Check]:
     texts = column.texts.drop_nulls()
@@ -71,4 +66,4 @@ def learn_case(column: Column) -> list[Check]:
 
 
 def _broken(texts: pl.Series, case: Case) -> int:
-    return int(true_in(texts.str.contains(_PATTERNS[case])).sum())
+    return int(having(texts, _PATTERNS[case]).sum())

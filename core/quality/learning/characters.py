@@ -12,8 +12,8 @@ import polars as pl
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.question import Answers, Has, Question
-from core.quality.learning.suspect import Mask, Numbers, true_in
+from core.quality.learning.question import Has, Question, having
+from core.quality.learning.suspect import Mask, Numbers
 from core.quality.rule import Metric, QualityRule
 
 _LOST = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffd}\x{e000}-\x{f8ff}]"
@@ -47,9 +47,6 @@ class Undamaged(TextCheck):
     def question(self) -> Question:
         return Has(_SUSPICIOUS)
 
-    def strange(self, answers: Answers) -> Mask:
-        return np.asarray(answers)
-
     def worth(self, texts: Sequence[str]) -> Numbers:
         return _damaged(pl.Series(texts, dtype=pl.String)).astype(np.float64)
 
@@ -65,12 +62,9 @@ class Signed(TextCheck):
     def question(self) -> Question:
         return Has(_other_than(self.signs))
 
-    def strange(self, answers: Answers) -> Mask:
-        return np.asarray(answers)
-
     def worth(self, texts: Sequence[str]) -> Numbers:
-        unnatural = Has(_other_than(self.signs | _NATURAL))
-        return np.where(unnatural.answers(pl.Series(texts, dtype=pl.String)), 1.0, _NATURAL_WORTH)
+        unnatural = having(pl.Series(texts, dtype=pl.String), _other_than(self.signs | _NATURAL))
+        return np.where(unnatural, 1.0, _NATURAL_WORTH)
 
     def merged(self, other: Check) -> Self | None:
         """The signs of both."""
@@ -100,7 +94,7 @@ def _learn_signs(column: Column, texts: pl.Series) -> list[Check]:
     usual = frozenset(sign for sign, count in counts.items() if count > _rare(sign) * seen)
     if len(counts) > _MAX_SIGNS + len(usual) or len(usual) > _MAX_SIGNS:
         return []
-    broken = int(true_in(texts.str.contains(_other_than(usual))).sum())
+    broken = int(having(texts, _other_than(usual)).sum())
     evidence = Evidence(broken=broken, seen=seen)
     reason = f"{evidence.said()} have no other signs"
     rule = _rule(column, "signs", pattern_of(usual), reason)
@@ -122,12 +116,12 @@ def _signs(texts: pl.Series) -> dict[str, int]:
 
 
 def _damaged(texts: pl.Series) -> Mask:
-    found = true_in(texts.str.contains(f"{_LOST}|{_MISREAD}"))
-    marked = true_in(texts.str.contains(_MARK))
+    found = having(texts, f"{_LOST}|{_MISREAD}")
+    marked = having(texts, _MARK)
     if marked.any():
         places = np.flatnonzero(marked)
         composed = texts.gather(places).str.normalize("NFC")
-        found[places] |= true_in(composed.str.contains(_STRAY))
+        found[places] |= having(composed, _STRAY)
     return found
 
 

@@ -125,8 +125,9 @@ class TextCheck(Check):
         raise NotImplementedError
 
     def strange(self, answers: Answers) -> Mask:
-        """Which texts look as if they broke the rule, by the answers to its question."""
-        raise NotImplementedError
+        """Which texts look as if they broke the rule, by the answers to its question: that they do
+        may be what is asked."""
+        return np.asarray(answers, np.bool_)
 
     def worth(self, texts: Sequence[str]) -> Numbers:
         """What the breach of each of these strange texts is worth, 0 where it is none."""

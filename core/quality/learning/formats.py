@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 import polars as pl
 
 from core.quality.formats import PATTERNS
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.question import Answers, Has, Question
+from core.quality.learning.question import Answers, Has, Question, having
 from core.quality.learning.suspect import Mask
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Logical
@@ -36,14 +35,14 @@ class Formatted(TextCheck):
         return Has(_pattern(self.rule.format or Logical.DATE))
 
     def strange(self, answers: Answers) -> Mask:
-        return ~np.asarray(answers)
+        return ~super().strange(answers)
 
 
 def learn_format(column: Column) -> list[Check]:
     texts = column.texts.filter(pl.Series(~column.worded)).drop_nulls()
     seen = len(texts)
     for logical in _TELLING if seen >= _ENOUGH else ():
-        held = int(texts.str.contains(_pattern(logical)).sum())
+        held = int(having(texts, _pattern(logical)).sum())
         if held >= _MOSTLY * seen:
             return [_check(column, logical, Evidence(broken=seen - held, seen=seen))]
     return []

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from core.quality.learning.suspect import Mask
+
 SHAPE_LENGTH = 64
 """Of longer texts only the beginning has a shape."""
 Answers = list[Any] | npt.NDArray[Any]
@@ -35,7 +37,7 @@ class Has:
     pattern: str
 
     def answers(self, texts: pl.Series) -> Answers:
-        return np.asarray(_put(texts, _has(self.pattern)).to_numpy(), np.bool_)
+        return having(texts, self.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,18 @@ class ShapeOf:
         return shapes_of(texts, self.literal).to_list()
 
 
+def having(texts: pl.Series, pattern: str) -> Mask:
+    """Which of them have such a part; null has none."""
+    return np.asarray(_put(texts, _has(pattern)).to_numpy(), np.bool_)
+
+
 def lower_words(texts: pl.Series) -> pl.Series:
     """A list of words for each text."""
     return _put(texts, _WORDS)
 
 
 def shapes_of(texts: pl.Series, literal: bool = False) -> pl.Series:
+    """As `ShapeOf` says."""
     return _put(texts, _LITERAL if literal else _SHAPE)
 
 

@@ -16,7 +16,7 @@ from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import SHAPE_LENGTH, Answers, Question, ShapeOf, shapes_of
-from core.quality.learning.suspect import Mask, Numbers, true_in
+from core.quality.learning.suspect import Mask, Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_SHAPES = 12
@@ -76,14 +76,15 @@ def learn_shape(column: Column) -> list[Check]:
     if seen < _ENOUGH or _free(texts):
         return []
     for literal in (True, False):
-        counts = _counts(shapes_of(texts, literal))
+        shapes = shapes_of(texts, literal)
+        counts = _counts(shapes)
         accepted = _accepted(counts, seen, _LITERAL if literal else _LEADING)
         if len(accepted) > 1:
             accepted |= _repeated(column, literal)
         if literal and (len(accepted) != 1 or not _measured(accepted)):
             continue
         if accepted and len(accepted) <= MAX_SHAPES:
-            kept = true_in(shapes_of(texts, literal).is_in(accepted))
+            kept = shapes.is_in(accepted)
             evidence = Evidence(broken=int((~kept).sum()), seen=seen)
             return [_check(column, literal, accepted, counts, evidence)]
     return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,3 @@ class Verdict:
     field: str
     rule: str
     confidence: float
-
-
-def true_in(mask: Any) -> Mask:
-    """A polars mask as numpy's, where null (no such value) is no breach."""
-    return np.asarray(mask.fill_null(value=False).to_numpy(), np.bool_)
