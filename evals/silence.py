@@ -31,7 +31,7 @@ from core.quality.judging.judge import Judge
 from core.quality.judging.look import ARRIVALS_MS, Look
 from core.quality.learning.learn import learn
 from core.quality.manners import manners
-from core.quality.memory import Memory
+from core.quality.memory.memories import Memories
 from core.quality.rule import QualityRule
 from core.quality.watch import Watch
 from core.quality.window import total
@@ -87,16 +87,13 @@ def false_alerts(topic: SimulatedTopic) -> Iterator[Opened]:
     taught = [one for one in messages if one.timestamp_ms < _ms(begins)][-_SAMPLE:]
     rules, watch = _taught(topic, taught)
     judge, policy = Judge(_ms(begins), rules), AlertPolicy()
-    memories: dict[tuple[int, str], Memory] = {}
+    memories = Memories()
     alerts: list[Alert] = []
     place = Place("default", topic.name)
 
-    def memory_of(partition: int, rule: QualityRule) -> Memory:
-        return memories.setdefault((partition, rule.id), Memory(rule.id, rule.window_ms))
-
     for now, some in _by_look(messages):
         intake = _intake(some)
-        counted = watch.count(intake, topic.schemas, memory_of, _ms(now)) if some else None
+        counted = watch.count(intake, topic.schemas, memories, _ms(now)) if some else None
         arrivals = Counter((intake.arrived_ms // ARRIVALS_MS).tolist())
         window = total(counted.windows.values() if counted else ())
         findings = judge.look(Look(topic.name, window, arrivals, now))

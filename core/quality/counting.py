@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -13,10 +12,12 @@ from numpy.typing import NDArray
 from core.inference.form import form_of, shape_of
 from core.quality.distinct import distinct, numbered
 from core.quality.intake import Intake, Taken
+from core.quality.memory.chunk import Hashes
+from core.quality.memory.firsts import Firsts
 from core.quality.record import single_value
 from core.quality.rule import Dimension
 from core.quality.values import Values
-from core.quality.window import MINUTE_MS, POSITIONS, Window
+from core.quality.window import MINUTE_MS, POSITIONS, Cell, Window
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -24,15 +25,6 @@ Mask = NDArray[np.bool_]
 FRESH_MS = 3 * 60 * MINUTE_MS
 """Older records are counted by the hour and not by the minute."""
 _AHEAD_MS = 5 * MINUTE_MS
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Which window: `start_ms` in epoch milliseconds, `minutes` its length, 1 or 60."""
-
-    partition: int
-    start_ms: int
-    minutes: int
 
 
 class Counting:
@@ -102,6 +94,25 @@ class Counting:
             values, window = Values.of(part), self._windows[at]
             known = window.values.get(path)
             window.values[path] = values if known is None else known.plus(values)
+
+    def firsts(
+        self, key: str, dimension: Dimension | None, places: Ints, hashes: Hashes, buckets: Ints
+    ) -> Firsts:
+        """Records of one partition that are the first of their value, when all else is counted."""
+        cells, inverse = numbered(self._inverse[places])
+        by_dimension = self._bad_by.get(dimension) if dimension is not None else None
+        return Firsts(
+            key,
+            int(self.intake.partitions[places[0]]),
+            dimension,
+            hashes,
+            buckets,
+            [_cell(int(self._cells[at])) for at in cells.tolist()],
+            inverse,
+            self.intake.offsets[places],
+            self._bad[places],
+            np.zeros(len(places), bool) if by_dimension is None else by_dimension[places],
+        )
 
     def key(self, place: int) -> bytes | None:
         return None if self.intake.keys is None else self.intake.keys[place]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,21 +16,22 @@ from core.decoding.decoded import FailureReason
 from core.quality.checker import Broken, Checker
 from core.quality.columns.batch import Batch
 from core.quality.conforming import always_there, conforms
-from core.quality.counting import Cell, Counting
+from core.quality.counting import Counting
 from core.quality.distinct import distinct
 from core.quality.identity import identities
 from core.quality.intake import Intake, Reader, Taken
 from core.quality.learning.learnt import Learnt
-from core.quality.memory import Memory
+from core.quality.memory.chunk import Hashes
+from core.quality.memory.firsts import Firsts
+from core.quality.memory.memories import Memories
 from core.quality.rule import Dimension, Metric, QualityRule, Severity
 from core.quality.taught import Taught
 from core.quality.timeliness import event_times
-from core.quality.window import Window
+from core.quality.window import Cell, Window
 from core.schema.model import Schema
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-MemoryOf = Callable[[int, QualityRule], Memory]
 
 DECODED = "decoded"
 """What is counted where a topic has no rule on conformity: that messages can be read at all."""
@@ -45,10 +46,22 @@ def key_of(rule: QualityRule) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`unread` are the places, within the intake, of messages that cannot be decoded."""
+    """`unread` are the places, within the intake, of messages that cannot be decoded; `firsts` what
+    may yet prove to be repeated on another partition."""
 
     windows: Mapping[Cell, Window]
     unread: Mapping[int, FailureReason]
+    firsts: Sequence[Firsts]
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """Values of one partition that were not there before."""
+
+    rule: QualityRule
+    places: Ints
+    hashes: Hashes
+    buckets: Ints
 
 
 class Watch:
@@ -88,36 +101,49 @@ class Watch:
         return bool(self._order)
 
     @property
-    def remembering(self) -> tuple[QualityRule, ...]:
-        """The rules that need a memory of each partition before it is counted."""
-        return (*self._unique, *self._order)
+    def unique(self) -> Sequence[QualityRule]:
+        """The rules that need a memory of the topic before it is counted."""
+        return self._unique
 
-    def count(self, intake: Intake, schemas: Schemas, memory_of: MemoryOf, now_ms: int) -> Count:
+    @property
+    def ordered(self) -> Sequence[QualityRule]:
+        """The rules that need a memory of each partition before it is counted."""
+        return self._order
+
+    def count(self, intake: Intake, schemas: Schemas, memories: Memories, now_ms: int) -> Count:
         """What the intake adds to each window.
 
         Raises SchemasMissingError before anything is counted or remembered.
         """
         taken = self._reader.take(intake, schemas)
         counting = Counting(intake, taken, now_ms)
+        new: list[_New] = []
         for batch in taken.batches:
             for broken in self._checker.check(batch, counting.arrived):
                 self._count(counting, broken)
             for broken in self._taught.check(batch):
                 self._count(counting, broken)
-            for broken in self._remembered(batch, counting, memory_of):
+            for broken in self._repeated(batch, counting, memories, now_ms, new):
+                self._count(counting, broken)
+            for broken in self._out_of_order(batch, counting, memories):
                 self._count(counting, broken)
             self._measure(batch, counting)
         self._count_conformity(counting, taken)
-        return Count(counting.windows(), taken.unread)
+        firsts = [self._firsts(counting, each) for each in new]
+        return Count(counting.windows(), taken.unread, firsts)
 
     def _count(self, counting: Counting, broken: Broken) -> None:
         rule = broken.rule
         counting.broken(
             self._keys[rule.id],
             broken.places,
-            rule.dimension if rule.severity is Severity.ERROR else None,
+            _spoilt_by(rule),
             rule.field,
         )
+
+    def _firsts(self, counting: Counting, new: _New) -> Firsts:
+        key, dimension = self._keys[new.rule.id], _spoilt_by(new.rule)
+        return counting.firsts(key, dimension, new.places, new.hashes, new.buckets)
 
     def _count_conformity(self, counting: Counting, taken: Taken) -> None:
         unread = np.fromiter(sorted(taken.unread), np.int64, len(taken.unread))
@@ -144,40 +170,40 @@ class Watch:
             found.append(batch.places[lacking.to_numpy()])
         return np.concatenate(found)
 
-    def _remembered(
-        self, batch: Batch, counting: Counting, memory_of: MemoryOf
+    def _repeated(
+        self, batch: Batch, counting: Counting, memories: Memories, now_ms: int, new: list[_New]
     ) -> Iterator[Broken]:
-        """Rules on many records, partition by partition in the order of their offsets."""
+        """Values that were on the topic before; those that were not are added to `new`."""
         for rule in self._unique:
+            memory = memories.of_values(self._keys[rule.id], rule.window_ms)
+            found: list[Ints] = []
             places, hashes = identities(batch, rule)
-            yield self._asked(rule, places, hashes, None, counting, memory_of)
-        for rule in self._order:
-            places, hashes, times = _times_by_key(batch, rule.field or "", counting)
-            yield self._asked(rule, places, hashes, times, counting, memory_of)
+            for partition, rows in _by_partition(counting, places):
+                arrived = counting.arrived[places[rows]]
+                asked = memory.ask(partition, hashes[rows], arrived, now_ms)
+                found.append(places[rows[asked.repeated]])
+                if asked.first.size:
+                    first = rows[asked.first]
+                    new.append(_New(rule, places[first], hashes[first], asked.buckets))
+                if asked.looked < len(rows):
+                    counting.checked(self._keys[rule.id], places[rows], asked.looked)
+            yield Broken(rule, _joined(found))
 
-    def _asked(
-        self,
-        rule: QualityRule,
-        places: Ints,
-        hashes: NDArray[np.uint64],
-        times: Ints | None,
-        counting: Counting,
-        memory_of: MemoryOf,
-    ) -> Broken:
-        found: list[Ints] = []
-        partitions = counting.intake.partitions[places]
-        for partition in distinct(partitions):
-            rows = np.flatnonzero(partitions == partition)
-            memory = memory_of(partition, rule)
-            arrived = counting.arrived[places[rows]]
-            if times is None:
-                broken, looked = memory.repeated(hashes[rows], arrived)
-            else:
+    def _out_of_order(
+        self, batch: Batch, counting: Counting, memories: Memories
+    ) -> Iterator[Broken]:
+        """Partition by partition in the order of their offsets."""
+        for rule in self._order:
+            key, found = self._keys[rule.id], list[Ints]()
+            places, hashes, times = _times_by_key(batch, rule.field or "", counting)
+            for partition, rows in _by_partition(counting, places):
+                memory = memories.of_order(partition, key, rule.window_ms)
+                arrived = counting.arrived[places[rows]]
                 broken, looked = memory.went_back(hashes[rows], times[rows], arrived)
-            found.append(places[rows[broken]])
-            if looked < len(rows):
-                counting.checked(self._keys[rule.id], places[rows], looked)
-        return Broken(rule, np.concatenate(found) if found else np.empty(0, np.int64))
+                found.append(places[rows[broken]])
+                if looked < len(rows):
+                    counting.checked(key, places[rows], looked)
+            yield Broken(rule, _joined(found))
 
     def _measure(self, batch: Batch, counting: Counting) -> None:
         if not batch.places.size:
@@ -192,9 +218,23 @@ class Watch:
             counting.spread(path, batch.places, batch.frame[path])
 
 
-def _times_by_key(
-    batch: Batch, path: str, counting: Counting
-) -> tuple[Ints, NDArray[np.uint64], Ints]:
+def _spoilt_by(rule: QualityRule) -> Dimension | None:
+    """What a record is bad in that breaks it."""
+    return rule.dimension if rule.severity is Severity.ERROR else None
+
+
+def _by_partition(counting: Counting, places: Ints) -> Iterator[tuple[int, Ints]]:
+    """Each partition with the rows of its places."""
+    partitions = counting.intake.partitions[places]
+    for partition in distinct(partitions):
+        yield partition, np.flatnonzero(partitions == partition)
+
+
+def _joined(found: Sequence[Ints]) -> Ints:
+    return np.concatenate(found) if found else _NONE
+
+
+def _times_by_key(batch: Batch, path: str, counting: Counting) -> tuple[Ints, Hashes, Ints]:
     """Places that have a key and a time, in the order of arrival; hashes of the keys; the times."""
     if not batch.places.size:
         return _NONE, np.empty(0, np.uint64), _NONE

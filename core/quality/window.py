@@ -31,6 +31,15 @@ class WindowUnreadableError(ValueError):
     """The bytes are no window that this version reads."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Which window: `start_ms` in epoch milliseconds, `minutes` its length, 1 or 60."""
+
+    partition: int
+    start_ms: int
+    minutes: int
+
+
 @dataclass(slots=True)
 class Window:
     """`bad` records break an error rule or cannot be decoded (`unread`, by reason); `bad_by` counts

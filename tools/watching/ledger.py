@@ -3,24 +3,29 @@
 A worker advances a partition only from the offset at which its own counts begin. One that lost the
 partition to another, or was killed after it wrote, finds another offset there, and its counts are
 not written.
+
+Values that are to be unique on a topic are the first of theirs only until another worker wrote them
+of another partition: what was written meanwhile is read before anything is written, with all
+partitions of the topic held.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-from core.quality.counting import Cell
 from core.quality.judging.look import pack_arrivals
-from core.quality.memory import Chunk
-from core.quality.window import Window
+from core.quality.memory.chunk import Chunk
+from core.quality.memory.firsts import Firsts, Settled
+from core.quality.watch import Count
+from core.quality.window import Cell, Window, total
 from tools.db.errors import translated
 from tools.db.sql import load
 from tools.watching.rulebook import TopicRules, rulebook
@@ -55,17 +60,44 @@ class Counted:
     """The first offset that was put to these rules, where they are new."""
     windows: dict[Cell, Window] = field(default_factory=dict)
     chunks: list[Chunk] = field(default_factory=list)
+    firsts: list[Firsts] = field(default_factory=list)
     arrivals: Counter[int] = field(default_factory=Counter)
     """Records by the five seconds in which the broker got them."""
 
-    def add(self, windows: Mapping[Cell, Window], cell_partition: int) -> None:
-        for cell, window in windows.items():
-            if cell.partition == cell_partition:
+    def add(self, count: Count, partition: int) -> None:
+        for cell, window in count.windows.items():
+            if cell.partition == partition:
                 known = self.windows.get(cell)
                 if known is None:
                     self.windows[cell] = window
                 else:
                     known.add(window)
+        self.firsts += [each for each in count.firsts if each.partition == partition]
+
+    def settled(self, others: Mapping[str, Sequence[Chunk]]) -> Counted:
+        """The same where others had these chunks first, by rule; this one is not changed."""
+        settled = Settled.of(self.firsts, others)
+        windows = dict(self.windows)
+        for cell, more in settled.more.items():
+            windows[cell] = total([windows[cell], more])
+        chunks = [*self.chunks, *settled.chunks]
+        return replace(self, windows=windows, chunks=chunks, firsts=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a rule on a topic remembers, or what came to it; `seen` is up to where it was read."""
+
+    chunks: Sequence[Chunk]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The others are not this worker's. `learnt` is what others wrote, by topic and rule."""
+
+    places: Set[Place] = frozenset()
+    learnt: Mapping[tuple[str, str], Values] = field(default_factory=dict)
 
 
 class Ledger:
@@ -118,22 +150,40 @@ class Ledger:
     def gone(self, watcher: str) -> None:
         self._rows("gone", {"watcher": watcher})
 
-    def memory(self, place: Place, rule: str) -> list[Chunk]:
+    def order(self, place: Place, rule: str) -> list[Chunk]:
+        """What a rule remembers of one partition."""
         topic, partition = place
-        rows = self._rows("memory", {"topic": topic, "partition": partition, "rule": rule})
+        rows = self._rows("order", {"topic": topic, "partition": partition, "rule": rule})
         return [Chunk(r["rule"], r["bucket"], bytes(r["hashes"]), bytes(r["times"])) for r in rows]
 
-    def write(self, counted: Mapping[Place, Counted]) -> set[Place]:
-        """In one transaction; gives back what was written. The others are not this worker's."""
+    def values(self, topic: str, rule: str, partition: int | None = None) -> Values:
+        """What a rule remembers of a topic, or of one partition of it."""
+        given = {"topic": topic, "partition": partition, "rule": rule}
+        return _values(self._rows("values", given))
+
+    def write(
+        self, counted: Mapping[Place, Counted], seen: Mapping[tuple[str, str], int]
+    ) -> Written:
+        """In one transaction. `seen`, by topic and rule: up to where memories of values know what
+        is written."""
         if not counted:
-            return set()
+            return Written()
         with self._transaction() as connection:
+            self._hold(connection, counted)
             mine = self._advanced(connection, counted)
-            held = {place: one for place, one in counted.items() if place in mine}
+            learnt = self._meanwhile(connection, counted, seen)
+            others: dict[str, dict[str, Sequence[Chunk]]] = defaultdict(dict)
+            for (topic, rule), found in learnt.items():
+                others[topic][rule] = found.chunks
+            held = {
+                place: one.settled(others.get(place[0], {}))
+                for place, one in counted.items()
+                if place in mine
+            }
             if held:
                 self._put_windows(connection, held)
                 self._put_looks(connection, held)
-                self._remember(connection, held)
+                learnt = self._remember(connection, held, learnt)
                 for (topic, partition), one in held.items():
                     if one.adopted is not None:
                         given = {
@@ -141,12 +191,42 @@ class Ledger:
                             "from_offset": one.adopted, "cluster": self._cluster,
                         }  # fmt: skip
                         connection.execute(_SQL["adopt"], given)
-            return mine
+            return Written(mine, learnt)
+
+    def _hold(
+        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
+    ) -> None:
+        """Topics as a whole where values are the first of theirs, until another worker wrote."""
+        whole = {topic for (topic, _), one in counted.items() if one.firsts}
+        places: list[tuple[str, int | None]] = [(topic, None) for topic in whole]
+        places += [place for place in counted if place[0] not in whole]
+        connection.execute(_SQL["hold"], {**_columns(places), "cluster": self._cluster})
+
+    def _meanwhile(
+        self,
+        connection: psycopg.Connection[DictRow],
+        counted: Mapping[Place, Counted],
+        seen: Mapping[tuple[str, str], int],
+    ) -> dict[tuple[str, str], Values]:
+        """What others wrote of rules of which anything is a first."""
+        asked = {(topic, f.rule) for (topic, _), one in counted.items() for f in one.firsts}
+        if not asked:
+            return {}
+        ordered = sorted(asked)
+        given = {
+            "cluster": self._cluster,
+            "topics": [topic for topic, _ in ordered],
+            "rules": [rule for _, rule in ordered],
+            "seen": [seen.get(key, 0) for key in ordered],
+        }
+        rows: dict[tuple[str, str], list[DictRow]] = defaultdict(list)
+        for row in connection.execute(_SQL["meanwhile"], given):
+            rows[row["topic"], row["rule"]].append(row)
+        return {key: _values(found) for key, found in rows.items()}
 
     def _advanced(
         self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
     ) -> set[Place]:
-        # In one order everywhere: two workers that wait for each other would be undone.
         ordered = sorted(counted)
         given = {
             **_columns(ordered),
@@ -210,15 +290,20 @@ class Ledger:
         connection.execute(_SQL["look"], given)
 
     def _remember(
-        self, connection: psycopg.Connection[DictRow], counted: Mapping[Place, Counted]
-    ) -> None:
+        self,
+        connection: psycopg.Connection[DictRow],
+        counted: Mapping[Place, Counted],
+        learnt: Mapping[tuple[str, str], Values],
+    ) -> dict[tuple[str, str], Values]:
+        """Gives back what was `learnt`, seen up to what is written here."""
+        known = dict(learnt)
         rows = [
             (topic, partition, chunk)
             for (topic, partition), one in counted.items()
             for chunk in one.chunks
         ]
         if not rows:
-            return
+            return known
         given = {
             "cluster": self._cluster,
             "topics": [topic for topic, _, _ in rows],
@@ -228,8 +313,12 @@ class Ledger:
             "hashes": [chunk.hashes for _, _, chunk in rows],
             "times": [chunk.times for _, _, chunk in rows],
         }
-        connection.execute(_SQL["remember"], given)
+        for row in connection.execute(_SQL["remember"], given).fetchall():
+            key = (row["topic"], row["rule"])
+            before = known.get(key, Values((), 0))
+            known[key] = replace(before, seen=max(before.seen, row["id"]))
         connection.execute(_SQL["forget"], {**given, "hashes": None, "times": None})
+        return known
 
     def _rows(self, query: str, given: Mapping[str, Any]) -> list[DictRow]:
         with self._transaction() as connection:
@@ -281,7 +370,12 @@ def _looks(topic: str, parts: Sequence[Counted]) -> list[tuple[str, Window, Coun
     return [*looks, (topic, now, arrivals)]
 
 
-def _columns(places: Iterable[Place]) -> dict[str, list[Any]]:
+def _values(rows: Sequence[DictRow]) -> Values:
+    chunks = [Chunk(row["rule"], row["bucket"], bytes(row["hashes"])) for row in rows]
+    return Values(chunks, max((row["id"] for row in rows), default=0))
+
+
+def _columns(places: Iterable[tuple[str, int | None]]) -> dict[str, list[Any]]:
     given = list(places)
     return {"topics": [topic for topic, _ in given], "partitions": [part for _, part in given]}
 

@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -22,21 +23,19 @@ from confluent_kafka import Message as Record
 from core.decoding.column import Schemas
 from core.decoding.decoded import SchemaRef
 from core.decoding.registered import RegisteredSchema
-from core.quality.counting import Cell, left_out
+from core.quality.counting import left_out
 from core.quality.distinct import distinct, numbered
 from core.quality.intake import Intake, SchemasMissingError
 from core.quality.judging.look import ARRIVALS_MS
-from core.quality.memory import Memory
-from core.quality.rule import QualityRule
 from core.quality.watch import Count, Watch
-from core.quality.window import Window
 from tools.db.errors import DatabaseConflictError, DatabaseUnreachableError
 from tools.garbage import SeldomCollected
 from tools.kafka.connection import KafkaConnection, LastError
 from tools.watching.client import consumer_of, starts_of
 from tools.watching.dead_letters import DeadLetters
-from tools.watching.ledger import Counted, Ledger, Place
+from tools.watching.ledger import Counted, Ledger, Place, Standing
 from tools.watching.pace import LOOK_SECONDS, Pace
+from tools.watching.remembered import Remembered, now_ms
 from tools.watching.rulebook import TopicRules
 from tools.watching.taking import intakes_of
 
@@ -86,7 +85,10 @@ class _Held:
     pace: Pace = field(default_factory=Pace)
     read: int = 0
     """Records since the pace was looked at."""
-    memories: dict[str, Memory] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, standing: Standing) -> Self:
+        return cls(standing.next, put_to=standing.rules)
 
 
 class Watcher:
@@ -118,6 +120,7 @@ class Watcher:
         self._version: object = None
         self._watches: OrderedDict[str, tuple[TopicRules, Watch]] = OrderedDict()
         self._held: dict[Place, _Held] = {}
+        self._remembered = Remembered(ledger)
         self._records = 0
         self._unwritten = 0
         self._waiting: str | None = None
@@ -258,11 +261,12 @@ class Watcher:
                 # A fault of ours must not stop all topics at one message for good: what it could
                 # not look at is told as left out, and the log says why.
                 log.exception("%s records of %s could not be looked at", len(intake), topic)
-                self._keep(consumer, rules, places, intake, left_out(intake))
+                skipped = Count(left_out(intake), {}, ())
+                self._keep(consumer, rules, places, intake, skipped)
             else:
                 if self._dead_letters is not None:
                     self._dead_letters.send(topic, taken.records, count.unread)
-                self._keep(consumer, rules, places, intake, count.windows)
+                self._keep(consumer, rules, places, intake, count)
 
     def _learn_rules(self, topics: Collection[str]) -> None:
         """Those that changed, or are not held: of thousands of quiet topics none is."""
@@ -284,28 +288,19 @@ class Watcher:
         for place in places:
             self._adopt(place, rules)
         watch = self._watches[rules.topic][1]
-        now_ms = time.time_ns() // 1_000_000
-
-        def memory_of(partition: int, rule: QualityRule) -> Memory:
-            return self._held[rules.topic, partition].memories[watch.key(rule)]
-
+        memories, now = self._remembered.of(rules.topic), now_ms()
         try:
-            return watch.count(intake, self._schemas, memory_of, now_ms)
+            return watch.count(intake, self._schemas, memories, now)
         except SchemasMissingError as error:
             self._schemas |= self._schemas_of(error.refs)
-        return watch.count(intake, self._schemas, memory_of, now_ms)
+        return watch.count(intake, self._schemas, memories, now)
 
     def _adopt(self, place: Place, rules: TopicRules) -> None:
         """Put the partition to these rules from its next record on, if they are new to it."""
         held = self._held[place]
         if held.rules == rules.hash:
             return
-        memories = {}
-        watch = self._watches[rules.topic][1]
-        for rule in watch.remembering:
-            key = watch.key(rule)
-            memories[key] = held.memories.get(key) or self._remembered(place, key, rule)
-        held.memories = memories
+        self._remembered.begin(place, self._watches[rules.topic][1])
         if held.counted is None:
             held.counted = Counted(held.next, held.next, rules.hash)
         held.counted.rules = rules.hash
@@ -313,24 +308,19 @@ class Watcher:
             held.counted.adopted = held.next
         held.rules = held.put_to = rules.hash
 
-    def _remembered(self, place: Place, key: str, rule: QualityRule) -> Memory:
-        memory = Memory(key, rule.window_ms)
-        memory.learn(self._ledger.memory(place, key))
-        return memory
-
     def _keep(
         self,
         consumer: Consumer,
         rules: TopicRules,
         places: Sequence[Place],
         intake: Intake,
-        windows: Mapping[Cell, Window],
+        count: Count,
     ) -> None:
         for place in places:
             held = self._held[place]
             if held.counted is None:
                 held.counted = Counted(held.next, held.next, rules.hash)
-            held.counted.add(windows, place[1])
+            held.counted.add(count, place[1])
             here = intake.partitions == place[1]
             when, inverse = numbered(intake.arrived_ms[here] // ARRIVALS_MS)
             counts = np.bincount(inverse).tolist()
@@ -370,8 +360,7 @@ class Watcher:
         for place, held in self._held.items():
             if held.counted is None or (only is not None and place not in only):
                 continue
-            for memory in held.memories.values():
-                held.counted.chunks.extend(memory.chunks())
+            held.counted.chunks.extend(self._remembered.chunks(place))
             _, high = consumer.get_watermark_offsets(_partition(place), cached=True)
             held.counted.high = high if high >= held.next else None
             counted[place] = held.counted
@@ -380,12 +369,14 @@ class Watcher:
             self._away(consumer, "the dead-letter topic", "it does not take messages")
             return
         try:
-            written = self._ledger.write(counted)
+            seen = self._remembered.seen({topic for topic, _ in counted})
+            written = self._ledger.write(counted, seen)
             if only is None:
                 self._unwritten = 0
-            for place in written:
+            for place in written.places:
                 self._held[place].counted = None
-            if lost := counted.keys() - written:
+            self._remembered.learn(written)
+            if lost := counted.keys() - written.places:
                 self._start_anew(consumer, lost)
             if only is None:
                 ago = None if self._heard is None else time.monotonic() - self._heard
@@ -397,8 +388,23 @@ class Watcher:
         offsets = self._ledger.offsets(sorted(places))
         for place in places:
             standing = offsets[place]
-            self._held[place] = _Held(standing.next, put_to=standing.rules)
+            self._held[place] = _Held.at(standing)
             consumer.seek(_partition(place, standing.next))
+        for topic in {topic for topic, _ in places}:
+            self._forget(consumer, topic)
+
+    def _forget(self, consumer: Consumer, topic: str) -> None:
+        """Memories hold what was counted in vain, so that nothing that was counted with them and is
+        not written holds either: it is counted again, by what is written."""
+        self._remembered.forget(topic)
+        for place, held in self._held.items():
+            if place[0] != topic:
+                continue
+            held.rules = None
+            if (counted := held.counted) is not None:
+                put_to = held.put_to if counted.adopted is None else None
+                self._held[place] = _Held(counted.start, put_to=put_to)
+                consumer.seek(_partition(place, counted.start))
 
     def _again(self, consumer: Consumer, places: Collection[Place]) -> None:
         """What was taken and not counted is taken once more."""
@@ -445,7 +451,7 @@ class Watcher:
                     return
                 time.sleep(_AGAIN_SECONDS)
         for place in places:
-            self._held[place] = _Held(offsets[place].next, put_to=offsets[place].rules)
+            self._held[place] = _Held.at(offsets[place])
         consumer.incremental_assign([_partition(place, offsets[place].next) for place in places])
         if self._waiting is not None:
             consumer.pause([_partition(place) for place in places])
@@ -458,7 +464,12 @@ class Watcher:
     def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         """Somebody else has them already: what is not written he counts himself."""
         for one in partitions:
-            self._held.pop((one.topic, one.partition), None)
+            held = self._held.pop((one.topic, one.partition), None)
+            if held is not None and held.counted is not None:
+                self._forget(consumer, one.topic)
+            else:
+                self._remembered.leave((one.topic, one.partition))
+        self._remembered.keep({topic for topic, _ in self._held})
         consumer.incremental_unassign(partitions)
 
 

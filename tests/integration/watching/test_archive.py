@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from core.quality.counting import Cell
-from core.quality.window import MINUTE_MS, Window
+from core.quality.window import MINUTE_MS, Cell, Window
 from tests.integration.watching.watching import counted
 from tools.db.pool import Pool
 from tools.watching.archive import Archive
@@ -20,7 +19,7 @@ def write(
     begin = round(at.timestamp() * 1_000) // (minutes * MINUTE_MS) * minutes * MINUTE_MS
     part = Counted(start, start + records, "rules")
     part.windows[Cell(0, begin, minutes)] = Window(records=records, bad=bad)
-    assert ledger.write({(TOPIC, 0): part}) == {(TOPIC, 0)}
+    assert ledger.write({(TOPIC, 0): part}, {}).places == {(TOPIC, 0)}
 
 
 async def test_old_minutes_become_hours_and_new_ones_stay(pool: Pool, database_url: str) -> None:

@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.alerts.finding import Finding
-from core.quality.counting import Cell
 from core.quality.rule import Metric, QualityRule
 from core.quality.watch import key_of
-from core.quality.window import MINUTE_MS, Window
+from core.quality.window import MINUTE_MS, Cell, Window
 from tests.integration.watching.watching import store
 from tools.db.pool import Connection, Pool
 from tools.db.usage import Seen, UsageLedger
@@ -65,7 +64,7 @@ class Flushes:
             window.broken[key_of(RANGE)] = bad
         counted = Counted(self._next, self._next + records, "rules")
         counted.windows[Cell(0, at_ms // MINUTE_MS * MINUTE_MS, 1)] = window
-        assert self._ledger.write({(TOPIC, 0): counted}) == {(TOPIC, 0)}
+        assert self._ledger.write({(TOPIC, 0): counted}, {}).places == {(TOPIC, 0)}
         self._next += records
         self._ledger.alive("w", 1, (datetime.now(UTC) - at).total_seconds())
 

@@ -51,6 +51,16 @@ from unnest(%(topics)s::text[], %(partitions)s::int[], %(starts)s::bigint[])
     as given (topic, partition, start)
 on conflict do nothing;
 
+-- name: hold
+-- Until this transaction ends nobody else writes about these partitions; without a partition, about
+-- any of the topic. In one order everywhere: two workers that wait for each other would be undone.
+select from quality_offsets o
+join unnest(%(topics)s::text[], %(partitions)s::int[]) as given (topic, partition)
+    on o.topic = given.topic and (given.partition is null or o.partition = given.partition)
+where o.cluster = %(cluster)s
+order by o.topic, o.partition
+for update of o;
+
 -- name: advance
 -- Only where nobody else went on from there: those that come back are this worker's.
 update quality_offsets o
@@ -85,24 +95,41 @@ on conflict (cluster, topic, start, minutes, partition) do update set
     records = excluded.records, bad = excluded.bad, skipped = excluded.skipped,
     state = excluded.state, changed_at = now();
 
--- name: memory
+-- name: order
+-- What a rule remembers of one partition.
 select rule, bucket, hashes, times from quality_memory
 where cluster = %(cluster)s and topic = %(topic)s and partition = %(partition)s
     and rule = %(rule)s
 order by id;
 
+-- name: values
+-- What a rule remembers of a topic, or of one partition of it.
+select id, rule, bucket, hashes from quality_memory
+where cluster = %(cluster)s and topic = %(topic)s and rule = %(rule)s
+    and (%(partition)s::int is null or partition = %(partition)s);
+
+-- name: meanwhile
+-- What was written since each rule's memory was read or written last.
+select m.id, m.topic, m.rule, m.bucket, m.hashes from quality_memory m
+join unnest(%(topics)s::text[], %(rules)s::text[], %(seen)s::bigint[]) as given (topic, rule, seen)
+    on m.topic = given.topic and m.rule = given.rule and m.id > given.seen
+where m.cluster = %(cluster)s;
+
 -- name: remember
 insert into quality_memory (cluster, topic, partition, rule, bucket, hashes, times)
 select %(cluster)s, * from unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[],
-    %(buckets)s::bigint[], %(hashes)b::bytea[], %(times)b::bytea[]);
+    %(buckets)s::bigint[], %(hashes)b::bytea[], %(times)b::bytea[])
+returning id, topic, rule;
 
 -- name: forget
--- Buckets that no record is held against any more.
+-- Buckets that no record of the partition is held against any more, once the workers of the other
+-- partitions had time to read them.
 delete from quality_memory m
 using unnest(%(topics)s::text[], %(partitions)s::int[], %(rules)s::text[], %(buckets)s::bigint[])
     as given (topic, partition, rule, bucket)
 where m.cluster = %(cluster)s and m.topic = given.topic and m.partition = given.partition
-    and m.rule = given.rule and m.bucket < given.bucket - 2;
+    and m.rule = given.rule and m.bucket < given.bucket - 2
+    and m.written_at < now() - interval '5 minutes';
 
 -- name: look
 insert into quality_looks (cluster, topic, counted, arrivals)

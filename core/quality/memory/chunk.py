@@ -1,0 +1,25 @@
+"""What was learnt of a bucket, to be written and taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Of one partition since the last flush: hashes, and with them times for order."""
+
+    rule: str
+    bucket: int
+    hashes: bytes
+    times: bytes = b""
+
+    @property
+    def values(self) -> Hashes:
+        return np.frombuffer(self.hashes, np.uint64)
