@@ -20,6 +20,9 @@ _LARGEST = 700.0
 """The logarithm of about the largest number there is."""
 Reach = tuple[float, float]
 _SEQUENCE = 0.9
+_APART = 10.0
+"""So many times the whole reach beyond it nothing lies between: what does is of another kind."""
+_TOLERATED_APART = 0.05
 
 
 class Ranged(Check):
@@ -28,6 +31,13 @@ class Ranged(Check):
     tolerated: ClassVar[float] = 0.02
     weight: ClassVar[float] = 0.8
     check: Literal["range"] = "range"
+    apart: bool = False
+    """Whether all that was out of reach was far out of it."""
+
+    @property
+    def confidence(self) -> float:
+        tolerated = _TOLERATED_APART if self.apart else self.tolerated
+        return self.weight * self.evidence.trust(tolerated)
 
     def broken(self, column: Column) -> Mask:
         return _outside(column.numbers, self.rule.minimum, self.rule.maximum)
@@ -38,7 +48,9 @@ class Ranged(Check):
             return None
         lows = [low for low in (self.rule.minimum, other.rule.minimum) if low is not None]
         highs = [high for high in (self.rule.maximum, other.rule.maximum) if high is not None]
-        return self.joined(other, {}, minimum=min(lows), maximum=max(highs))
+        apart = all(one.apart or not one.evidence.broken for one in (self, other))
+        more = {"apart": apart and (self.apart or other.apart)}
+        return self.joined(other, more, minimum=min(lows), maximum=max(highs))
 
 
 def learn_range(column: Column) -> list[Check]:
@@ -60,7 +72,14 @@ def learn_range(column: Column) -> list[Check]:
         inferred=True,
         reason=f"{evidence.said()} are within reach of the rest",
     )
-    return [Ranged(rule=rule, evidence=evidence)]
+    return [Ranged(rule=rule, evidence=evidence, apart=_is_apart(numbers, low, high))]
+
+
+def _is_apart(numbers: Numbers, low: float, high: float) -> bool:
+    """Whether some are out of reach, and all of them far."""
+    far = _APART * (high - low)
+    out = int(_outside(numbers, low, high).sum())
+    return out > 0 and out == int(_outside(numbers, low - far, high + far).sum())
 
 
 def _reach(numbers: Numbers) -> Reach | None:

@@ -161,6 +161,21 @@ def test_columns_of_a_frame_are_judged_as_the_records_are(learnt: Learnt) -> Non
     assert said.cells() == learnt.judge(records).cells() != {}
 
 
+@pytest.mark.parametrize(("often", "far", "found"), [(0.03, 900, True), (0.03, 25, False),
+                                                     (0.09, 900, False)])  # fmt: skip
+def test_what_is_far_out_may_come_more_often_than_what_is_out(
+    often: float, far: int, found: bool
+) -> None:
+    records = orders(2_000)
+    at = tuple(range(0, 2_000, round(1 / often)))
+
+    said = learn(_with(records, "pieces", far, at)).judge(_with(records, "pieces", far, at))
+
+    assert {place for place, cells in said.cells().items() if "pieces" in cells} == (
+        set(at) if found else set()
+    )
+
+
 def test_names_and_prose_are_no_misspellings_of_each_other() -> None:
     names = ["Anna", "Anne", "Hanna", "Jan", "Jon", "John", "Joan", "Tim", "Tom", "Kim"]
     records = [{"name": names[at % 9] if at % 150 else "Kim"} for at in range(900)]
