@@ -58,10 +58,15 @@ def learn_range(column: Column) -> list[Check]:
     numbers = numbers[np.isfinite(numbers)]
     if len(numbers) < _ENOUGH or 2 * len(numbers) < column.present.sum() or _runs_on(numbers):
         return []
-    reaches = [reach for each in (numbers, np.unique(numbers)) if (reach := _reach(each))]
-    if not reaches:
-        return []
-    low, high = min(low for low, _ in reaches), max(high for _, high in reaches)
+    reach = _reach(numbers)
+    if reach is None or not (apart := _is_apart(numbers, *reach)):
+        # Of what is told again and again the rest is no less usual.
+        reaches = [one for one in (reach, _reach(np.unique(numbers))) if one is not None]
+        if not reaches:
+            return []
+        reach = min(low for low, _ in reaches), max(high for _, high in reaches)
+        apart = _is_apart(numbers, *reach)
+    low, high = reach
     evidence = Evidence(broken=int(_outside(numbers, low, high).sum()), seen=len(numbers))
     rule = QualityRule(
         id="range",
@@ -72,14 +77,15 @@ def learn_range(column: Column) -> list[Check]:
         inferred=True,
         reason=f"{evidence.said()} are within reach of the rest",
     )
-    return [Ranged(rule=rule, evidence=evidence, apart=_is_apart(numbers, low, high))]
+    return [Ranged(rule=rule, evidence=evidence, apart=apart)]
 
 
 def _is_apart(numbers: Numbers, low: float, high: float) -> bool:
-    """Whether some are out of reach, and all of them far."""
+    """Whether some are out of reach, all of them far, and few."""
     far = _APART * (high - low)
     out = int(_outside(numbers, low, high).sum())
-    return out > 0 and out == int(_outside(numbers, low - far, high + far).sum())
+    few = 0 < out <= _TOLERATED_APART * len(numbers)
+    return few and out == int(_outside(numbers, low - far, high + far).sum())
 
 
 def _reach(numbers: Numbers) -> Reach | None:
