@@ -55,14 +55,17 @@ async def live(
     SchemaRefusedError.
     """
     connection = KafkaConnection(bootstrap_servers, kafka_config or {})
-    topics = await _present(connection)
+    admin = KafkaAdmin(connection)
+    topics = await _present(admin, bootstrap_servers)
     target = fault.target(topics) if fault else None
     registration = await register_schemas(schema_registry, topics)
     ill_id = await ill_schema(schema_registry, target) if target else None
     started = datetime.now(UTC)
     world = populate(seed, started.date())
     production = Production(connection)
-    ground = Ground(world, production, registration.ids, started, f"{seed}:{started}")
+    seed_now = f"{seed}:{started}"
+    told = await _told(admin, topics)
+    ground = Ground(world, production, registration.ids, started, seed_now, told)
     planting = planting_of(fault, target, ill_id, ground) if fault and target else None
     stream = _Stream.told(topics, ground, planting, apart=bool(fault and fault.rate))
     own = Pace(fault.rate) if fault and fault.rate else None
@@ -74,11 +77,18 @@ async def live(
             planting.close()
 
 
-async def _present(connection: KafkaConnection) -> list[Topic]:
-    present = {topic.name for topic in await KafkaAdmin(connection).topics()}
+async def _present(admin: KafkaAdmin, bootstrap_servers: str) -> list[Topic]:
+    present = {topic.name for topic in await admin.topics()}
     if not is_fleet(present):
-        raise NoFleetError(connection.bootstrap_servers)
+        raise NoFleetError(bootstrap_servers)
     return [topic for topic in TOPICS if topic.name in present and topic.count]
+
+
+async def _told(admin: KafkaAdmin, topics: Sequence[Topic]) -> dict[str, int]:
+    marks = await admin.watermarks([topic.name for topic in topics])
+    return {
+        name: sum(high for _, high in of_topic.offsets.values()) for name, of_topic in marks.items()
+    }
 
 
 @dataclass(slots=True)
@@ -105,17 +115,18 @@ class _Stream:
         own = planting.topic if planting and apart else None
         sizes = [0 if topic.name == own else topic.count for topic in topics]
         rng = random.Random(ground.seed)
-        onward = [Onward(topic, ground.started) for topic in topics]
+        onward = [ground.onward(topic) for topic in topics]
         return cls(topics, stories, onward, sizes, ground.production, rng, planting)
 
-    def advance(self, count: int) -> None:
-        """Send the next `count` messages, each of a topic drawn by its size."""
+    def advance(self, instants: Sequence[datetime]) -> None:
+        """Send a message of each instant, of a topic drawn by its size."""
         ill = self.planting.topic if self.planting else None
-        for place in self.rng.choices(range(len(self.topics)), self.sizes, k=count):
+        places = self.rng.choices(range(len(self.topics)), self.sizes, k=len(instants))
+        for at, place in zip(instants, places, strict=True):
             if self.planting and self.topics[place].name == ill:
-                self.planting.advance(1)
+                self.planting.advance([at])
                 continue
-            record = self.stories[place].next(datetime.now(UTC), self.onward[place].next())
+            record = self.stories[place].next(at, self.onward[place].next())
             self.production.send(self.topics[place], [record], first=self.sent)
             self.sent += 1
 
@@ -126,10 +137,10 @@ class _Stream:
 
 async def _keep_pace(stream: _Stream, pace: Pace, own: Pace | None, watch: Watch | None) -> None:
     while True:
-        if count := pace.take(stream.room):
-            await asyncio.to_thread(stream.advance, count)
-        if own and stream.planting and (count := own.take(stream.room)):
-            await asyncio.to_thread(stream.planting.advance, count)
+        if instants := pace.take(stream.room):
+            await asyncio.to_thread(stream.advance, instants)
+        if own and stream.planting and (instants := own.take(stream.room)):
+            await asyncio.to_thread(stream.planting.advance, instants)
         stream.production.serve()
         if stream.planting:
             stream.planting.tend(datetime.now(UTC))

@@ -15,8 +15,6 @@ from server.demo.wire.encoder import Encoder, with_lost_schema
 from server.demo.world import World
 
 _GIANT_BYTES = 1_800_000
-_BETWEEN = 0.01
-"""Progress in a second when nothing is told: who begins to tell again does not repeat himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,11 @@ class Onward:
     """Progress of what is told live: on from where the past ended, with each message as far as
     with one of the past."""
 
-    def __init__(self, topic: Topic, started: datetime | None = None) -> None:
-        """`started` is when it is told on; None at the end of the past."""
-        seconds = started.hour * 3_600 + started.minute * 60 + started.second if started else 0
-        self._at = 1.0 + _BETWEEN * seconds
+    def __init__(self, topic: Topic, told: int = 0) -> None:
+        """`told` is how many messages the topic has got by now: who begins to tell again does not
+        repeat himself."""
         self._step = 1 / max(topic.count, 1)
+        self._at = 1.0 + self._step * told
 
     def next(self) -> float:
         self._at += self._step

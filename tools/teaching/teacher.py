@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, cast
 
 from core.decoding.column import Schemas
@@ -134,16 +135,16 @@ def _taught(sample: TopicSample, schemas: Schemas, schema: Schema | None) -> Les
 def _records(
     sample: TopicSample, schemas: Schemas, schema: Schema | None
 ) -> tuple[list[dict[str, Any]], list[int]]:
-    """Objects, in the forms that a watcher reads them in, and when the broker got each."""
+    """Objects, in the forms that a watcher reads them in, and when the broker got each: as they
+    came, whatever their partition, so that what runs on can be seen to."""
     batch = decode(sample.messages, schemas)
     epochs = {} if schema is None else epochs_of(dict(schema.walk()))
-    records: list[dict[str, Any]] = []
-    arrived: list[int] = []
+    found: list[tuple[int, dict[str, Any]]] = []
     for group in batch.values:
         for place, value in zip(group.places, group.values, strict=True):
             if isinstance(value, dict):
                 if group.format in (Format.AVRO, Format.AVRO_CONTAINER):
                     put_epochs(value, epochs)
-                records.append(value)
-                arrived.append(sample.messages[place].timestamp_ms)
-    return records, arrived
+                found.append((sample.messages[place].timestamp_ms, value))
+    found.sort(key=itemgetter(0))
+    return [value for _, value in found], [at for at, _ in found]

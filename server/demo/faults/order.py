@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from server.demo.domains import DOMAINS
@@ -64,13 +64,18 @@ class FaultOrder:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the fleet's stories are told from, and by."""
+    """What the fleet's stories are told from, and by; `told` is how many messages each topic has
+    got by then."""
 
     world: World
     production: Production
     ids: Mapping[str, Mapping[SchemaKey, int]]
     started: datetime
     seed: str
+    told: Mapping[str, int] = field(default_factory=dict)
+
+    def onward(self, topic: Topic) -> Onward:
+        return Onward(topic, self.told.get(topic.name, 0))
 
 
 async def ill_schema(schema_registry: str, target: Target) -> int | None:
@@ -88,7 +93,7 @@ def planting_of(order: FaultOrder, target: Target, ill_id: int | None, ground: G
     episode = order.episode(ground.started)
     ids = ground.ids[target.topic.name]
     story = FaultyStory(target, episode, ground.world, ids, ground.seed, ill_id=ill_id)
-    onward = Onward(target.topic, ground.started)
+    onward = ground.onward(target.topic)
     planting = Planting(story, ground.production, onward, order.say, ill_id, order.observe)
     order.say(planting.planted())
     return planting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -40,10 +40,9 @@ class Planting:
     def topic(self) -> str:
         return self.story.target.topic.name
 
-    def advance(self, count: int) -> None:
-        """Send what comes of the next `count` messages."""
-        for _ in range(count):
-            at = datetime.now(UTC)
+    def advance(self, instants: Iterable[datetime]) -> None:
+        """Send what comes of a message of each instant."""
+        for at in instants:
             for told in self.story.next(at, self.onward.next()):
                 self._send(told, self.story.episode.covers(at))
 

@@ -89,7 +89,9 @@ async def plant(servers: Servers, topic: Topic, fault: Fault) -> list[Planted]:
     ground = Ground(world, production, registration.ids, started, secrets.token_hex(4))
     planting = planting_of(order, target, ill_id, ground)
     while datetime.now(UTC) < planting.story.episode.ends + timedelta(seconds=0.7):
-        await asyncio.to_thread(planting.advance, 10)
+        now = datetime.now(UTC)
+        instants = [now - timedelta(milliseconds=3 * ago) for ago in reversed(range(10))]
+        await asyncio.to_thread(planting.advance, instants)
         production.serve()
         planting.tend(datetime.now(UTC))
         await asyncio.sleep(0.03)

@@ -176,6 +176,14 @@ def test_what_is_far_out_may_come_more_often_than_what_is_out(
     )
 
 
+def test_what_is_called_a_number_has_no_range() -> None:
+    records = [{"order_number": 5_000 + (7 * at) % 90, "amount": 5 + at % 9} for at in range(600)]
+
+    ranges = {rule.field for rule in learn(records).rules if rule.metric is Metric.RANGE}
+
+    assert ranges == {"amount"}
+
+
 def test_names_and_prose_are_no_misspellings_of_each_other() -> None:
     names = ["Anna", "Anne", "Hanna", "Jan", "Jon", "John", "Joan", "Tim", "Tom", "Kim"]
     records = [{"name": names[at % 9] if at % 150 else "Kim"} for at in range(900)]
