@@ -146,7 +146,7 @@ TOPICS = (
         (
             event(
                 "WarehouseTask",
-                task_id=code("TK-#######"),
+                task_id=code("TK-##########"),
                 order_id=of("id"),
                 warehouse=of("warehouse"),
                 kind=pick("pick", "pack", "putaway", "count"),
