@@ -44,7 +44,7 @@ class ShareSettings:
 
     alpha: float = 1e-10
     recovery: float = 1e4
-    least: int = 1000
+    least: int = 300
     memory: float = 1e6
 
 
