@@ -62,6 +62,22 @@ def test_nothing_is_told_of_before_enough_is_known():
     assert share.observe(0, 0).now is None
 
 
+def test_of_a_slow_topic_a_rise_is_told_within_thirty_records():
+    share = Share()
+    for _ in range(24):
+        share.observe(0, 14)
+    found = [share.observe(number % 2, 1) for number in range(30)]
+    assert any(verdict.alarm for verdict in found)
+
+
+@pytest.mark.parametrize("level", [0.002, 0.02, 0.4])
+def test_a_slow_topic_of_which_little_is_known_raises_no_alarm(level):
+    random, share = np.random.default_rng(6), Share()
+    for _ in range(24):
+        share.observe(int(random.binomial(13, level)), 13)
+    assert not any(share.observe(int(bad), 1).alarm for bad in random.random(5_000) < level)
+
+
 def test_the_chance_of_a_single_look_is_exact_for_what_is_known():
     assert chance(0, 100, 5, 1000) == 1.0
     assert chance(30, 100, 5, 1000) < 1e-20
