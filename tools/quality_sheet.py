@@ -12,7 +12,7 @@ from core.quality.rule import Dimension, Severity
 from core.quality.score import RuleScore, Score, Slice
 from core.quality.summary import Basis
 from core.quality.trend import sliced
-from core.quality.wording import asserts
+from core.quality.wording import asserts, subject
 from core.source import Owner, SourceDetail, SourceKind
 from tools.incident_sheet import AlertLine
 
@@ -24,7 +24,7 @@ _HOUR, _DAY = 60, 24 * 60
 
 
 class BrokenRule(BaseModel):
-    """`broken` of `checked` records broke it; `says` is what it holds of its field."""
+    """`broken` of `checked` records broke it; `says` is what it holds of its field or fields."""
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -108,7 +108,7 @@ def broken_rule(found: RuleScore) -> BrokenRule:
     rule = found.rule
     return BrokenRule(
         id=rule.id,
-        field=rule.field,
+        field=subject(rule) or None,
         says=asserts(rule),
         dimension=found.dimension,
         severity=rule.severity,

@@ -3,6 +3,7 @@ event comes once."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -69,18 +70,23 @@ def _timely(
     if close.mean() < 0.75 or _is_still(known[there]):
         return
     usual = float(np.quantile(delays[close], 0.95))
-    late = max(5 * _MINUTE_MS, _SLACK * max(usual, 0.0))
-    ahead = max(_MINUTE_MS, _SLACK * max(-float(np.quantile(delays[close], 0.05)), 0.0))
+    late = _minutes(max(5 * _MINUTE_MS, _SLACK * max(usual, 0.0)))
+    ahead = _minutes(max(_MINUTE_MS, _SLACK * max(-float(np.quantile(delays[close], 0.05)), 0.0)))
     kept = int(((delays <= late) & (delays >= -ahead)).sum())
     yield QualityRule(
         id=f"{_slug(path)}.timeliness",
         metric=Metric.TIMELINESS,
         field=path,
-        max_delay_ms=round(late),
-        max_ahead_ms=round(ahead),
+        max_delay_ms=late,
+        max_ahead_ms=ahead,
         inferred=True,
         reason=f"so close to its arrival in {kept:,} of {len(delays):,} sampled messages",
     )
+
+
+def _minutes(milliseconds: float) -> int:
+    """Whole ones, in milliseconds, at least as long: a limit is to be read by people."""
+    return math.ceil(milliseconds / _MINUTE_MS) * _MINUTE_MS
 
 
 def _moment_ms(value: Any) -> float | None:

@@ -39,10 +39,15 @@ def points(score: float, previous: float) -> str:
     return f"{abs(moved):.1f} points {'higher' if moved > 0 else 'lower'}"
 
 
+def subject(rule: QualityRule) -> str:
+    """What a rule is about: its field, its fields, or nothing."""
+    return rule.field or joined(list(rule.fields))
+
+
 def rule_told(rule: QualityRule) -> str:
     """A rule with what it is about and what it allows: `score is at least 0 and at most 1`."""
     said = asserts(rule)
-    if about := rule.field or joined(list(rule.fields)):
+    if about := subject(rule):
         said = f"{about} {said}"
     if rule.threshold is not None and rule.metric is not Metric.ROWS:
         said += f", but for {rule.threshold.said()} in {span_of(rule.window_ms)}"

@@ -13,7 +13,7 @@ from core.quality import trend
 from core.quality.rule import Severity
 from core.quality.score import RuleScore, Score, Slice
 from core.quality.summary import FAIR, GOOD, QualitySummary, share_good
-from core.quality.wording import against, asserts, percent, points
+from core.quality.wording import against, asserts, percent, points, subject
 from core.spans import amount_of
 from server.cli.listing import legible
 
@@ -136,7 +136,7 @@ def _said(each: RuleScore) -> str:
     rule = each.rule
     marks = ["warning"] * (rule.severity is Severity.WARNING) + ["inferred"] * rule.inferred
     marked = f" ({', '.join(marks)})" if marks else ""
-    return f"{legible(rule.field or 'the record')} {legible(asserts(rule))}{marked}"
+    return f"{legible(subject(rule) or 'the record')} {legible(asserts(rule))}{marked}"
 
 
 def _place(position: Position) -> str:

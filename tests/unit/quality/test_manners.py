@@ -98,3 +98,13 @@ def test_of_several_things_a_record_comes_once_of_all_together() -> None:
     assert [r.fields for r in rules if r.metric is Metric.UNIQUE] == [
         ("orderId", "lineNumber", "at")
     ]
+
+
+def test_how_late_a_message_may_be_is_said_in_whole_minutes() -> None:
+    late_ms = 47_123
+    records = [{"at": (BEGAN + timedelta(seconds=number)).isoformat()} for number in range(400)]
+    arrived = [round(BEGAN.timestamp() * 1_000) + 1_000 * n + late_ms for n in range(400)]
+
+    (rule,) = manners("readings", records, arrived)
+
+    assert (rule.max_delay_ms, rule.max_ahead_ms) == (8 * 60_000, 60_000)
