@@ -9,16 +9,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
 from core.quality.columns.batch import ABSENT, Batch
 from core.quality.columns.wanted import paths_of, root_of
+from core.quality.memory.chunk import Hashes, Ints
 from core.quality.record import single_value
 from core.quality.rule import QualityRule
-
-Ints = NDArray[np.int64]
-Hashes = NDArray[np.uint64]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio in 64 bits: (a, b) is to be another hash than (b, a)."""

@@ -148,7 +148,7 @@ async def _watermarks(admin: KafkaAdmin, names: Sequence[str]) -> Mapping[str, W
 
 def refuse_strangers(held: Mapping[str, Watermarks]) -> None:
     """Raises TopicsTakenError where others have made and filled topics of the demo's names."""
-    filled = [name for name, marks in held.items() if _written(marks)]
+    filled = [name for name, marks in held.items() if written(marks)]
     if filled and not is_fleet(held):
         raise TopicsTakenError(filled)
 
@@ -158,7 +158,8 @@ def is_fleet(present: Iterable[str]) -> bool:
     return len({topic.name for topic in TOPICS}.intersection(present)) > len(TOPICS) / 2
 
 
-def _written(marks: Watermarks) -> int:
+def written(marks: Watermarks) -> int:
+    """How many messages the topic has got, those that are gone again among them."""
     return sum(high for _, high in marks.offsets.values())
 
 
@@ -197,12 +198,12 @@ class _Fill:
         if topic.name not in self.held:
             return Outcome.CREATED, 0
         marks = self.held[topic.name]
-        written = _written(marks)
+        held = written(marks)
         empty = all(low == high for low, high in marks.offsets.values())
-        if written >= count and (empty or topic.name in self.registration.fresh) and count:
+        if held >= count and (empty or topic.name in self.registration.fresh) and count:
             return Outcome.REFILLED, 0
-        if written < count:
-            return Outcome.COMPLETED, written
+        if held < count:
+            return Outcome.COMPLETED, held
         return Outcome.KEPT, count
 
 

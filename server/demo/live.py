@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from server.demo.faults.order import FaultOrder, Ground, ill_schema, planting_of
 from server.demo.faults.planting import Planting
-from server.demo.fleet import SEED, TOPICS, is_fleet
+from server.demo.fleet import SEED, TOPICS, is_fleet, written
 from server.demo.pace import Pace
 from server.demo.population import populate
 from server.demo.production import Production
@@ -63,9 +63,8 @@ async def live(
     started = datetime.now(UTC)
     world = populate(seed, started.date())
     production = Production(connection)
-    seed_now = f"{seed}:{started}"
     told = await _told(admin, topics)
-    ground = Ground(world, production, registration.ids, started, seed_now, told)
+    ground = Ground(world, production, registration.ids, started, f"{seed}:{started}", told)
     planting = planting_of(fault, target, ill_id, ground) if fault and target else None
     stream = _Stream.told(topics, ground, planting, apart=bool(fault and fault.rate))
     own = Pace(fault.rate) if fault and fault.rate else None
@@ -86,9 +85,7 @@ async def _present(admin: KafkaAdmin, bootstrap_servers: str) -> list[Topic]:
 
 async def _told(admin: KafkaAdmin, topics: Sequence[Topic]) -> dict[str, int]:
     marks = await admin.watermarks([topic.name for topic in topics])
-    return {
-        name: sum(high for _, high in of_topic.offsets.values()) for name, of_topic in marks.items()
-    }
+    return {name: written(of_topic) for name, of_topic in marks.items()}
 
 
 @dataclass(slots=True)
