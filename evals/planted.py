@@ -134,7 +134,7 @@ def told(outcome: Outcome) -> str:
     )
     return (
         f"{where}: {outcome.seconds:.1f} s, {outcome.messages} messages, {outcome.hits} hit, "
-        f"by {', '.join(outcome.sighting.metrics)}; {end}"
+        f"by {', '.join(outcome.sighting.metrics)}, since {outcome.start_off:+.2f} s; {end}"
     )
 
 
@@ -149,8 +149,14 @@ def figures(outcomes: Sequence[Outcome]) -> list[str]:
             f"to the alert, median: {_median(found, 'seconds'):.1f} s, "
             f"{_median(found, 'messages'):.0f} messages, {_median(found, 'hits'):.0f} hit",
             f"the field is named: {sum(named)} of {len(named)}",
+            f"the start that it tells, off the fault's: {_least_and_most(found)}",
         ]
     return lines
+
+
+def _least_and_most(found: Sequence[Outcome]) -> str:
+    off = sorted(outcome.start_off for outcome in found if outcome.start_off is not None)
+    return f"{off[0]:+.2f} s at least, {off[-1]:+.2f} s at most, median {median(off):+.2f} s"
 
 
 def _median(outcomes: Sequence[Outcome], figure: str) -> float:

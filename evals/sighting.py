@@ -19,10 +19,12 @@ _OVER = "resolved"
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """`at` is when the alert was opened, or, where a finding joined one, when that was first seen.
-    `fields` are those of the new findings."""
+    `fields` are those of the new findings, `since` is when the first of these says that it broke.
+    """
 
     alert: str
     at: datetime
+    since: datetime
     metrics: tuple[str, ...]
     fields: tuple[str, ...]
 
@@ -49,14 +51,20 @@ class Lookout:
         mine = [key for key in fresh if key[0] == name]
         metrics = tuple(dict.fromkeys(metric for _, metric, _ in mine))
         fields = tuple(dict.fromkeys(field for _, _, field in mine if field is not None))
-        opened = next(_opened(alert) for alert in given if str(alert["id"]) == name)
-        return Sighting(name, opened if opened >= begins else now, metrics, fields)
+        alert = next(alert for alert in given if str(alert["id"]) == name)
+        since = min(
+            datetime.fromisoformat(finding["since"])
+            for finding in alert["findings"]
+            if _key(alert, finding) in mine
+        )
+        opened = _opened(alert)
+        return Sighting(name, opened if opened >= begins else now, since, metrics, fields)
 
 
 def broken(alerts: Iterable[Alert]) -> set[Key]:
     """Every finding of the alerts that are not over."""
     return {
-        (str(alert["id"]), str(finding["metric"]), finding.get("field"))
+        _key(alert, finding)
         for alert in alerts
         if alert["status"] != _OVER
         for finding in alert["findings"]
@@ -66,6 +74,10 @@ def broken(alerts: Iterable[Alert]) -> set[Key]:
 def is_over(alerts: Iterable[Alert], name: str) -> bool:
     """Whether the alert of that id is resolved."""
     return any(str(alert["id"]) == name and alert["status"] == _OVER for alert in alerts)
+
+
+def _key(alert: Alert, finding: Mapping[str, Any]) -> Key:
+    return (str(alert["id"]), str(finding["metric"]), finding.get("field"))
 
 
 def _opened(alert: Alert) -> datetime:

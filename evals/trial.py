@@ -36,6 +36,14 @@ class Outcome:
             return None
         return self.planted.field in self.sighting.fields
 
+    @property
+    def start_off(self) -> float | None:
+        """How many seconds after the fault's beginning the alert says that it broke; None where it
+        was not found."""
+        if self.sighting is None:
+            return None
+        return (self.sighting.since - self.planted.begins).total_seconds()
+
     def written(self) -> dict[str, Any]:
         """For the file of predictions."""
         seen = self.sighting
@@ -46,6 +54,7 @@ class Outcome:
             "metrics": seen and list(seen.metrics),
             "fields": seen and list(seen.fields),
             "seconds": self.seconds,
+            "start_off_seconds": self.start_off,
             "messages": self.messages,
             "hits": self.hits,
             "recovered_seconds": self.recovered,

@@ -65,8 +65,8 @@ class Counting:
     def broken(self, key: str, places: Ints, dimension: Dimension | None, path: str | None) -> None:
         if not places.size:
             return
-        for at, count in self._counts(places):
-            self._windows[at].broken[key] += count
+        for at, count, first_ms in self._timed(places):
+            self._windows[at].breaks(key, count, first_ms)
         for place in self._evidence(key, places):
             self._note(key, place, path)
         if dimension is not None:
@@ -84,8 +84,8 @@ class Counting:
             self._windows[int(self._inverse[place])].unread[reason.value] += 1
 
     def nulls(self, path: str, places: Ints) -> None:
-        for at, count in self._counts(places):
-            self._windows[at].nulls[path] += count
+        for at, count, first_ms in self._timed(places):
+            self._windows[at].lacks(path, count, first_ms)
 
     def spread(self, path: str, places: Ints, column: pl.Series) -> None:
         inverse = self._inverse[places]
@@ -110,6 +110,7 @@ class Counting:
             [_cell(int(self._cells[at])) for at in cells.tolist()],
             inverse,
             self.intake.offsets[places],
+            self.arrived[places],
             self._bad[places],
             np.zeros(len(places), bool) if by_dimension is None else by_dimension[places],
         )
@@ -136,6 +137,13 @@ class Counting:
         counts = self._per_cell(places)
         for at in np.flatnonzero(counts).tolist():
             yield at, int(counts[at])
+
+    def _timed(self, places: Ints) -> Iterator[tuple[int, int, int]]:
+        """With the time of each window's first."""
+        low = np.full(len(self._windows), np.iinfo(np.int64).max)
+        np.minimum.at(low, self._inverse[places], self.arrived[places])
+        for at, count in self._counts(places):
+            yield at, count, int(low[at])
 
     def _evidence(self, key: str, places: Ints) -> Iterator[int]:
         """The first few places of each window that has not enough yet."""

@@ -21,7 +21,9 @@ POSITIONS = 5
 """Records that a window keeps as evidence of each rule's violations."""
 SCHEMAS = 32
 
-_VERSION = 1
+_VERSION = 2
+_READ = (1, 2)
+"""The first version knew nothing of when a rule was first broken."""
 
 Spot = tuple[int, int, str]
 """Partition, offset and a redacted excerpt."""
@@ -46,6 +48,7 @@ class Window:
     them by dimension. `broken` counts records by rule, named by its id and a hash of what it says;
     `checked` the records that a rule saw where it did not see all. `skipped` records were not
     looked at, since the topic was too fast. Tombstones are records that rules say nothing on.
+    `broken_ms` and `null_ms` are when the first of those counted in `broken` and `nulls` came.
     """
 
     records: int = 0
@@ -63,6 +66,8 @@ class Window:
     positions: dict[str, list[Spot]] = field(default_factory=dict)
     first_ms: int | None = None
     last_ms: int | None = None
+    broken_ms: dict[str, int] = field(default_factory=dict)
+    null_ms: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Window) -> None:
         """Take in another window; it is not changed."""
@@ -82,11 +87,27 @@ class Window:
             self.values[path] = values.copy() if known is None else known.plus(values)
         for key, spots in other.positions.items():
             self.positions[key] = (self.positions.get(key, []) + spots)[:POSITIONS]
+        for own, others in (
+            (self.broken_ms, other.broken_ms),
+            (self.null_ms, other.null_ms),
+        ):
+            for key, at_ms in others.items():
+                own[key] = min(own.get(key, at_ms), at_ms)
         times = [t for t in (self.first_ms, other.first_ms) if t is not None]
         self.first_ms = min(times, default=None)
         self.last_ms = max(
             (t for t in (self.last_ms, other.last_ms) if t is not None), default=None
         )
+
+    def breaks(self, key: str, count: int, first_ms: int) -> None:
+        """So many more records break a rule, the first of them at that time."""
+        self.broken[key] += count
+        self.broken_ms[key] = min(self.broken_ms.get(key, first_ms), first_ms)
+
+    def lacks(self, path: str, count: int, first_ms: int) -> None:
+        """So many more records have no value there, the first of them at that time."""
+        self.nulls[path] += count
+        self.null_ms[path] = min(self.null_ms.get(path, first_ms), first_ms)
 
     def note(self, key: str, spot: Spot) -> None:
         """Keep a record as evidence, if there are not enough."""
@@ -104,7 +125,7 @@ class Window:
             _VERSION, self.records, self.size, self.tombstones, self.skipped, self.bad,
             self.unread, self.broken, self.checked, self.bad_by, self.nulls, self.schemas,
             {path: values.packed() for path, values in self.values.items()},
-            self.positions, self.first_ms, self.last_ms,
+            self.positions, self.first_ms, self.last_ms, self.broken_ms, self.null_ms,
         ]  # fmt: skip
         return msgspec.msgpack.encode(held)
 
@@ -113,9 +134,10 @@ class Window:
         """Raises WindowUnreadableError."""
         try:
             version, records, size, tombstones, skipped, bad, *rest = msgspec.msgpack.decode(data)
-            if version != _VERSION:
+            if version not in _READ:
                 raise WindowUnreadableError(f"a window of version {version}")
-            unread, broken, checked, bad_by, nulls, schemas, values, positions, first, last = rest
+            unread, broken, checked, bad_by, nulls, schemas, values, positions, *times = rest
+            first, last, broken_ms, null_ms = times if version > 1 else (*times, {}, {})
         except (msgspec.DecodeError, ValueError, TypeError) as error:
             raise WindowUnreadableError("no window") from error
         return Window(
@@ -123,7 +145,7 @@ class Window:
             Counter(checked), Counter(bad_by), Counter(nulls), Counter(schemas),
             {path: Values.unpacked(packed) for path, packed in values.items()},
             {key: [(p, o, text) for p, o, text in spots] for key, spots in positions.items()},
-            first, last,
+            first, last, broken_ms, null_ms,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -17,6 +18,9 @@ from tests.e2e.conftest import Channel
 from tests.headwater_process import HEADWATER, HeadwaterProcess
 
 View = dict[str, Any]
+
+MILLISECOND = timedelta(milliseconds=1)
+"""Kafka's times have no more."""
 
 
 def quality(demo: HeadwaterProcess, source: str) -> View:
@@ -58,11 +62,11 @@ def test_scores_are_near_what_the_demo_broke_and_say_whose_rules_they_are(
 
 @pytest.fixture(scope="module")
 def fault(demo: HeadwaterProcess) -> Iterator[subprocess.Popen[str]]:
-    """Sound data, then half of one field's values null for some seconds, then sound data."""
-    command = [*HEADWATER, "demo", "--live", "--fault", "null-burst", "--rate", "5", "--json"]
-    timing = ["--topic-rate", "200", "--fault-after", "30", "--fault-for", "20"]
+    """As the README starts it: sound data, for a minute half of one field's values null, and sound
+    data again, of which its topic gets one message a second."""
+    command = [*HEADWATER, "demo", "--live", "--fault", "null-burst", "--json"]
     process = subprocess.Popen(
-        [*command, *timing, "--data-dir", str(demo.data_dir)], stdout=subprocess.PIPE, text=True
+        [*command, "--data-dir", str(demo.data_dir)], stdout=subprocess.PIPE, text=True
     )
     yield process
     process.send_signal(signal.SIGINT)
@@ -118,12 +122,12 @@ def test_a_burst_of_nulls_is_one_alert_that_names_field_start_and_owner_and_ends
 ) -> None:
     began = planted(fault, "begun")
     topic, field = began["topic"], began["field"]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 75
     while not (found := alerts_of(demo, topic)):
-        assert time.monotonic() < deadline, "no alert within 30 seconds"
+        assert time.monotonic() < deadline, "no alert while it lasted"
         time.sleep(0.5)
     planted(fault, "ended")
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while (found := alerts_of(demo, topic))[0]["status"] != "resolved":
         assert time.monotonic() < deadline, found
         time.sleep(1)
@@ -132,7 +136,9 @@ def test_a_burst_of_nulls_is_one_alert_that_names_field_start_and_owner_and_ends
     assert topic in alert["title"]
     assert f"`{field}`" in alert["title"]
     assert alert["team"] in alert["title"]
-    assert alert["since"][:16] in (began["begins"][:16], alert["opened_at"][:16])
+    # Of the first record that the fault hit: one of two is, and one comes in a second.
+    since, begins = (datetime.fromisoformat(at) for at in (alert["since"], began["begins"]))
+    assert begins - MILLISECOND <= since <= begins + timedelta(seconds=20), alert
     assert {each["field"] for each in alert["findings"]} >= {field}
     events = published(demo, topic, {"opened", "resolved"})
     assert len({event["id"] for event in events}) == len(events) == 2

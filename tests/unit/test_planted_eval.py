@@ -42,7 +42,10 @@ def alert(
         "source": "payments",
         "status": status,
         "opened_at": second(opened).isoformat(),
-        "findings": [{"metric": metric, "field": field} for metric, field in findings],
+        "findings": [
+            {"metric": metric, "field": field, "since": second(opened - 1.5).isoformat()}
+            for metric, field in findings
+        ],
     }
 
 
@@ -85,7 +88,9 @@ def test_a_fault_is_found_when_its_alert_opens_and_is_over_when_that_resolves() 
     assert outcome.names_field
     assert outcome.recovered == 15
     assert outcome.written()["found"] is True
-    assert "4.0 s, 4000 messages, 2000 hit, by null_rate; resolved 15 s" in told(outcome)
+    assert outcome.start_off == 2.5
+    said = "4.0 s, 4000 messages, 2000 hit, by null_rate, since +2.50 s; resolved 15 s"
+    assert said in told(outcome)
 
 
 def test_what_was_open_before_the_fault_is_no_answer_to_it() -> None:
@@ -132,6 +137,7 @@ def test_figures_count_what_was_not_found() -> None:
     assert lines[0] == "planted: 3, found 2, resolved by themselves 0"
     assert "4.0 s, 4000 messages, 2000 hit" in lines[1]
     assert lines[2] == "the field is named: 1 of 2"
+    assert lines[3].endswith("+0.50 s at least, +4.50 s at most, median +2.50 s")
     assert figures([missed]) == ["planted: 1, found 0, resolved by themselves 0"]
 
 

@@ -18,6 +18,8 @@ from scipy.stats import betabinom
 VERSION = 1
 _ODDS = (2.0, 8.0, 64.0, 512.0)
 """The levels looked for, as multiples of the known odds; the least is what is worth telling of."""
+_FALLEN = 8.0
+"""An episode whose odds fell by so much is not what was told of."""
 _WIDTH = 3.0
 """Standard deviations of doubt above the known share."""
 _HIGHEST = 0.98
@@ -76,6 +78,10 @@ class Share(msgspec.Struct):
     """Log evidence of recovery; None while no rise is told of."""
     risen_bad: float = 0.0
     risen_total: float = 0.0
+    """Those of the episode, without what may be of the time after it."""
+    calm_bad: float = 0.0
+    calm_total: float = 0.0
+    """Those since there is evidence of recovery."""
     looks: int = 0
 
     def observe(self, bad: int, total: int, settings: ShareSettings = SHARE) -> ShareVerdict:
@@ -123,19 +129,28 @@ class Share(msgspec.Struct):
             return False
         if self._p() >= settings.alpha:
             return False
-        self.relief, self.risen_bad, self.risen_total = 0.0, float(bad), float(total)
+        self.relief, self.risen_bad, self.risen_total = 0.0, 0.0, 0.0
+        self._rise(bad, total)
         return True
+
+    def _rise(self, bad: float, total: float) -> None:
+        self.risen_bad, self.risen_total = self.risen_bad + bad, self.risen_total + total
+        self.calm_bad = self.calm_total = 0.0
 
     def _relieve(self, bad: int, total: int, known: float, settings: ShareSettings) -> None:
         """Holds the known share against that of the episode, within the lesser levels looked for.
 
         Within these, since a share that was near zero is soon told from a high one, but not from
-        a little above.
+        a little above; yet not far below the episode: of a topic that was clean for a million
+        records nobody waits for as many again.
         """
-        self.risen_bad, self.risen_total = self.risen_bad + bad, self.risen_total + total
-        episode = self.risen_bad / self.risen_total
-        level = min(max(episode, _raised(known, _ODDS[0])), _raised(known, _ODDS[1]))
+        episode = min(self.risen_bad / self.risen_total, _RAISED)
+        most = max(_raised(known, _ODDS[1]), _raised(episode, 1 / _FALLEN))
+        level = min(max(episode, _raised(known, _ODDS[0])), most)
         self.relief = max(0.0, (self.relief or 0.0) - self._ratio(bad, total, level, known))
+        self.calm_bad, self.calm_total = self.calm_bad + bad, self.calm_total + total
+        if not self.relief:
+            self._rise(self.calm_bad, self.calm_total)
         if self.relief > math.log(settings.recovery):
             self.relief, self.evidence = None, [0.0] * len(_ODDS)
             # What led to an alarm and passed makes the next of its kind less of a surprise.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from core.alerts.finding import Finding
+from core.quality.anomaly.rise import Rise
 from core.quality.anomaly.share import Share, ShareVerdict
 from core.quality.judging.look import Look, finding
 from core.quality.judging.words import breaks
@@ -14,17 +15,16 @@ from core.quality.rule import Metric, QualityRule
 
 
 class RuleShare(msgspec.Struct):
-    """`began_ms` are the record times at which evidence for each level began that has not gone
-    since; that of the level with the most evidence is when it broke."""
+    """`rise` knows the looks since which there is evidence of a higher share."""
 
     share: Share = msgspec.field(default_factory=Share)
-    began_ms: list[int | None] = []
+    rise: Rise = msgspec.field(default_factory=Rise)
     since_ms: int | None = None
     usual: float = 0.0
 
     def look(self, look: Look, rule: QualityRule, key: str) -> Iterator[Finding]:
         """Nothing while it neither is broken nor was."""
-        bad, total = _counts(look, rule, key)
+        bad, total, first_ms = _counts(look, rule, key)
         if not total:
             return
         was_open = self.share.relief is not None
@@ -33,22 +33,16 @@ class RuleShare(msgspec.Struct):
         if look.history:
             self._forgive()
             return
-        self._note_beginnings(look)
+        if max(self.share.evidence) > 0:
+            self.rise.note(first_ms, bad, total)
         if verdict.alarm:
-            self.usual, self.since_ms = usual, self._beginning()
+            self.usual = usual
+            self.since_ms, *episode = self.rise.beginning(verdict.known or 0.0)
+            self.share.risen_bad, self.share.risen_total = episode
+        if verdict.open or max(self.share.evidence) <= 0:
+            self.rise = Rise()
         if verdict.open or was_open:
             yield self._finding(look, rule, key, verdict, self.since_ms or look.first_ms)
-
-    def _note_beginnings(self, look: Look) -> None:
-        known = self.began_ms or [None] * len(self.share.evidence)
-        self.began_ms = [
-            (look.first_ms if began is None else began) if evidence > 0 else None
-            for began, evidence in zip(known, self.share.evidence, strict=True)
-        ]
-
-    def _beginning(self) -> int | None:
-        most = max(range(len(self.share.evidence)), key=self.share.evidence.__getitem__)
-        return self.began_ms[most]
 
     def _finding(
         self, look: Look, rule: QualityRule, key: str, verdict: ShareVerdict, since_ms: int
@@ -73,12 +67,14 @@ class RuleShare(msgspec.Struct):
         """What was before the watching is nobody's news."""
         self.share.relief = None
         self.share.evidence = [0.0] * len(self.share.evidence)
-        self.began_ms = []
+        self.rise = Rise()
 
 
-def _counts(look: Look, rule: QualityRule, key: str) -> tuple[int, int]:
+def _counts(look: Look, rule: QualityRule, key: str) -> tuple[int, int, int]:
+    """Of so many how many are bad, and when the first of these came."""
     counted = look.counted
     seen = counted.records - counted.tombstones
     if rule.metric is Metric.NULL_RATE:
-        return counted.nulls[rule.field or ""], seen - counted.unread.total()
-    return counted.broken[key], counted.checked[key] or seen
+        path = rule.field or ""
+        return counted.nulls[path], seen - counted.unread.total(), look.null_ms(path)
+    return counted.broken[key], counted.checked[key] or seen, look.broken_ms(key)

@@ -46,7 +46,7 @@ class Threshold(msgspec.Struct):
         broken = not limit.holds(measured, total)
         was_open = self.since_ms
         if broken and was_open is None:
-            self.since_ms = look.first_ms
+            self.since_ms = look.broken_ms(key)
         if broken or was_open is not None:
             said = f"{total:,} records came" if rule.metric in _ALL_OF_THEM else (
                 f"{breaks(rule)} in {count:,} of {total:,} records"

@@ -36,6 +36,7 @@ class Firsts:
     inverse: Ints
     """Which of `cells` each record is counted in."""
     offsets: Ints
+    arrived_ms: Ints
     bad: Mask
     bad_in_it: Mask
 
@@ -81,7 +82,7 @@ def _count(
     """As if it had been known. `spoilt` are offsets that another rule's settling made bad, and in
     which dimension."""
     offset, dimension = int(firsts.offsets[row]), firsts.dimension
-    window.broken[firsts.rule] += 1
+    window.breaks(firsts.rule, 1, int(firsts.arrived_ms[row]))
     window.note(firsts.rule, (firsts.partition, offset, ""))
     if dimension is None:
         return

@@ -70,6 +70,23 @@ def test_of_a_slow_topic_a_rise_is_told_within_thirty_records():
     assert any(verdict.alarm for verdict in found)
 
 
+@pytest.mark.parametrize("known", [300, 3_000, 1_000_000])
+def test_however_long_it_was_clean_an_episode_ends_with_some_two_hundred_sound_records(known):
+    share = Share()
+    for _ in range(60):
+        share.observe(0, known // 60)
+    alarms = [share.observe(number % 2, 1).alarm for number in range(60)]
+    assert sum(alarms) == 1
+    assert any(not share.observe(0, 1).open for _ in range(200))
+
+
+def test_an_episode_that_has_not_gone_to_what_was_stays_open():
+    random, share = np.random.default_rng(7), Share()
+    list(_looks(share, random, 0.0001, 300))
+    list(_looks(share, random, 0.5, 30))
+    assert all(verdict.open for verdict in _looks(share, random, 0.05, 300))
+
+
 @pytest.mark.parametrize("level", [0.002, 0.02, 0.4])
 def test_a_slow_topic_of_which_little_is_known_raises_no_alarm(level):
     random, share = np.random.default_rng(6), Share()

@@ -32,6 +32,10 @@ def at(second: int) -> datetime:
     return START + timedelta(seconds=second)
 
 
+def ms(second: int) -> int:
+    return round(at(second).timestamp() * 1_000)
+
+
 def looked(judge: Judge, second: int, window: Window, **more: Any) -> list[Finding]:
     """The records came in the second before the look."""
     first = round(at(second - 1).timestamp() * 1_000)
@@ -71,6 +75,47 @@ def test_a_share_that_rises_is_broken_since_it_rose_and_holds_when_it_fell() -> 
     assert found[0][1].figures["usual_share"] == pytest.approx(0.002, abs=0.0005)
     assert not found[-1][1].broken
     assert 91 <= found[-1][0] <= 130
+
+
+def test_it_is_broken_since_the_first_record_and_all_since_are_told() -> None:
+    one = rule(Metric.RANGE, "amount", minimum=0)
+    judge, found = judge_of(one), []
+    began = at(60) + timedelta(milliseconds=480)
+    for second, bad in enumerate([0] * 60 + [200] * 30, 1):
+        window = Window(records=500)
+        if bad:
+            mid = round(began.timestamp() * 1_000) if second == 61 else ms(second - 1)
+            window.breaks(key_of(one), bad, mid)
+        found += [(second, each) for each in looked(judge, second, window)]
+
+    assert {each.since for _, each in found} == {began}
+    for second, each in found:
+        looks = second - 60
+        assert (each.figures["bad"], each.figures["records"]) == (200 * looks, 500 * looks)
+
+
+def test_one_bad_record_minutes_before_is_not_when_it_broke() -> None:
+    one = rule(Metric.RANGE, "amount", minimum=0)
+    judge, found = judge_of(one), []
+    for second in range(1, 701):
+        window = Window(records=1)
+        if second == 400 or second > 640:
+            window.breaks(key_of(one), 1, ms(second - 1))
+        found += looked(judge, second, window)
+
+    assert {each.since for each in found} == {at(640)}
+
+
+def test_nulls_are_more_since_the_first_of_them() -> None:
+    one = rule(Metric.NULL_RATE, "amount")
+    judge, found = judge_of(one), []
+    for second in range(1, 91):
+        window = Window(records=500)
+        if second > 60:
+            window.lacks("amount", 100, ms(second - 1) + 300)
+        found += looked(judge, second, window)
+
+    assert {each.since for each in found} == {at(60) + timedelta(milliseconds=300)}
 
 
 def test_a_share_that_is_as_it_was_is_nobodys_news() -> None:
@@ -221,12 +266,14 @@ def test_a_stated_limit_is_broken_when_it_is_passed_within_its_window() -> None:
     judge = judge_of(one)
 
     def look(second: int, bad: int) -> list[Finding]:
-        window = Window(records=100, broken=Counter({key_of(one): bad}))
+        window = Window(records=100)
+        window.breaks(key_of(one), bad, ms(second - 1) + 700)
         return looked(judge, second, window)
 
     assert look(1, 2) == []
     (broken,) = look(2, 9)
     assert broken.broken
+    assert broken.since == at(1) + timedelta(milliseconds=700)
     assert "at most 2 percent" in broken.told
     (held,) = look(120, 0)
     assert not held.broken

@@ -88,6 +88,7 @@ def test_what_is_repeated_is_counted_once_whoever_reads_which_partition(
     assert whole.broken[key_of(_ID)] == len(records) - len(ids)
     assert whole.broken[key_of(_PAIR)] == len(records) - len(set(records))
     assert whole.broken[key_of(_WARNS)] == len(records) - len({of for _, of in records})
+    assert {key for key, count in whole.broken.items() if count} == whole.broken_ms.keys()
     out = sum(one > 2 for one, _ in records)
     # Of each number that is in range one record is good.
     assert whole.bad == len(records) - sum(one <= 2 for one in ids)
