@@ -31,6 +31,8 @@ _WATCHING = load("watching")
 _AT_ONCE = 2_000
 _KEEP_SECONDS = 60.0
 """How often what judges know is written where nothing is wrong: what is lost is learnt again."""
+_TO_LOSE = 0.1
+"""How much more than was known when it was written may be lost: history comes only once."""
 _SLOW_SECONDS = 0.5
 _LAG_KNOWN = timedelta(hours=2)
 """A lag that was measured longer ago says nothing of now."""
@@ -56,11 +58,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Seat:
-    """A judge, and whether it knows what is not written."""
+    """A judge, and whether it knows what is not written: `written` and `since` are how many records
+    it had looked at when it was written last, as far as this process knows, and since then."""
 
     judge: Judge
     hash: str
     dirty: bool = False
+    written: int = 0
+    since: int = 0
     retired: set[str] = field(default_factory=set)
     """Rules that it was put to no longer since the book was told last."""
 
@@ -206,10 +211,11 @@ class Bench:
         seat = self._seat(self._rules[look.source], look.now_ms)
         found = seat.judge.look(look)
         seat.dirty = True
+        seat.since += look.counted.records
         if found or told:
             retired, seat.retired = seat.retired, set()
             await self._book.record(connection, look.source, found, look.now, retired)
-        if found:
+        if found or seat.since > _TO_LOSE * seat.written:
             # What was handed on and what the judge knows stand together.
             await self._write(connection, look.source, seat)
         return found
@@ -256,7 +262,7 @@ class Bench:
     async def _write(self, connection: Connection, topic: str, seat: _Seat) -> None:
         given = {"cluster": self._cluster, "topic": topic, "state": seat.judge.encode()}
         await connection.execute(_SQL["put_state"], given)
-        seat.dirty = False
+        seat.dirty, seat.written, seat.since = False, seat.written + seat.since, 0
 
 
 async def _one(connection: Connection, query: str, given: Mapping[str, object]) -> object:

@@ -68,7 +68,13 @@ class WatchingCatalog:
             "source": self._topic,
             "status": "open",
             "opened_at": datetime.now(UTC).isoformat(),
-            "findings": [{"metric": "null_rate", "field": self._field}],
+            "findings": [
+                {
+                    "metric": "null_rate",
+                    "field": self._field,
+                    "since": datetime.now(UTC).isoformat(),
+                }
+            ],
         }
 
     def _alerts(self, source: str) -> list[dict[str, Any]]:

@@ -122,24 +122,44 @@ async def test_what_was_judged_is_judged_once_and_what_failed_is_judged_again(
     assert await waiting(pool) == 1
     heard.fails = False
 
+    # Of another process, which knows what was written.
     again = Bench(pool, "default", heard)
     for second in range(60, 64):
         flushes.write(start + timedelta(seconds=second), 200, 100)
-    task = asyncio.create_task(again.sit(0.05))
+    await sit_till_all_is_judged(again, pool)
+    assert heard.found[0].since >= start + timedelta(seconds=40)
+    assert heard.found[0].figures["usual_share"] == 0
+
+
+async def test_history_is_known_though_the_process_dies_with_its_first_look(
+    pool: Pool, database_url: str
+) -> None:
+    store(database_url, TOPIC, [RANGE])
+    heard, flushes, start = Heard(), Flushes(database_url), datetime.now(UTC)
+    first = Bench(pool, "default", heard)
+    await sat(first, pool, start)
+    for hour in range(24, 0, -1):
+        flushes.write(start - timedelta(hours=hour), 60, 0)
+    await sat(first, pool, start)
+
+    for second in range(1, 60):
+        flushes.write(start + timedelta(seconds=second), 1, second % 2)
+    await sit_till_all_is_judged(Bench(pool, "default", heard), pool)
+
+    assert heard.found
+    assert heard.found[0].since < start + timedelta(seconds=10)
+
+
+async def sit_till_all_is_judged(bench: Bench, pool: Pool) -> None:
+    task = asyncio.create_task(bench.sit(0.05))
     try:
         async with asyncio.timeout(10):
-            await emptied(pool)
+            # Postgres tells nobody.
+            while await waiting(pool):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    assert heard.found == []
-    """What the judge knew was not written yet: it learns again, and says nothing meanwhile."""
-
-
-async def emptied(pool: Pool) -> None:
-    # Postgres tells nobody.
-    while await waiting(pool):  # noqa: ASYNC110
-        await asyncio.sleep(0.05)
 
 
 async def waiting(pool: Pool) -> int:
