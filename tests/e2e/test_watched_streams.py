@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -69,7 +68,7 @@ def fault(demo: HeadwaterProcess) -> Iterator[subprocess.Popen[str]]:
         [*command, "--data-dir", str(demo.data_dir)], stdout=subprocess.PIPE, text=True
     )
     yield process
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     process.wait(30)
 
 
