@@ -17,6 +17,7 @@ import orjson
 import pytest
 
 from core.quality.intake import Intake
+from core.quality.memory.seen import LIMIT
 from core.quality.rule import Metric, QualityRule
 from core.quality.watch import DECODED, Count, Watch, key_of
 from core.schema.model import Field, Kind, Schema
@@ -196,7 +197,9 @@ def test_thirty_kills_of_two_workers_under_load_lose_nothing_and_count_nothing_t
 
     def load() -> None:
         while not done.is_set():
-            more = [(rng.randrange(3), record(rng, len(values) + n)) for n in range(500)]
+            # Of more values than are remembered only a sample is looked at.
+            numbers = ((len(values) + n) % (LIMIT * 3 // 4) for n in range(500))
+            more = [(rng.randrange(3), record(rng, number)) for number in numbers]
             again = rng.sample(values, 20) if values else []
             more += again[:10] + [(rng.randrange(3), value) for _, value in again[10:]]
             produce(bootstrap_servers, topic, more)
