@@ -197,9 +197,12 @@ def test_thirty_kills_of_two_workers_under_load_lose_nothing_and_count_nothing_t
 
     def load() -> None:
         while not done.is_set():
-            # Of more values than are remembered only a sample is looked at.
-            numbers = ((len(values) + n) % (LIMIT * 3 // 4) for n in range(500))
-            more = [(rng.randrange(3), record(rng, number)) for number in numbers]
+            if len(values) < LIMIT * 3 // 4:
+                new = [record(rng, len(values) + n) for n in range(500)]
+            else:
+                # Of more values than are remembered only a sample is looked at.
+                new = [value for _, value in rng.choices(values, k=500)]
+            more = [(rng.randrange(3), value) for value in new]
             again = rng.sample(values, 20) if values else []
             more += again[:10] + [(rng.randrange(3), value) for _, value in again[10:]]
             produce(bootstrap_servers, topic, more)
