@@ -32,7 +32,7 @@ _AT_ONCE = 2_000
 _KEEP_SECONDS = 60.0
 """How often what judges know is written where nothing is wrong: what is lost is learnt again."""
 _TO_LOSE = 0.1
-"""How much more than was known when it was written may be lost: history comes only once."""
+"""Sooner where so large a part of it is new: history comes only once."""
 _SLOW_SECONDS = 0.5
 _LAG_KNOWN = timedelta(hours=2)
 """A lag that was measured longer ago says nothing of now."""
@@ -215,7 +215,7 @@ class Bench:
         if found or told:
             retired, seat.retired = seat.retired, set()
             await self._book.record(connection, look.source, found, look.now, retired)
-        if found or seat.since > _TO_LOSE * seat.written:
+        if found:
             # What was handed on and what the judge knows stand together.
             await self._write(connection, look.source, seat)
         return found
@@ -252,11 +252,11 @@ class Bench:
 
     async def _keep(self, connection: Connection) -> None:
         now = time.monotonic()
-        if now - self._kept < _KEEP_SECONDS:
-            return
-        self._kept = now
+        over = now - self._kept >= _KEEP_SECONDS
+        if over:
+            self._kept = now
         for topic, seat in self._seats.items():
-            if seat.dirty:
+            if seat.dirty and (over or seat.since > _TO_LOSE * seat.written):
                 await self._write(connection, topic, seat)
 
     async def _write(self, connection: Connection, topic: str, seat: _Seat) -> None:
