@@ -51,9 +51,8 @@ class Counting:
         records = self._per_cell(None)
         size = np.bincount(self._inverse, sizes, len(self._windows)).astype(np.int64)
         gone = self._per_cell(self._taken.tombstones)
-        low = np.full(len(self._windows), np.iinfo(np.int64).max)
+        low = self._earliest(None)
         high = np.full(len(self._windows), np.iinfo(np.int64).min)
-        np.minimum.at(low, self._inverse, self.arrived)
         np.maximum.at(high, self._inverse, self.arrived)
         for at, window in enumerate(self._windows):
             window.records, window.size = int(records[at]), int(size[at])
@@ -133,6 +132,13 @@ class Counting:
         inverse = self._inverse if places is None else self._inverse[places]
         return np.bincount(inverse, minlength=len(self._windows))
 
+    def _earliest(self, places: Ints | None) -> Ints:
+        inverse = self._inverse if places is None else self._inverse[places]
+        arrived = self.arrived if places is None else self.arrived[places]
+        low = np.full(len(self._windows), np.iinfo(np.int64).max)
+        np.minimum.at(low, inverse, arrived)
+        return low
+
     def _counts(self, places: Ints) -> Iterator[tuple[int, int]]:
         counts = self._per_cell(places)
         for at in np.flatnonzero(counts).tolist():
@@ -140,8 +146,7 @@ class Counting:
 
     def _timed(self, places: Ints) -> Iterator[tuple[int, int, int]]:
         """With the time of each window's first."""
-        low = np.full(len(self._windows), np.iinfo(np.int64).max)
-        np.minimum.at(low, self._inverse[places], self.arrived[places])
+        low = self._earliest(places)
         for at, count in self._counts(places):
             yield at, count, int(low[at])
 

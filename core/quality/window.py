@@ -87,12 +87,9 @@ class Window:
             self.values[path] = values.copy() if known is None else known.plus(values)
         for key, spots in other.positions.items():
             self.positions[key] = (self.positions.get(key, []) + spots)[:POSITIONS]
-        for own, others in (
-            (self.broken_ms, other.broken_ms),
-            (self.null_ms, other.null_ms),
-        ):
+        for own, others in ((self.broken_ms, other.broken_ms), (self.null_ms, other.null_ms)):
             for key, at_ms in others.items():
-                own[key] = min(own.get(key, at_ms), at_ms)
+                _came(own, key, at_ms)
         times = [t for t in (self.first_ms, other.first_ms) if t is not None]
         self.first_ms = min(times, default=None)
         self.last_ms = max(
@@ -102,12 +99,12 @@ class Window:
     def breaks(self, key: str, count: int, first_ms: int) -> None:
         """So many more records break a rule, the first of them at that time."""
         self.broken[key] += count
-        self.broken_ms[key] = min(self.broken_ms.get(key, first_ms), first_ms)
+        _came(self.broken_ms, key, first_ms)
 
     def lacks(self, path: str, count: int, first_ms: int) -> None:
         """So many more records have no value there, the first of them at that time."""
         self.nulls[path] += count
-        self.null_ms[path] = min(self.null_ms.get(path, first_ms), first_ms)
+        _came(self.null_ms, path, first_ms)
 
     def note(self, key: str, spot: Spot) -> None:
         """Keep a record as evidence, if there are not enough."""
@@ -147,6 +144,11 @@ class Window:
             {key: [(p, o, text) for p, o, text in spots] for key, spots in positions.items()},
             first, last, broken_ms, null_ms,
         )  # fmt: skip
+
+
+def _came(first_ms: dict[str, int], key: str, at_ms: int) -> None:
+    """The earliest stays."""
+    first_ms[key] = min(first_ms.get(key, at_ms), at_ms)
 
 
 def total(windows: Iterable[Window]) -> Window:
