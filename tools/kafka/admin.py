@@ -14,7 +14,7 @@ from confluent_kafka.admin._metadata import TopicMetadata
 
 from tools.kafka.acls import Acl, AclResource, ResourceAcls, require_acls
 from tools.kafka.connection import KafkaConnection
-from tools.kafka.errors import is_passing
+from tools.kafka.errors import KafkaUnreachableError, is_passing
 from tools.kafka.groups import ConsumerGroups, GroupOffset, GroupReader
 from tools.kafka.request import AdminRequests
 from tools.kafka.single_topic import SingleTopic
@@ -101,7 +101,10 @@ class KafkaAdmin:
         }
 
     async def watermarks(self, topics: Sequence[str]) -> dict[str, Watermarks]:
-        """The offset ranges of many topics at once, by name; one that fails says why."""
+        """The offset ranges of many topics at once, by name; one that fails says why.
+
+        Raises KafkaUnreachableError where the whole cluster falls silent meanwhile.
+        """
         found = await self._metadata()
         led = [
             (name, partition.id)
@@ -113,6 +116,9 @@ class KafkaAdmin:
         lows, highs = await asyncio.gather(
             self._offsets(led, _EARLIEST), self._offsets(led, _LATEST)
         )
+        answers = [*lows.values(), *highs.values()]
+        if answers and all(isinstance(answer, KafkaUnreachableError) for answer in answers):
+            await self._metadata()  # answered where only the brokers that lead these are away
         return {name: watermarks_of(name, found.get(name), lows, highs) for name in topics}
 
     async def describe_topic(self, name: str) -> TopicState | None:
