@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
@@ -23,6 +24,12 @@ from server.embedded.ports import Ports
 from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import migrate
 from tools.db.pool import Pool, open_pool
+
+# The same code passes or fails alike each time, on a slow machine too. What others would find is
+# looked for by `pytest --hypothesis-profile explore`.
+settings.register_profile("explore", deadline=None)
+settings.register_profile("headwater", deadline=None, derandomize=True)
+settings.load_profile("headwater")
 
 
 class ByFleet(LoadScopeScheduling):

@@ -51,7 +51,7 @@ def seen(second: int, states: list[str], since: dict[int, int]) -> list[Finding]
     return out
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(looked)
 def test_there_are_never_two_open_alerts_of_one_thing(
     looks: list[tuple[int, list[str], bool]],
@@ -80,7 +80,7 @@ def test_there_are_never_two_open_alerts_of_one_thing(
             stream.keep(resolve(stream.active[0], "user:default/jane", at(second), "done"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(looked)
 def test_what_opened_and_holds_long_enough_is_resolved_exactly_once(
     looks: list[tuple[int, list[str], bool]],
@@ -104,7 +104,7 @@ def test_what_opened_and_holds_long_enough_is_resolved_exactly_once(
         assert one.status is AlertStatus.RESOLVED
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=400))
 def test_however_a_stream_flaps_it_is_told_of_a_bounded_number_of_times(gaps: list[int]) -> None:
     """Each resolution takes twice as long as the one before: as many as fit, and one opening."""

@@ -130,7 +130,7 @@ def test_every_metric_goes_round() -> None:
 
 
 @given(any_rule())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_rule_as_an_entry_is_valid_by_the_standard_and_the_same_rule_again(
     made: QualityRule,
 ) -> None:

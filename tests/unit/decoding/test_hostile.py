@@ -42,7 +42,7 @@ def accounted(batch):
 
 
 @given(st.lists(st.one_of(st.none(), st.binary(max_size=60)), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_are_accounted_for(values):
     messages = sample(*values)
     referenced_schemas(messages)
@@ -51,7 +51,7 @@ def test_any_bytes_are_accounted_for(values):
 
 
 @given(st.sampled_from(range(1, 5)), st.binary(max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_payload_behind_a_frame_is_accounted_for(schema_id, payload):
     assert accounted(decode(sample(frame(schema_id, payload)), SCHEMAS))
 

@@ -33,7 +33,7 @@ def _rules(made: Draft, metric: Metric) -> dict[str | None, object]:
     return {rule.field: rule for rule in made.rules if rule.metric is metric}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=120))
 def test_any_words_give_a_plan_without_problems(words: list[str]) -> None:
     made = drafted(" ".join(["x", *words]))
@@ -48,7 +48,7 @@ def test_any_words_give_a_plan_without_problems(words: list[str]) -> None:
     assert problems(plan) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_gives_a_draft_and_the_same_one_again(text: str) -> None:
     assert drafted(f"x {text}") == drafted(f"x {text}")

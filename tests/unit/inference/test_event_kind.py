@@ -163,13 +163,13 @@ def _scattered(draw: random.Random, share: float) -> Iterator[Record]:
         yield record | {letter: 1 for letter in _LETTERS if draw.random() < share}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.sampled_from([0.2, 0.5, 0.9]))
 def test_shapes_that_vary_by_themselves_are_explained_by_no_field(seed: int, share: float) -> None:
     assert inferred(list(_scattered(random.Random(seed), share))).kinds == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(2, 6))
 @example(0, 4)  # Two kinds with the same fields, in another order.
 def test_kinds_with_fields_of_their_own_are_found_under_an_unknown_name(

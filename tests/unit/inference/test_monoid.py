@@ -37,7 +37,7 @@ _values = st.recursive(
 _messages = st.lists(_values, max_size=24)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(_messages, _messages)
 def test_the_profile_of_both_is_the_sum_of_the_profiles(
     left: list[object], right: list[object]
@@ -45,7 +45,7 @@ def test_the_profile_of_both_is_the_sum_of_the_profiles(
     assert Profile.of(left + right) == Profile.of(left) + Profile.of(right)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(_messages, st.randoms(use_true_random=False))
 def test_order_and_grouping_change_nothing(messages: list[object], draw: random.Random) -> None:
     shuffled = draw.sample(messages, len(messages))
@@ -56,13 +56,13 @@ def test_order_and_grouping_change_nothing(messages: list[object], draw: random.
     assert parts[2] + (parts[0] + parts[1]) == Profile.of(messages)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_messages, _messages)
 def test_growing_is_adding(left: list[object], right: list[object]) -> None:
     assert Profile.of(left).grown(right) == Profile.of(left) + Profile.of(right)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_messages, st.randoms(use_true_random=False))
 def test_the_schema_does_not_depend_on_the_order(
     messages: list[object], draw: random.Random
@@ -72,7 +72,7 @@ def test_the_schema_does_not_depend_on_the_order(
     assert infer(Profile.of(messages)) == infer(Profile.of(shuffled))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_messages, _messages)
 def test_stored_profiles_merge_to_the_same_counts_and_structure(
     left: list[object], right: list[object]

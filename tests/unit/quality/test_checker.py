@@ -149,7 +149,7 @@ def expected(values: list[Any], rules: list[QualityRule]) -> set[tuple[str, int]
 
 
 @given(records, st.sets(st.sampled_from(range(len(RULES))), min_size=1))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_rules_on_columns_of_json_say_what_they_say_of_each_record(
     values: list[Any], chosen: set[int]
 ) -> None:
@@ -180,7 +180,7 @@ def test_a_field_is_itself_whatever_it_is_called(name: str) -> None:
 
 
 @given(records, st.sets(st.sampled_from(range(len(RULES))), min_size=1))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rules_on_columns_of_decoded_rows_say_what_they_say_of_each_record(
     values: list[Any], chosen: set[int]
 ) -> None:
@@ -281,7 +281,7 @@ def datum(row: dict[str, Any], definition: dict[str, Any] = AVRO) -> bytes:
 
 
 @given(st.lists(avro_rows, min_size=1, max_size=10))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rules_on_columns_of_avro_say_what_they_say_of_each_datum(rows: list[Any]) -> None:
     fields = dict(avro_reader.read(AVRO).walk())
     checker = Checker(AVRO_RULES, fields)
@@ -297,7 +297,7 @@ def test_rules_on_columns_of_avro_say_what_they_say_of_each_datum(rows: list[Any
 
 
 @given(st.lists(avro_rows, min_size=2, max_size=6), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_batch_with_a_broken_datum_is_never_read_as_columns(
     rows: list[Any], draw: st.DataObject
 ) -> None:

@@ -46,7 +46,7 @@ record = st.fixed_dictionaries(
     "fields", [("id",), ("id", "count"), ("count", "id", "who.mail"), ("mixed",), ("id", "mixed")]
 )
 @given(records=st.lists(record, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_records_are_the_same_where_all_their_fields_are(
     fields: tuple[str, ...], records: list[dict[str, Any]]
 ) -> None:

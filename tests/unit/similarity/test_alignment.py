@@ -1,7 +1,7 @@
 """Fields of two schemas, one to one."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.inference.node import Node
@@ -19,7 +19,6 @@ from tests.unit.similarity.made import (
 )
 
 
-@settings(deadline=None)
 @given(shapes, shapes)
 def test_an_alignment_has_no_direction(one: Shape, other: Shape):
     left, right = source("a.orders", one), source("b.orders", other)
@@ -33,7 +32,6 @@ def test_an_alignment_has_no_direction(one: Shape, other: Shape):
     assert (there.left_in_right, there.right_in_left) == (back.right_in_left, back.left_in_right)
 
 
-@settings(deadline=None)
 @given(shapes)
 def test_a_schema_is_wholly_itself(fields: Shape):
     mine, twin = source("a.orders", fields), source("b.orders", fields)
@@ -44,7 +42,6 @@ def test_a_schema_is_wholly_itself(fields: Shape):
     assert all(match.left == match.right for match in found.matches if match.likeness == 1.0)
 
 
-@settings(deadline=None)
 @given(shapes, shapes)
 def test_matches_are_one_to_one_and_shares_within_bounds(one: Shape, other: Shape):
     left, right = source("a.orders", one), source("b.orders", other)
@@ -59,7 +56,6 @@ def test_matches_are_one_to_one_and_shares_within_bounds(one: Shape, other: Shap
     assert found.similarity - 1e-9 <= max(shares) <= 1
 
 
-@settings(deadline=None)
 @given(shapes, shapes, st.randoms(use_true_random=False))
 def test_the_order_of_fields_makes_no_difference(one: Shape, other: Shape, random):
     shuffled = dict(random.sample(list(one.items()), len(one)))

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,7 +14,6 @@ worths = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(worths)
 def test_no_other_assignment_is_worth_more(worth: np.ndarray):
     wide = worth if worth.shape[0] <= worth.shape[1] else worth.T
@@ -29,7 +28,6 @@ def test_no_other_assignment_is_worth_more(worth: np.ndarray):
     assert all(worth[pair] > 0 for pair in pairs)
 
 
-@settings(deadline=None)
 @given(worths)
 def test_each_row_and_column_is_taken_once(worth: np.ndarray):
     pairs = assigned(worth)

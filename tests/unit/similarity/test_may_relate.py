@@ -28,7 +28,7 @@ def sides(draw: st.DrawFn) -> Comparable:
     return Comparable.of(draw(NAMES), schema(fields), values=values)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(sides(), sides(), PROBABILITIES, st.dictionaries(st.text("orderid", max_size=4), st.just(1)))
 def test_what_is_left_out_would_be_different(
     left: Comparable, right: Comparable, probability: float, rare: dict[str, int]

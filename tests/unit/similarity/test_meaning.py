@@ -1,7 +1,7 @@
 """What names of fields mean."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.similarity.meaning import likeness, meaning_of, said
 from tests.unit.similarity.made import names
@@ -50,7 +50,6 @@ def test_abbreviations_are_read_out():
     assert said("msgQty") == "message quantity"
 
 
-@settings(deadline=None)
 @given(names, names)
 def test_likeness_has_no_direction_and_its_bounds(one: str, other: str):
     mine, theirs = meaning_of(one), meaning_of(other)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.similarity.candidates import candidates
@@ -44,7 +44,6 @@ def test_another_happening_and_another_thing_are_not():
     assert score(known, "acme.order_created.v1", "stock-levels") < 0.3
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(NAMED), min_size=2, unique=True))
 def test_a_score_has_no_direction_and_is_a_probability(names: list[str]):
     known = fleet(*names)
@@ -110,7 +109,6 @@ def test_a_fleet_of_one_has_no_neighbours_and_no_candidates():
     assert len(candidates(Fleet.of(alone, titles_known(*alone)))) == 0
 
 
-@settings(deadline=None)
 @given(st.integers(2, 40), st.integers(1, 10))
 def test_neighbours_are_the_nearest_without_the_row_itself(rows: int, nearest: int):
     drawn = np.random.default_rng(rows).normal(size=(rows, 8)).astype(np.float32)

@@ -143,7 +143,7 @@ WILD = st.one_of(
 )
 
 
-@settings(max_examples=900, deadline=None)
+@settings(max_examples=900)
 @given(
     st.dictionaries(st.sampled_from([*PLAIN, "when", "lat"]), WILD, max_size=3),
     st.sampled_from(["Zoe", "Zoë", "Zo\N{HIRAGANA LETTER E}", 'Z"e', "Z" * 9_000]),

@@ -286,7 +286,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c", "count"]), _VALUES), min_size=1))
 def test_any_records_can_be_learnt_from_and_judged(records: list[Record]) -> None:
     said = learn(records * 20).judge(records)

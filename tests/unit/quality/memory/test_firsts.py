@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import orjson
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.quality.intake import Intake
@@ -69,7 +69,6 @@ class _Worker:
 
 
 @given(st.lists(_STEP, max_size=30))
-@settings(deadline=None)
 def test_what_is_repeated_is_counted_once_whoever_reads_which_partition(
     steps: list[tuple[int, list[tuple[int, int]]] | int],
 ) -> None:
