@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +32,10 @@ from tools.db.pool import Pool, open_pool
 settings.register_profile("explore", deadline=None)
 settings.register_profile("headwater", deadline=None, derandomize=True)
 settings.load_profile("headwater")
+
+# A shell's background job ignores Ctrl-C, and so would all that it starts and then interrupts.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class ByFleet(LoadScopeScheduling):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 
 import pytest
@@ -118,13 +119,15 @@ async def test_live_keeps_to_its_rate_and_reaches_most_topics(fleet: Fleet):
     before = await counts(fleet.admin)
     running = asyncio.create_task(live(fleet.bootstrap_servers, fleet.schema_registry, 400))
     await until_more_than(sum(before.values()), fleet.admin)
+    began = time.monotonic()
     started = await count(fleet.admin)
     await asyncio.sleep(2)
     produced = await count(fleet.admin) - started
+    most = 600 * (time.monotonic() - began)  # counting takes its time, too
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-    assert 500 < produced < 1_200
+    assert 500 < produced < most
     after = await counts(fleet.admin)
     assert sum(after[name] > before[name] for name in after) > 60
 
