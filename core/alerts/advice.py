@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.alerts.alert import Alert, AlertFinding, AlertStatus
 from core.listing import joined
-from core.quality.rule import PER_RECORD, Metric
+from core.quality.rule import Metric
 
 _MOST = 3
 
@@ -68,12 +68,12 @@ def _of_findings(alert: Alert) -> list[str]:
 
 
 def _records(broken: Sequence[AlertFinding]) -> list[str]:
-    """Where to look, for rules that a single record breaks."""
-    of_records = [each for each in broken if each.metric in PER_RECORD and each.positions]
-    if not of_records:
+    """Where to look, of what single records show."""
+    places = [place for each in broken for place in each.positions]
+    if not places:
         return []
-    place = of_records[0].positions[0]
+    place = places[0]
     return [
-        f"Look at a record that broke it, such as partition {place.partition}, offset "
+        f"Look at one of its records, such as partition {place.partition}, offset "
         f"{place.offset}, and at what produced it."
     ]

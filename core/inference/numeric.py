@@ -11,6 +11,7 @@ from typing import TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Hashes
 from core.inference.sample import SIZE, Entry, Sample, mixed, opaque_entry, text_hashes
 
 _SHIFT = 49
@@ -80,10 +81,9 @@ def canonical(number: int) -> str:
 
 
 _Floats: TypeAlias = npt.NDArray[np.float64]
-_Hashes: TypeAlias = npt.NDArray[np.uint64]
 
 
-def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, _Hashes]:
+def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, Hashes]:
     """The finite numbers and their hashes: whole ones hash alike whatever their type."""
     if type(column[0]) is int:
         try:
@@ -102,7 +102,7 @@ def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, _Hashes]:
     return values, mixed(bits)
 
 
-def _read_huge(column: Sequence[float]) -> tuple[_Floats, _Hashes]:
+def _read_huge(column: Sequence[float]) -> tuple[_Floats, Hashes]:
     hashes = np.array([_hash_of_integer(int(n)) for n in column], dtype=np.uint64)
     return np.array(column, dtype=np.float64), hashes
 
@@ -125,7 +125,7 @@ def _ends(column: Sequence[int] | Sequence[float], numbers: _Floats) -> tuple[fl
     return float(numbers.min()), float(numbers.max())
 
 
-def _sample(column: Sequence[int] | Sequence[float], hashes: _Hashes, limit: int | None) -> Sample:
+def _sample(column: Sequence[int] | Sequence[float], hashes: Hashes, limit: int | None) -> Sample:
     """The sample of a column; with a `limit` hashes above it are not looked at."""
     places = np.arange(len(hashes))
     if limit is not None:

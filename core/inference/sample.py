@@ -19,9 +19,9 @@ from itertools import repeat
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
+from core.arrays import Hashes
 from core.inference.form import MAX_SHAPE, Form, form_of, shapes_of
 
 SIZE = 256
@@ -119,7 +119,7 @@ def counts_of(column: Sequence[T]) -> dict[T, int]:
 
 def sample_of(
     counts: Mapping[T, int],
-    hashes: npt.NDArray[np.uint64],
+    hashes: Hashes,
     entries: Callable[[Sequence[T], Sequence[int], bool], Iterable[Entry]],
     limit: int | None = None,
 ) -> Sample:
@@ -141,7 +141,7 @@ def sample_of(
     return Sample(dict(zip(digests, entries(values, seen, few), strict=True)))
 
 
-def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+def text_hashes(texts: Sequence[str]) -> Hashes:
     """XXH3 of each text's UTF-8; a text that is a whole number hashes as the number."""
     try:
         digests = list(map(xxh3_64_intdigest, map(str.encode, texts)))
@@ -155,7 +155,7 @@ def text_hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
     return hashes
 
 
-def mixed(bits: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def mixed(bits: Hashes) -> Hashes:
     """SplitMix64's finaliser (Steele et al. 2014): a bijection that spreads every bit."""
     spread = bits + np.uint64(0x9E3779B97F4A7C15)
     spread = (spread ^ (spread >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from core.arrays import Ints
 from core.quality.clause import clause
 from core.quality.columns.batch import ABSENT, Batch
 from core.quality.columns.typed_json import POLARS
@@ -21,7 +21,7 @@ from core.quality.rule import Metric, QualityRule
 from core.quality.timeliness import untimely
 from core.schema.model import Field
 
-Rows = NDArray[np.int64]
+Rows = Ints
 
 ALONE = frozenset(
     {

@@ -7,20 +7,16 @@ from typing import Any, cast
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from core.arrays import Hashes, Ints, Mask
 from core.inference.form import form_of, shape_of
 from core.quality.distinct import distinct, numbered
 from core.quality.intake import Intake, Taken
-from core.quality.memory.chunk import Hashes
 from core.quality.memory.firsts import Firsts
 from core.quality.record import single_value
 from core.quality.rule import Dimension
 from core.quality.values import Values
 from core.quality.window import MINUTE_MS, POSITIONS, Cell, Window
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 FRESH_MS = 3 * 60 * MINUTE_MS
 """Older records are counted by the hour and not by the minute."""
@@ -67,7 +63,7 @@ class Counting:
         for at, count, first_ms in self._timed(places):
             self._windows[at].breaks(key, count, first_ms)
         for place in self._evidence(key, places):
-            self._note(key, place, path)
+            self._note(key, place, self._excerpt(place, path))
         if dimension is not None:
             self._bad[places] = True
             mask = self._bad_by.setdefault(dimension, np.zeros(len(self._bad), bool))
@@ -82,9 +78,12 @@ class Counting:
         for place, reason in reasons.items():
             self._windows[int(self._inverse[place])].unread[reason.value] += 1
 
-    def nulls(self, path: str, places: Ints) -> None:
+    def nulls(self, key: str, path: str, places: Ints) -> None:
+        """These have no value there; some are kept as evidence of the rule of that key."""
         for at, count, first_ms in self._timed(places):
             self._windows[at].lacks(path, count, first_ms)
+        for place in self._evidence(key, places):
+            self._note(key, place, redacted(None))
 
     def spread(self, path: str, places: Ints, column: pl.Series) -> None:
         inverse = self._inverse[places]
@@ -158,11 +157,11 @@ class Counting:
             if room > 0:
                 yield from places[inverse == at][:room].tolist()
 
-    def _note(self, key: str, place: int, path: str | None) -> None:
+    def _note(self, key: str, place: int, excerpt: str) -> None:
         spot = (
             int(self.intake.partitions[place]),
             int(self.intake.offsets[place]),
-            self._excerpt(place, path),
+            excerpt,
         )
         self._windows[int(self._inverse[place])].note(key, spot)
 
@@ -207,7 +206,7 @@ def _cell(code: int) -> Cell:
 def redacted(value: Any) -> str:
     """What a value looks like: letters as `a`, digits as `9`."""
     if value is None:
-        return "none"
+        return "null"
     if isinstance(value, bool):
         return "flag"
     if isinstance(value, int | float):

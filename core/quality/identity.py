@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 from xxhash import xxh3_64_intdigest
 
+from core.arrays import Hashes, Ints
 from core.quality.columns.batch import ABSENT, Batch
 from core.quality.columns.wanted import paths_of, root_of
-from core.quality.memory.chunk import Hashes, Ints
 from core.quality.record import single_value
 from core.quality.rule import QualityRule
 

@@ -9,8 +9,8 @@ from operator import itemgetter
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Ints
 from core.decoding.column import Schemas
 from core.decoding.decoded import DecodedBatch, FailureReason, Format, SchemaRef
 from core.decoding.framing import VALUE_HEADER, Headers
@@ -24,8 +24,6 @@ from core.quality.columns.epochs import put_epochs
 from core.quality.columns.rows import rows_batch
 from core.quality.columns.typed_json import JsonColumns
 from core.quality.columns.wanted import Wanted
-
-Ints = NDArray[np.int64]
 
 _FRAMED = 0
 _CONTEXT, _NOWHERE = 64, -1

@@ -12,7 +12,7 @@ from core.quality.implied import SHAPE
 from core.quality.rule import Dimension, QualityRule, Severity
 from core.quality.summary import Basis
 from core.quality.watch import key_of
-from core.quality.window import Window
+from core.quality.window import Spot, Window
 
 
 class RuleScore(BaseModel):
@@ -120,13 +120,13 @@ def _rule_score(window: Window, rule: QualityRule) -> RuleScore:
         broken=broken,
         checked=checked,
         share=1 - broken / checked if checked else None,
-        positions=positions_of(window, key),
+        positions=positions_of(window.positions.get(key, ())),
     )
 
 
-def positions_of(window: Window, key: str) -> tuple[Position, ...]:
-    """Where the records lie that are kept as evidence under a key."""
+def positions_of(spots: Iterable[Spot]) -> tuple[Position, ...]:
+    """As they are told of."""
     return tuple(
         Position(partition=partition, offset=offset, excerpt=excerpt)
-        for partition, offset, excerpt in window.positions.get(key, ())
+        for partition, offset, excerpt in spots
     )

@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from core.arrays import Ints
 from core.quality.record import value_holds
 from core.quality.rule import QualityRule
 
-Rows = NDArray[np.int64]
+Rows = Ints
 
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _UTC = re.compile(rf"{_SECONDS}(\.[0-9]{{1,9}})?(Z|\+00:00)")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
+from core.arrays import Hashes, Ints
 from core.decoding.column import Schemas
 from core.decoding.decoded import FailureReason
 from core.quality.checker import Broken, Checker
@@ -21,7 +21,6 @@ from core.quality.distinct import distinct
 from core.quality.identity import identities
 from core.quality.intake import Intake, Reader, Taken
 from core.quality.learning.learnt import Learnt
-from core.quality.memory.chunk import Hashes
 from core.quality.memory.firsts import Firsts
 from core.quality.memory.memories import Memories
 from core.quality.rule import Dimension, Metric, QualityRule, Severity
@@ -29,9 +28,6 @@ from core.quality.taught import Taught
 from core.quality.timeliness import event_times
 from core.quality.window import Cell, Window
 from core.schema.model import Schema
-
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 DECODED = "decoded"
 """What is counted where a topic has no rule on conformity: that messages can be read at all."""
@@ -212,7 +208,8 @@ class Watch:
             path = rule.field or ""
             column = batch.frame[path]
             if column.null_count():
-                counting.nulls(path, batch.places[column.is_null().to_numpy()])
+                lacking = batch.places[column.is_null().to_numpy()]
+                counting.nulls(self._keys[rule.id], path, lacking)
         for rule in self._spread:
             path = rule.field or ""
             counting.spread(path, batch.places, batch.frame[path])

@@ -18,7 +18,7 @@ from core.quality.values import Values
 
 MINUTE_MS = 60_000
 POSITIONS = 5
-"""Records that a window keeps as evidence of each rule's violations."""
+"""Records that a window keeps as evidence of each rule's violations, and of nulls."""
 SCHEMAS = 32
 
 _VERSION = 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from core.arrays import Floats, Mask
 
 HUB = 0.25
 """Share of a source's mean similarity to its nearest probes that is taken off."""
@@ -88,7 +88,7 @@ def pack_terms(terms: Sequence[int]) -> bytes:
     return np.asarray(terms, np.int32).tobytes()
 
 
-def presence(terms: Sequence[int], packed: Sequence[bytes]) -> NDArray[np.bool_]:
+def presence(terms: Sequence[int], packed: Sequence[bytes]) -> Mask:
     """Which candidate holds which of the query's terms, shape (candidates, terms)."""
     sizes = [len(row) // 4 for row in packed]
     held = np.frombuffer(b"".join(packed), np.int32)
@@ -104,7 +104,7 @@ def rarity(counts: Floats, sources: int) -> Floats:
     return np.maximum(np.log((sources + 1) / (counts + 0.5)), 0.0).astype(np.float32)
 
 
-def coverage(held: NDArray[np.bool_], weights: Floats) -> Floats:
+def coverage(held: Mask, weights: Floats) -> Floats:
     """Share of the query's words that a candidate holds, weighed by rarity; 0 without words."""
     total = float(weights.sum())
     if total <= 0:

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import Floats
 from core.schema.model import ITEMS, VALUES, Field, Schema
 from core.similarity.identifiers import is_telling
 from core.similarity.meaning import Meaning, meaning_of, said
 from core.similarity.title import Title, title_of
 from core.similarity.values import Values
 
-Floats = NDArray[np.float32]
 Vectors = Mapping[str, Floats]
 """Unit vectors by text. A text that the model cannot read has none: its letters decide alone."""
 

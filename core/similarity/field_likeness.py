@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Mask
 from core.similarity.comparable import ComparedField, Vectors
 from core.similarity.meaning import likeness
 from core.similarity.type_fit import type_fit
@@ -14,7 +15,7 @@ from core.similarity.values import alike, shared
 
 Fields = tuple[ComparedField, ...]
 Matrix = NDArray[np.float64]
-Known = NDArray[np.bool_]
+Known = Mask
 
 TOLD, PLACED = 0.15, 0.1
 """Weight of name with description and of the whole path; the name alone has what is left."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
-from core.similarity.comparable import Comparable, Floats, Vectors
+from core.arrays import Floats, Mask
+from core.similarity.comparable import Comparable, Vectors
 from core.similarity.neighbours import Neighbours, Places
 from core.similarity.title import Title
 
@@ -29,7 +29,7 @@ class Fleet:
     tolds: Floats
     words: Floats
     """Vectors of the title's words, shape (sources, 8, dimension)."""
-    worded: NDArray[np.bool_]
+    worded: Mask
     """Which of those 8 there are."""
     indexed: tuple[Neighbours, Neighbours] | None = None
     """Neighbours by title and by description from an index, if one was asked."""

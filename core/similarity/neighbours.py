@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.similarity.comparable import Floats
+from core.arrays import Floats
 
 Places = NDArray[np.intp]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.similarity.comparable import Floats
+from core.arrays import Floats
 from core.similarity.fleet import Fleet
 from core.similarity.neighbours import Neighbours, Places
 from core.similarity.title import another_happening

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Hashes
 from core.inference.sample import SIZE, Sample
-
-Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Identifier, Literal
 from psycopg.types.json import Jsonb
 
+from core.arrays import Floats, Ints
 from tools.db.pool import Pool
 from tools.db.sql import load
 
@@ -21,8 +21,7 @@ _SQL = load("comparison")
 _READING = "1"
 """Raised where features are read otherwise, so that those of older versions are read anew."""
 
-Floats = NDArray[np.float32]
-Ids = NDArray[np.int64]
+Ids = Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from threading import Lock
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from core.arrays import Floats, Ints
 from tools.embeddings.model import EmbeddingModelMismatch, Encoded, TokenModel, Vectors
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -23,7 +23,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 MAX_TOKENS = 256
 BATCH = 16
 
-Batch = tuple[NDArray[np.float32], NDArray[np.int64]]
+Batch = tuple[Floats, Ints]
 """Hidden states (texts, tokens, dimension) and the attention mask (texts, tokens)."""
 
 
@@ -93,7 +93,7 @@ class MiniLM(TokenModel):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
         fed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden: NDArray[np.float32] = session().run(None, fed)[0]
+        hidden: Floats = session().run(None, fed)[0]
         return hidden, mask
 
 
@@ -127,11 +127,11 @@ def is_word(word: str) -> bool:
     return tokenizer().token_to_id(word) is not None
 
 
-def _pooled(hidden: NDArray[np.float32], mask: NDArray[np.int64]) -> Vectors:
+def _pooled(hidden: Floats, mask: Ints) -> Vectors:
     return _unit((hidden * mask[:, :, None]).sum(axis=1))
 
 
-def _unit(rows: NDArray[np.float32]) -> Vectors:
+def _unit(rows: Floats) -> Vectors:
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
 

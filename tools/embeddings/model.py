@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+from core.arrays import Floats
+
+Vectors = Floats
 """One unit-length row per text (or per token)."""
 
 

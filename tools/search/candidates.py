@@ -11,8 +11,9 @@ from pgvector import HalfVector
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composable, Composed, Literal
 
+from core.arrays import Floats
 from core.ranking.naming import SHORTEST, distance, swapped
-from core.ranking.score import HUB, Floats, Scale, rarity
+from core.ranking.score import HUB, Scale, rarity
 from core.search import SearchQuery
 from tools.db.pool import Connection, Pool
 from tools.db.sql import load

@@ -6,19 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg.rows import DictRow
 
+from core.arrays import Floats, Mask
 from core.ranking.naming import BONUS, NameMatch
 from core.ranking.prior import prior
-from core.ranking.score import (
-    Floats,
-    Signals,
-    coverage,
-    late_interaction,
-    presence,
-    relevance,
-)
+from core.ranking.score import Signals, coverage, late_interaction, presence, relevance
 from core.source import SourceKind
 from tools.embeddings.minilm import is_word
 from tools.embeddings.model import Vectors
@@ -56,7 +49,7 @@ class Ranked:
     score: float
     named: Named
     similarity: float
-    held: NDArray[np.bool_]
+    held: Mask
 
     @property
     def place(self) -> Place:

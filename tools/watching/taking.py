@@ -10,9 +10,10 @@ from operator import itemgetter
 import numpy as np
 from confluent_kafka import Message as Record
 
+from core.arrays import Ints
 from core.decoding.framing import Headers
 from core.quality.distinct import distinct
-from core.quality.intake import Intake, Ints
+from core.quality.intake import Intake
 from tools.watching.ledger import Place
 
 _MILLISECONDS = itemgetter(1)

@@ -7,38 +7,57 @@ random variables", 1970), whatever the share after it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 import msgspec
 
+from core.quality.window import POSITIONS, Spot
+
 _KEPT = 64
+_SPOTS = 2
+"""Records that are kept of each look: enough of many are enough of a few in a row."""
+
+
+class Since(msgspec.Struct, array_like=True, frozen=True):
+    """Looks in a row from one that had bad records: when the first of these came (epoch
+    milliseconds), how many they were, of how many, and where some of the first lie."""
+
+    first_ms: int
+    bad: int
+    total: int
+    spots: tuple[Spot, ...] = ()
+
+    def then(self, later: Since, most: int = POSITIONS) -> Since:
+        """Both, with as many spots at most."""
+        spots = (*self.spots, *later.spots)[:most]
+        return Since(self.first_ms, self.bad + later.bad, self.total + later.total, spots)
 
 
 class Rise(msgspec.Struct):
-    """`looks` are those that had bad records: when the first of these came (epoch milliseconds),
-    how many they were, and of how many, with the records of later looks that had none."""
+    """`looks` are those that had bad records, each with the records of later ones that had none."""
 
-    looks: list[tuple[int, int, int]] = []
+    looks: list[Since] = []
 
-    def note(self, first_ms: int, bad: int, total: int) -> None:
+    def note(self, first_ms: int, bad: int, total: int, spots: Sequence[Spot] = ()) -> None:
         """A look; `first_ms` is the time of its first bad record, if there is one."""
         if bad:
-            self.looks.append((first_ms, bad, total))
+            self.looks.append(Since(first_ms, bad, total, tuple(spots[:_SPOTS])))
         elif self.looks:
-            last_ms, last_bad, last_total = self.looks[-1]
-            self.looks[-1] = (last_ms, last_bad, last_total + total)
+            self.looks[-1] = self.looks[-1].then(Since(first_ms, bad, total))
         if len(self.looks) > _KEPT:
-            (old_ms, *old), (_, *next_to_it) = self.looks[:2]
-            bad, total = (one + other for one, other in zip(old, next_to_it, strict=True))
-            self.looks[:2] = [(old_ms, bad, total)]
+            oldest, next_to_it, *_ = self.looks
+            self.looks[:2] = [oldest.then(next_to_it, _SPOTS)]
 
-    def beginning(self, known: float) -> tuple[int, int, int]:
-        """When it left the `known` share, 0 to 1, and how many records were bad since, of how many.
+    def beginning(self, known: float) -> Since:
+        """Since it left the `known` share, 0 to 1.
 
-        Raises ValueError where no bad record was noted."""
-        looks = reversed(self.looks)
-        since = accumulate(looks, lambda old, new: (new[0], old[1] + new[1], old[2] + new[2]))
-        return max(since, key=lambda one: _ratio(one[1], one[2], known))
+        Raises ValueError where no bad record was noted.
+        """
+        since: Iterator[Since] = accumulate(
+            reversed(self.looks), lambda later, look: look.then(later)
+        )
+        return max(since, key=lambda one: _ratio(one.bad, one.total, known))
 
 
 def _ratio(bad: int, total: int, known: float) -> float:

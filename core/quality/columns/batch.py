@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+
+from core.arrays import Ints
 
 ABSENT = msgspec.UNSET
 """A root that the record does not have; a null is None."""
 
-Places = NDArray[np.int64]
+Places = Ints
 """Places of records in their micro-batch."""
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
 from core.alerts.finding import Finding, FindingKind
 from core.quality.rule import Metric, QualityRule
 from core.quality.score import positions_of
-from core.quality.window import Window
+from core.quality.window import Spot, Window
 
 ARRIVALS_MS = 1_000
 """Arrivals are counted by so many milliseconds of the broker's clock."""
@@ -97,13 +97,10 @@ def finding(
     since_ms: int,
     figures: dict[str, float],
     told: str,
-    key: str | None = None,
+    spots: Sequence[Spot] = (),
     schema_ids: tuple[str, ...] | None = None,
 ) -> Finding:
-    """`key` names the records kept as evidence."""
-    more: dict[str, Any] = {}
-    if key is not None:
-        more["positions"] = positions_of(look.counted, key)
+    """`spots` are records that show it, some of them named twice, perhaps."""
     return Finding(
         source=look.source,
         rule_id=rule.id,
@@ -118,8 +115,8 @@ def finding(
         figures=figures,
         told=told,
         schema_ids=look.schema_ids if schema_ids is None else schema_ids,
+        positions=positions_of(dict.fromkeys(spots)),
         inferred=rule.inferred,
-        **more,
     )
 
 

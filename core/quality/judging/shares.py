@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,6 +12,7 @@ from core.quality.anomaly.share import Share, ShareVerdict
 from core.quality.judging.look import Look, finding
 from core.quality.judging.words import breaks
 from core.quality.rule import Metric, QualityRule
+from core.quality.window import Spot
 
 
 class RuleShare(msgspec.Struct):
@@ -25,6 +26,7 @@ class RuleShare(msgspec.Struct):
     def look(self, look: Look, rule: QualityRule, key: str) -> Iterator[Finding]:
         """Nothing while it neither is broken nor was."""
         bad, total, first_ms = _counts(look, rule, key)
+        spots = look.counted.positions.get(key, [])
         if not total:
             return
         was_open = self.share.relief is not None
@@ -34,18 +36,19 @@ class RuleShare(msgspec.Struct):
             self._forgive()
             return
         if max(self.share.evidence) > 0:
-            self.rise.note(first_ms, bad, total)
+            self.rise.note(first_ms, bad, total, spots)
         if verdict.alarm:
             self.usual = usual
-            self.since_ms, *episode = self.rise.beginning(verdict.known or 0.0)
-            self.share.risen_bad, self.share.risen_total = episode
+            since = self.rise.beginning(verdict.known or 0.0)
+            self.since_ms, spots = since.first_ms, [*since.spots, *spots]
+            self.share.risen_bad, self.share.risen_total = since.bad, since.total
         if verdict.open or max(self.share.evidence) <= 0:
             self.rise = Rise()
         if verdict.open or was_open:
-            yield self._finding(look, rule, key, verdict, self.since_ms or look.first_ms)
+            yield self._finding(look, rule, verdict, spots)
 
     def _finding(
-        self, look: Look, rule: QualityRule, key: str, verdict: ShareVerdict, since_ms: int
+        self, look: Look, rule: QualityRule, verdict: ShareVerdict, spots: Sequence[Spot]
     ) -> Finding:
         bad, records = round(self.share.risen_bad), round(self.share.risen_total)
         share = bad / records if records else 0.0
@@ -53,11 +56,11 @@ class RuleShare(msgspec.Struct):
             look,
             rule,
             broken=verdict.open,
-            since_ms=since_ms,
+            since_ms=self.since_ms or look.first_ms,
             figures={"bad": bad, "records": records, "share": share, "usual_share": self.usual},
             told=f"{breaks(rule)} in {bad:,} of {records:,} records ({share:.1%}) since then; "
             f"before it was {self.usual:.2%}.",
-            key=key,
+            spots=spots,
         )
 
     def _level(self) -> float:

@@ -59,7 +59,7 @@ class Threshold(msgspec.Struct):
                 figures={"bad": count, "records": total},
                 told=f"{said} within {rule.window_ms // MINUTE_MS:,} minutes; allowed is "
                 f"{limit.said()}.",
-                key=key,
+                spots=look.counted.positions.get(key, ()),
             )
         if not broken:
             self.since_ms = None

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from core.arrays import Ints, Mask
 from core.quality.learning.nothing import is_word
 
 Record = dict[str, Any]
-Mask = npt.NDArray[np.bool_]
 
 MAX_PATHS = 400
 
@@ -64,7 +64,7 @@ class Column:
     path: str
     kinds: npt.NDArray[np.uint8]
     values: Sequence[Any]
-    rows: npt.NDArray[np.int64] | None = None
+    rows: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -104,7 +104,7 @@ class Column:
         return self._indexed[0]
 
     @property
-    def codes(self) -> npt.NDArray[np.int64]:
+    def codes(self) -> Ints:
         """The place of each value in `names`; -1 where there is none."""
         return self._indexed[2]
 
@@ -148,15 +148,15 @@ class Column:
     def count(self, cell: Cell) -> int:
         return int((self.kinds == cell).sum())
 
-    def take(self, places: npt.NDArray[np.int64]) -> Column:
+    def take(self, places: Ints) -> Column:
         """The values at these places, of a column with one per record."""
         return Column(self.path, self.kinds[places], [self.values[at] for at in places.tolist()])
 
-    def record_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def record_of(self, places: Ints) -> Ints:
         return places if self.rows is None else self.rows[places]
 
     @cached_property
-    def _indexed(self) -> tuple[tuple[str, ...], tuple[bool, ...], npt.NDArray[np.int64]]:
+    def _indexed(self) -> tuple[tuple[str, ...], tuple[bool, ...], Ints]:
         cells = set(np.unique(self.kinds).tolist()) - {Cell.ORPHAN, Cell.ABSENT, Cell.NULL}
         if len(cells) == 1 and Cell.OTHER not in cells:
             keys, text = self.values, Cell.STRING in cells
@@ -181,7 +181,7 @@ def columns_of(records: Sequence[Record], paths: Iterable[str] | None = None) ->
 
 def column_at(records: Sequence[Record], path: str) -> Column:
     values: Sequence[Any] = records
-    rows: npt.NDArray[np.int64] | None = None
+    rows: Ints | None = None
     for step in path.replace("[]", ".[]").split("."):
         if step == "[]":
             values, rows = _items(values, rows)
@@ -199,9 +199,7 @@ def _members(values: Sequence[Any], step: str) -> list[Any]:
     return [value.get(step, ABSENT) if isinstance(value, dict) else ORPHAN for value in values]
 
 
-def _items(
-    values: Sequence[Any], rows: npt.NDArray[np.int64] | None
-) -> tuple[list[Any], npt.NDArray[np.int64]]:
+def _items(values: Sequence[Any], rows: Ints | None) -> tuple[list[Any], Ints]:
     """The items of every array, and the record that each comes from."""
     of = range(len(values)) if rows is None else rows.tolist()
     pairs = [

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from core.arrays import Ints, Mask
 from core.quality.learning.column import Column, Columns
 from core.quality.learning.distance import edits
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Mask, Numbers
+from core.quality.learning.suspect import Numbers
 
 MAX_GROUPS = 5000
 NONE = ""
@@ -75,7 +75,7 @@ class Determinant(BaseModel):
         return wrong & (sure > 0), sure
 
 
-def keyed(columns: Sequence[Column]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+def keyed(columns: Sequence[Column]) -> tuple[tuple[str, ...], Ints]:
     """The different values that determine, as one text each, and which each record has."""
     first = columns[0]
     if len(columns) == 1:
@@ -89,7 +89,7 @@ def keyed(columns: Sequence[Column]) -> tuple[tuple[str, ...], npt.NDArray[np.in
     return keys, np.where(codes < 0, -1, dense)
 
 
-def joined(columns: Sequence[Column]) -> npt.NDArray[np.int64]:
+def joined(columns: Sequence[Column]) -> Ints:
     """One number for the values of several columns together; -1 where one of them is missing."""
     codes = columns[0].codes
     for column in columns[1:]:

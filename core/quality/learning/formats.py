@@ -6,12 +6,12 @@ from typing import ClassVar, Literal
 
 import polars as pl
 
+from core.arrays import Mask
 from core.quality.formats import PATTERNS
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import Answers, Has, Question, having
-from core.quality.learning.suspect import Mask
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Logical
 

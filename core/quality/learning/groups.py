@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Ints
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
 
@@ -25,7 +25,7 @@ _WIDE = 1 << 31
 class Groups:
     """`codes` says the group of each record, -1 for none; `sizes` how many records each has."""
 
-    def __init__(self, paths: tuple[str, ...], codes: npt.NDArray[np.int64]) -> None:
+    def __init__(self, paths: tuple[str, ...], codes: Ints) -> None:
         self.paths = paths
         self.codes = codes
         self.sizes = np.bincount(codes[codes >= 0], minlength=1)
@@ -55,7 +55,7 @@ class Groups:
             return None
         return Evidence(broken=seen - agreed, seen=seen)
 
-    def agreed(self, codes: npt.NDArray[np.int64]) -> tuple[int, int]:
+    def agreed(self, codes: Ints) -> tuple[int, int]:
         """How many records have the commonest value of their group, and how many were asked."""
         usable = np.append(self.sizes >= _ENOUGH, False)[self.codes]
         group, value = self.codes[usable], codes[usable] + 1
@@ -79,6 +79,6 @@ def _paired(few: Sequence[Groups]) -> Iterator[Groups]:
             yield Groups(first.paths + second.paths, _dense(codes))
 
 
-def _dense(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _dense(codes: Ints) -> Ints:
     _, dense = np.unique(codes, return_inverse=True)
     return np.where(codes < 0, -1, dense)

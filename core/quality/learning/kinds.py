@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from core.arrays import Mask
 from core.quality.learning.check import Check
 from core.quality.learning.column import Cell, Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Mask
 from core.quality.rule import Metric, QualityRule
 from core.schema.model import Kind
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from core.arrays import Ints, Mask
 from core.quality.learning.column import Column, Columns
 from core.quality.learning.dates import are_dates
-from core.quality.learning.suspect import Mask
 
 _GROUP = 5
 """Fewer breaches may lie together by chance: of five at five percent, once in three million."""
@@ -70,7 +69,7 @@ def _within(column: Column, suspect: Mask) -> int:
     return int(np.bincount(column.codes[suspect] + 1)[_groups(column, suspect) + 1].sum())
 
 
-def _groups(column: Column, suspect: Mask) -> npt.NDArray[np.int64]:
+def _groups(column: Column, suspect: Mask) -> Ints:
     sizes = np.bincount(column.codes + 1)
     broken = np.bincount(column.codes[suspect] + 1, minlength=len(sizes))
     lenient = (sizes >= _GROUP) & (broken >= _SHARE * sizes)

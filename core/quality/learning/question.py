@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from core.quality.learning.suspect import Mask
+from core.arrays import Mask
 
 SHAPE_LENGTH = 64
 """Of longer texts only the beginning has a shape."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import Ints
 from core.quality.rule import Dimension
 
 Numbers = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+Places = Ints
 NO_PLACES: Places = np.empty(0, np.int64)
 NO_NUMBERS: Numbers = np.empty(0)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.quality.memory.chunk import Hashes, Ints
+from core.arrays import Hashes, Ints
 
 
 def by_bucket(arrived_ms: Ints, window_ms: int) -> Iterator[tuple[int, Ints]]:

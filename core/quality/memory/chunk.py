@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Hashes = NDArray[np.uint64]
-Ints = NDArray[np.int64]
+from core.arrays import Hashes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.quality.memory.chunk import Chunk, Hashes, Ints
+from core.arrays import Hashes, Ints, Mask
+from core.quality.memory.chunk import Chunk
 from core.quality.rule import Dimension
 from core.quality.window import Cell, Window
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.arrays import Hashes, Ints
 from core.quality.memory.bucket import by_bucket, kept
-from core.quality.memory.chunk import Chunk, Hashes, Ints
+from core.quality.memory.chunk import Chunk
 
 LIMIT = 200_000
 """Keys of a bucket."""

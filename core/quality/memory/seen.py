@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.arrays import Hashes, Ints
 from core.quality.memory.bucket import by_bucket, kept
-from core.quality.memory.chunk import Chunk, Hashes, Ints
+from core.quality.memory.chunk import Chunk
 
 LIMIT = 400_000
 """Values of a bucket."""

@@ -48,7 +48,7 @@ def test_each_trouble_has_its_own_next_step(metric: Metric, says: str) -> None:
 
 def test_a_record_is_pointed_at_where_one_is_known() -> None:
     assert "partition 2, offset 40" in told(alert(positions=HERE))
-    assert "Look at a record" not in told(alert())
+    assert "Look at one of its records" not in told(alert())
 
 
 def test_an_inferred_rule_may_be_wrong() -> None:

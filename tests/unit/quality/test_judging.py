@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from core.alerts.finding import Finding, FindingKind
+from core.alerts.finding import Finding, FindingKind, Position
 from core.quality.judging.judge import Judge
 from core.quality.judging.look import GroupLag, Look
 from core.quality.rule import Metric, QualityRule
@@ -86,8 +86,16 @@ def test_it_is_broken_since_the_first_record_and_all_since_are_told() -> None:
         if bad:
             mid = round(began.timestamp() * 1_000) if second == 61 else ms(second - 1)
             window.breaks(key_of(one), bad, mid)
+            for offset in range(bad):
+                window.note(key_of(one), (0, 500 * second + offset, "number -9"))
         found += [(second, each) for each in looked(judge, second, window)]
 
+    alarm, told = found[0]
+    assert alarm > 61
+    offsets = [each.offset for each in told.positions]
+    assert offsets[:2] == [500 * 61, 500 * 61 + 1]
+    assert offsets[-1] == 500 * alarm + 4
+    assert len(set(offsets)) == len(offsets)
     assert {each.since for _, each in found} == {began}
     for second, each in found:
         looks = second - 60
@@ -113,9 +121,11 @@ def test_nulls_are_more_since_the_first_of_them() -> None:
         window = Window(records=500)
         if second > 60:
             window.lacks("amount", 100, ms(second - 1) + 300)
+            window.note(key_of(one), (0, 500 * second, "null"))
         found += looked(judge, second, window)
 
     assert {each.since for each in found} == {at(60) + timedelta(milliseconds=300)}
+    assert found[0].positions[0] == Position(partition=0, offset=500 * 61, excerpt="null")
 
 
 def test_a_share_that_is_as_it_was_is_nobodys_news() -> None:

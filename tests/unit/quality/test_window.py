@@ -54,6 +54,18 @@ def test_each_window_knows_when_a_rule_was_broken_first() -> None:
     ]  # fmt: skip
 
 
+def test_records_are_kept_as_evidence_with_the_shape_of_what_is_there() -> None:
+    windows = counted()
+    before, now, other = (
+        windows[Cell(partition, NOW_MS + start, 1)].positions
+        for partition, start in ((0, -MINUTE_MS), (0, 0), (1, 0))
+    )
+
+    assert before == {key_of(RANGE): [(0, 1, "number -9"), (0, 2, "number -9")]}
+    assert now == {key_of(RANGE): [(0, 3, "number -9")], key_of(NULLS): [(0, 4, "null")]}
+    assert other[key_of(NULLS)] == [(1, 5, "null")]
+
+
 def test_of_windows_that_are_added_up_the_earliest_counts() -> None:
     whole = total(reversed(counted().values()))
 
