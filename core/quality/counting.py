@@ -81,7 +81,7 @@ class Counting:
     def nulls(self, key: str, path: str, places: Ints) -> None:
         """These have no value there; some are kept as evidence of the rule of that key."""
         for at, count, first_ms in self._timed(places):
-            self._windows[at].lacks(path, count, first_ms)
+            self._windows[at].lacks(key, path, count, first_ms)
         for place in self._evidence(key, places):
             self._note(key, place, redacted(None))
 

@@ -6,6 +6,7 @@ are added for whatever is shown.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,9 +22,9 @@ POSITIONS = 5
 """Records that a window keeps as evidence of each rule's violations, and of nulls."""
 SCHEMAS = 32
 
-_VERSION = 2
-_READ = (1, 2)
-"""The first version knew nothing of when a rule was first broken."""
+_VERSION = 3
+_READ = (1, 2, 3)
+"""The first version knew nothing of when a rule was first broken, the second kept nulls apart."""
 
 Spot = tuple[int, int, str]
 """Partition, offset and a redacted excerpt."""
@@ -48,7 +49,8 @@ class Window:
     them by dimension. `broken` counts records by rule, named by its id and a hash of what it says;
     `checked` the records that a rule saw where it did not see all. `skipped` records were not
     looked at, since the topic was too fast. Tombstones are records that rules say nothing on.
-    `broken_ms` and `null_ms` are when the first of those counted in `broken` and `nulls` came.
+    `nulls` counts by path. `broken_ms` is when the first record came that a rule says something
+    against, `positions` where some of the first of these lie, both by rule as in `broken`.
     """
 
     records: int = 0
@@ -67,7 +69,6 @@ class Window:
     first_ms: int | None = None
     last_ms: int | None = None
     broken_ms: dict[str, int] = field(default_factory=dict)
-    null_ms: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: Window) -> None:
         """Take in another window; it is not changed."""
@@ -86,10 +87,12 @@ class Window:
             known = self.values.get(path)
             self.values[path] = values.copy() if known is None else known.plus(values)
         for key, spots in other.positions.items():
-            self.positions[key] = (self.positions.get(key, []) + spots)[:POSITIONS]
-        for own, others in ((self.broken_ms, other.broken_ms), (self.null_ms, other.null_ms)):
-            for key, at_ms in others.items():
-                _came(own, key, at_ms)
+            both = [self.positions.get(key, []), spots]
+            if other._first_ms(key) < self._first_ms(key):
+                both.reverse()
+            self.positions[key] = [spot for spots in both for spot in spots][:POSITIONS]
+        for key, at_ms in other.broken_ms.items():
+            self._came(key, at_ms)
         times = [t for t in (self.first_ms, other.first_ms) if t is not None]
         self.first_ms = min(times, default=None)
         self.last_ms = max(
@@ -99,18 +102,25 @@ class Window:
     def breaks(self, key: str, count: int, first_ms: int) -> None:
         """So many more records break a rule, the first of them at that time."""
         self.broken[key] += count
-        _came(self.broken_ms, key, first_ms)
+        self._came(key, first_ms)
 
-    def lacks(self, path: str, count: int, first_ms: int) -> None:
-        """So many more records have no value there, the first of them at that time."""
+    def lacks(self, key: str, path: str, count: int, first_ms: int) -> None:
+        """So many more records have no value there, of which a rule speaks."""
         self.nulls[path] += count
-        _came(self.null_ms, path, first_ms)
+        self._came(key, first_ms)
 
     def note(self, key: str, spot: Spot) -> None:
         """Keep a record as evidence, if there are not enough."""
         spots = self.positions.setdefault(key, [])
         if len(spots) < POSITIONS:
             spots.append(spot)
+
+    def _first_ms(self, key: str) -> float:
+        return self.broken_ms.get(key, math.inf)
+
+    def _came(self, key: str, at_ms: int) -> None:
+        """The earliest stays."""
+        self.broken_ms[key] = min(self.broken_ms.get(key, at_ms), at_ms)
 
     @property
     def score(self) -> float | None:
@@ -122,7 +132,7 @@ class Window:
             _VERSION, self.records, self.size, self.tombstones, self.skipped, self.bad,
             self.unread, self.broken, self.checked, self.bad_by, self.nulls, self.schemas,
             {path: values.packed() for path, values in self.values.items()},
-            self.positions, self.first_ms, self.last_ms, self.broken_ms, self.null_ms,
+            self.positions, self.first_ms, self.last_ms, self.broken_ms,
         ]  # fmt: skip
         return msgspec.msgpack.encode(held)
 
@@ -134,7 +144,7 @@ class Window:
             if version not in _READ:
                 raise WindowUnreadableError(f"a window of version {version}")
             unread, broken, checked, bad_by, nulls, schemas, values, positions, *times = rest
-            first, last, broken_ms, null_ms = times if version > 1 else (*times, {}, {})
+            first, last, broken_ms = [*times, {}][:3]
         except (msgspec.DecodeError, ValueError, TypeError) as error:
             raise WindowUnreadableError("no window") from error
         return Window(
@@ -142,13 +152,8 @@ class Window:
             Counter(checked), Counter(bad_by), Counter(nulls), Counter(schemas),
             {path: Values.unpacked(packed) for path, packed in values.items()},
             {key: [(p, o, text) for p, o, text in spots] for key, spots in positions.items()},
-            first, last, broken_ms, null_ms,
+            first, last, broken_ms,
         )  # fmt: skip
-
-
-def _came(first_ms: dict[str, int], key: str, at_ms: int) -> None:
-    """The earliest stays."""
-    first_ms[key] = min(first_ms.get(key, at_ms), at_ms)
 
 
 def total(windows: Iterable[Window]) -> Window:

@@ -61,12 +61,9 @@ class Look:
         return self.now_ms if self.counted.first_ms is None else self.counted.first_ms
 
     def broken_ms(self, key: str) -> int:
-        """When the first record came that breaks a rule; where none does, when the first came."""
+        """When the first record came that a rule says something against; where it says nothing
+        against any, when the first came."""
         return self.counted.broken_ms.get(key, self.first_ms)
-
-    def null_ms(self, path: str) -> int:
-        """When the first record came that has no value there, likewise."""
-        return self.counted.null_ms.get(path, self.first_ms)
 
 
 def pack_arrivals(arrivals: Counter[int]) -> bytes:

@@ -25,7 +25,7 @@ class RuleShare(msgspec.Struct):
 
     def look(self, look: Look, rule: QualityRule, key: str) -> Iterator[Finding]:
         """Nothing while it neither is broken nor was."""
-        bad, total, first_ms = _counts(look, rule, key)
+        bad, total = _counts(look, rule, key)
         spots = look.counted.positions.get(key, [])
         if not total:
             return
@@ -36,7 +36,7 @@ class RuleShare(msgspec.Struct):
             self._forgive()
             return
         if max(self.share.evidence) > 0:
-            self.rise.note(first_ms, bad, total, spots)
+            self.rise.note(look.broken_ms(key), bad, total, spots)
         if verdict.alarm:
             self.usual = usual
             since = self.rise.beginning(verdict.known or 0.0)
@@ -73,11 +73,10 @@ class RuleShare(msgspec.Struct):
         self.rise = Rise()
 
 
-def _counts(look: Look, rule: QualityRule, key: str) -> tuple[int, int, int]:
-    """Of so many how many are bad, and when the first of these came."""
+def _counts(look: Look, rule: QualityRule, key: str) -> tuple[int, int]:
+    """How many are bad, of how many."""
     counted = look.counted
     seen = counted.records - counted.tombstones
     if rule.metric is Metric.NULL_RATE:
-        path = rule.field or ""
-        return counted.nulls[path], seen - counted.unread.total(), look.null_ms(path)
-    return counted.broken[key], counted.checked[key] or seen, look.broken_ms(key)
+        return counted.nulls[rule.field or ""], seen - counted.unread.total()
+    return counted.broken[key], counted.checked[key] or seen

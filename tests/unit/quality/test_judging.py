@@ -120,7 +120,7 @@ def test_nulls_are_more_since_the_first_of_them() -> None:
     for second in range(1, 91):
         window = Window(records=500)
         if second > 60:
-            window.lacks("amount", 100, ms(second - 1) + 300)
+            window.lacks(key_of(one), "amount", 100, ms(second - 1) + 300)
             window.note(key_of(one), (0, 500 * second, "null"))
         found += looked(judge, second, window)
 

@@ -47,11 +47,8 @@ def test_each_window_knows_when_a_rule_was_broken_first() -> None:
 
     assert [window.broken[key] for window in (before, now, other)] == [2, 1, 1]
     assert before.broken_ms == {key: NOW_MS - 900}
-    assert now.broken_ms == {key: NOW_MS + 300}
-    assert other.broken_ms == {key: NOW_MS + 700}
-    assert [window.null_ms for window in (before, now, other)] == [
-        {}, {"amount": NOW_MS + 100}, {"amount": NOW_MS + 200},
-    ]  # fmt: skip
+    assert now.broken_ms == {key: NOW_MS + 300, key_of(NULLS): NOW_MS + 100}
+    assert other.broken_ms == {key: NOW_MS + 700, key_of(NULLS): NOW_MS + 200}
 
 
 def test_records_are_kept_as_evidence_with_the_shape_of_what_is_there() -> None:
@@ -69,8 +66,9 @@ def test_records_are_kept_as_evidence_with_the_shape_of_what_is_there() -> None:
 def test_of_windows_that_are_added_up_the_earliest_counts() -> None:
     whole = total(reversed(counted().values()))
 
-    assert whole.broken_ms == {key_of(RANGE): NOW_MS - 900}
-    assert whole.null_ms == {"amount": NOW_MS + 100}
+    assert whole.broken_ms == {key_of(RANGE): NOW_MS - 900, key_of(NULLS): NOW_MS + 100}
+    assert whole.positions[key_of(NULLS)] == [(0, 4, "null"), (1, 5, "null")]
+    assert [offset for _, offset, _ in whole.positions[key_of(RANGE)]] == [1, 2, 3, 6]
     assert (whole.broken[key_of(RANGE)], whole.nulls["amount"]) == (4, 2)
 
 
@@ -82,10 +80,13 @@ def test_what_was_stored_is_read_as_it_was() -> None:
 def test_what_an_earlier_version_stored_is_read_without_what_it_did_not_know() -> None:
     window = total(counted().values())
     held = msgspec.msgpack.decode(window.to_bytes())
-    old = msgspec.msgpack.encode([1, *held[1:-2]])
-    read = Window.from_bytes(old)
+    first, second = (
+        Window.from_bytes(msgspec.msgpack.encode(each))
+        for each in ([1, *held[1:-1]], [2, *held[1:], {"amount": NOW_MS}])
+    )
 
-    assert (read.broken, read.last_ms) == (window.broken, window.last_ms)
-    assert (read.broken_ms, read.null_ms) == ({}, {})
+    assert (first.broken, first.last_ms) == (window.broken, window.last_ms)
+    assert first.broken_ms == {}
+    assert second == window
     with pytest.raises(WindowUnreadableError):
         Window.from_bytes(msgspec.msgpack.encode([9, *held[1:]]))
