@@ -18,6 +18,8 @@ NONE = "\N{EN DASH}"
 """Stands where nothing is known."""
 
 _SHORT = ((1_000_000_000, "G"), (1_000_000, "M"), (10_000, "k"))
+_WHOLE = 1_000
+"""From here on nobody reads what comes after the point."""
 _SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -46,6 +48,14 @@ def short(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     return NONE if share is None else said_percent(share)
+
+
+def measured(value: float, name: str) -> str:
+    """A figure of a finding by its name: `usual_share` is a share, `records` a count."""
+    if name.endswith("share"):
+        return f"{100 * value:.3g}%"
+    whole = float(value).is_integer() or abs(value) >= _WHOLE
+    return number(value) if whole else f"{value:.4g}"
 
 
 def level(share: float | None) -> Level:
@@ -108,6 +118,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "short": short,
     "percent": percent,
+    "measured": measured,
     "level": level,
     "size": size,
     "ago": ago,

@@ -7,7 +7,7 @@ import pytest
 from core.search import Match, Reason
 from core.source import Description, SourceKind, SourceStatus, SourceSummary
 from server.console.address import at, own
-from server.console.figures import ago, size
+from server.console.figures import ago, measured, size
 from server.console.highlight import code, mark, words_of
 from server.console.markdown import rendered
 from server.console.rendering import templates
@@ -105,4 +105,19 @@ def test_sizes_are_told_in_binary_units() -> None:
         "1023 B",
         "1.5 KiB",
         "5120.0 TiB",
+    ]
+
+
+def test_figures_of_a_finding_are_told_as_what_they_are() -> None:
+    figures = {"records": 1_234_567.0, "usual_share": 0.466667, "silent_seconds": 12.3456}
+
+    assert [measured(value, name) for name, value in figures.items()] == [
+        "1,234,567",
+        "46.7%",
+        "12.35",
+    ]
+    assert [measured(value, "psi") for value in (1_234_567.8, 0.0, 0.0004)] == [
+        "1,234,568",
+        "0",
+        "0.0004",
     ]
