@@ -24,9 +24,13 @@ from tools.db.usage import WRITTEN, Seen, UsageLedger
 
 NOW = datetime.now(UTC)
 HOUR_AGO = NOW - timedelta(hours=1)
-TODAY = {"from": HOUR_AGO.date().isoformat(), "to": NOW.date().isoformat()}
 
 BUYER, STEWARD = "buyer-token", "steward-token"
+
+
+def days() -> dict[str, str]:
+    """Those of the two looks and of what is asked since, which may be another."""
+    return {"from": HOUR_AGO.date().isoformat(), "to": datetime.now(UTC).date().isoformat()}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,7 @@ def services(app: FastAPI) -> Services:
 async def get(
     client: httpx.AsyncClient, path: str, token: str = STEWARD, **given: Any
 ) -> dict[str, Any]:
-    answer = await client.get(path, params={**TODAY, **given}, headers=bearer(token))
+    answer = await client.get(path, params={**days(), **given}, headers=bearer(token))
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -97,7 +101,7 @@ async def test_owners_see_theirs_and_their_own_groups_elsewhere_stewards_all(
 ) -> None:
     everything = (await get(asked, "/usage", limit=100))["items"]
     own = (await get(asked, "/usage", BUYER))["items"]
-    anonymous = await asked.get("/usage", params=TODAY)
+    anonymous = await asked.get("/usage", params=days())
     foreign = await asked.get("/usage", params={"source": "web.clicks"}, headers=bearer(BUYER))
 
     assert len(everything) == 8
@@ -195,8 +199,8 @@ async def test_costs_come_as_a_table_that_is_asked_for_either_way(
     asked: httpx.AsyncClient,
 ) -> None:
     headers = bearer(STEWARD)
-    given = await asked.get("/costs", params={**TODAY, "format": "csv"}, headers=headers)
-    accepted = await asked.get("/costs", params=TODAY, headers={**headers, "Accept": "text/csv"})
+    given = await asked.get("/costs", params={**days(), "format": "csv"}, headers=headers)
+    accepted = await asked.get("/costs", params=days(), headers={**headers, "Accept": "text/csv"})
 
     assert given.text == accepted.text
     assert given.headers["content-type"].startswith("text/csv")
