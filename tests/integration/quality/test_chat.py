@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.integration.quality.counted import BROKE
 
 
 async def said(client: httpx.AsyncClient, message: str, thread: str | None = None) -> Any:
@@ -65,7 +68,6 @@ async def said(client: httpx.AsyncClient, message: str, thread: str | None = Non
                 "alert 1, open, error: supplier-events: \\`rating\\` is out of its",
             ],
         ),
-        ("what broke in supplier events today?", ["`supplier-events` is at", "alert 1, open"]),
         ("any open alerts on weather?", ["No alert of `weather` stands. `weather` is not watched"]),
         ("explain alert 1", ["Alert 1 on `supplier-events` is open", "what to do:"]),
         ("explain alert 77", ["There is no alert 77."]),
@@ -81,6 +83,15 @@ async def test_what_is_asked_is_answered_from_counts(
     assert answer["written_by"] == "offline"
     for text in says:
         assert text in answer["answer"], answer["answer"]
+
+
+async def test_today_began_at_midnight(client: httpx.AsyncClient) -> None:
+    answer = await said(client, "what broke in supplier events today?")
+    today = BROKE.date() == datetime.now(UTC).date()
+    told = "`supplier-events` is at" if today else "No record of `supplier-events` was counted"
+
+    assert told in answer["answer"]
+    assert "alert 1, open" in answer["answer"]
 
 
 async def test_it_and_them_are_what_was_talked_of(client: httpx.AsyncClient) -> None:
