@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
@@ -36,12 +37,14 @@ async def test_a_topic_can_be_made_and_deleted_once(topics):
         await topics.admin.delete_topic(name)
 
 
-async def test_watermarks_of_many_topics_come_together_and_one_that_fails_says_why(topics):
+async def test_watermarks_of_many_topics_come_in_one_go(topics):
     names = await topics.make_many(60, partitions=2)
     topics.fill(names[7], [b"x"] * 5, partition=1)
+    started = time.monotonic()
 
     marks = await topics.admin.watermarks([*names, "no-such-topic"])
 
+    assert time.monotonic() - started < 5
     assert marks[names[7]].offsets == {0: (0, 0), 1: (0, 5)}
     assert marks[names[8]].offsets == {0: (0, 0), 1: (0, 0)}
     assert marks["no-such-topic"].error == "the topic does not exist"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Sequence
 from contextlib import aclosing
 from queue import SimpleQueue
@@ -126,10 +127,12 @@ async def test_aborted_records_are_not_read_and_markers_do_not_hold_it_up(topics
         await asyncio.to_thread(transact, producer, name, [b"good%d" % number], True)
         await asyncio.to_thread(transact, producer, name, [b"bad"] * 40, False)
 
+    started = time.monotonic()
     sample = (await sampled(sampler_of(topics, messages=30), name))[name]
 
     assert {m.value for m in sample.messages} == {b"good0", b"good1", b"good2"}
-    assert sample.error is None, "held up until its time was over"
+    assert sample.error is None
+    assert time.monotonic() - started < 5
 
 
 async def test_an_open_transaction_does_not_hold_it_up(topics):
@@ -145,7 +148,8 @@ async def test_an_open_transaction_does_not_hold_it_up(topics):
     await asyncio.to_thread(producer.abort_transaction, 20)
 
     assert [m.value for m in sample.messages] == [b"before"]
-    assert sample.error is None, "held up until its time was over"
+    assert sample.error is None
+    assert sample.seconds < 5
 
 
 async def test_a_topic_under_compaction_is_read_without_waiting_for_gaps(topics):
@@ -164,8 +168,9 @@ async def test_a_topic_under_compaction_is_read_without_waiting_for_gaps(topics)
 
     sample = (await sampled(sampler_of(topics, messages=60), name))[name]
 
-    assert sample.error is None, "held up until its time was over"
+    assert sample.error is None
     assert sample.messages
+    assert sample.seconds < 5
 
 
 async def test_a_topic_deleted_while_being_read_does_not_hold_up_others(topics):
@@ -179,8 +184,10 @@ async def test_a_topic_deleted_while_being_read_does_not_hold_up_others(topics):
     samples = await sampled(sampler, doomed, fine)
 
     assert len(samples[fine].messages) == 5
-    assert samples[fine].error is None, "held up until its time was over"
+    assert samples[fine].error is None
+    assert samples[fine].seconds < 3
     assert samples[doomed].error
+    assert samples[doomed].seconds < 6
 
 
 class StaleAdmin:
