@@ -87,10 +87,9 @@ class Window:
             known = self.values.get(path)
             self.values[path] = values.copy() if known is None else known.plus(values)
         for key, spots in other.positions.items():
-            both = [self.positions.get(key, []), spots]
-            if other._first_ms(key) < self._first_ms(key):
-                both.reverse()
-            self.positions[key] = [spot for spots in both for spot in spots][:POSITIONS]
+            own = self.positions.get(key, [])
+            earlier = other._first_ms(key) < self._first_ms(key)
+            self.positions[key] = (spots + own if earlier else own + spots)[:POSITIONS]
         for key, at_ms in other.broken_ms.items():
             self._came(key, at_ms)
         times = [t for t in (self.first_ms, other.first_ms) if t is not None]

@@ -51,7 +51,10 @@ def percent(share: float | None) -> str:
 
 
 def measured(value: float, name: str) -> str:
-    """A figure of a finding by its name: `usual_share` is a share, `records` a count."""
+    """A figure of a finding by its name: `usual_share` is a share, `records` a count.
+
+    A share is rounded as in the sentence beside it, and not down as scores are.
+    """
     if name.endswith("share"):
         return f"{100 * value:.3g}%"
     whole = float(value).is_integer() or abs(value) >= _WHOLE
