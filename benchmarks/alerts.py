@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from datasketches import kll_doubles_sketch
 
+from core.arrays import Numbers
 from core.quality.anomaly.detector import Detector
 from core.quality.anomaly.distribution import Distribution
 from core.quality.anomaly.drift import categorical_drift, numeric_drift
@@ -37,7 +38,6 @@ _WARM = 600
 _TRIES = 10
 
 Random = np.random.Generator
-Floats = npt.NDArray[np.float64]
 Fault = Callable[[Random, int, bool], bool]
 
 
@@ -66,7 +66,7 @@ class Clean:
         return Clean(random.poisson(mean), int(random.choice([1, 1, 5, 20])))
 
 
-def _wandering(random: Random, length: int, stays: float) -> Floats:
+def _wandering(random: Random, length: int, stays: float) -> Numbers:
     from scipy.signal import lfilter
 
     noise = random.normal(0, np.sqrt(1 - stays**2), length)
@@ -123,7 +123,7 @@ def _value_alerts(random: Random, days: int) -> Iterator[tuple[str, int]]:
             yield "drift", minute // 1440
 
 
-def _kll(values: Floats) -> kll_doubles_sketch:
+def _kll(values: Numbers) -> kll_doubles_sketch:
     sketch = kll_doubles_sketch(200)
     sketch.update(values)
     return sketch
@@ -148,7 +148,7 @@ def _volume_fault() -> Fault:
     )
 
 
-def _numeric_fault(change: Callable[[Floats], Floats]) -> Callable[[], Fault]:
+def _numeric_fault(change: Callable[[Numbers], Numbers]) -> Callable[[], Fault]:
     """All that came before against the last five seconds."""
 
     def watched() -> Fault:

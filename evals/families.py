@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.similarity.logistic import Numbers, fitted
+from core.arrays import Numbers
+from core.similarity.logistic import fitted
 from core.similarity.signals import SIGNS, Signals
 from evals.similarity_sets import LabelledPairs
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from core.similarity.logistic import Numbers
+from core.arrays import Numbers
 from core.similarity.score import SAME
 from evals.reliability import bins_of, calibration_error
 from evals.similarity_sets import LabelledPairs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.similarity.logistic import Numbers
+from core.arrays import Numbers
 
 BINS = 10
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import orjson
 
+from core.arrays import Numbers
 from core.similarity.aligner import align
 from core.similarity.alignment import Match
 from core.similarity.comparable import Vectors
-from core.similarity.logistic import Numbers, fitted
+from core.similarity.logistic import fitted
 from evals.match_figures import judged_matches, mean_line
 from evals.reliability import bins_of, calibration_error, table
 from evals.similarity_sets import LabelledMatches, read_matches

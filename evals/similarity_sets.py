@@ -12,11 +12,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from core.arrays import Numbers
 from core.inference.node import Node
 from core.schema import json_schema
 from core.schema.model import Field, Kind, Schema
 from core.similarity.comparable import Comparable
-from core.similarity.logistic import Numbers
 from core.similarity.signals import Pairs
 from core.similarity.values import Values
 

@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeAlias, cast
+from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Hashes
+from core.arrays import Hashes, Numbers
 from core.inference.sample import SIZE, Entry, Sample, mixed, opaque_entry, text_hashes
 
 _SHIFT = 49
@@ -80,10 +79,7 @@ def canonical(number: int) -> str:
     return str(number) if -_WORD <= number <= 2 * _WORD else hex(number)
 
 
-_Floats: TypeAlias = npt.NDArray[np.float64]
-
-
-def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, Hashes]:
+def _read(column: Sequence[int] | Sequence[float]) -> tuple[Numbers, Hashes]:
     """The finite numbers and their hashes: whole ones hash alike whatever their type."""
     if type(column[0]) is int:
         try:
@@ -102,7 +98,7 @@ def _read(column: Sequence[int] | Sequence[float]) -> tuple[_Floats, Hashes]:
     return values, mixed(bits)
 
 
-def _read_huge(column: Sequence[float]) -> tuple[_Floats, Hashes]:
+def _read_huge(column: Sequence[float]) -> tuple[Numbers, Hashes]:
     hashes = np.array([_hash_of_integer(int(n)) for n in column], dtype=np.uint64)
     return np.array(column, dtype=np.float64), hashes
 
@@ -118,7 +114,7 @@ def _is_finite(number: float) -> bool:
     return abs(number) < _REACH if type(number) is int else math.isfinite(number)
 
 
-def _ends(column: Sequence[int] | Sequence[float], numbers: _Floats) -> tuple[float, float]:
+def _ends(column: Sequence[int] | Sequence[float], numbers: Numbers) -> tuple[float, float]:
     """The least and the greatest number; integers exactly, where a float would round them."""
     if type(column[0]) is int:
         return min(column), max(column)
@@ -144,7 +140,7 @@ def bucket_middle(bucket: int) -> float:
     return float(edges[0]) if bucket in (0, -(1 << 14)) else float(edges[0] / 2 + edges[1] / 2)
 
 
-def _histogram(numbers: _Floats) -> dict[int, int]:
+def _histogram(numbers: Numbers) -> dict[int, int]:
     buckets = numbers.view(np.int64) >> _SHIFT
     lowest = buckets.min()
     counts = np.bincount(buckets - lowest)

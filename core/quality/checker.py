@@ -21,8 +21,6 @@ from core.quality.rule import Metric, QualityRule
 from core.quality.timeliness import untimely
 from core.schema.model import Field
 
-Rows = Ints
-
 ALONE = frozenset(
     {
         Metric.REQUIRED, Metric.MISSING, Metric.TYPE, Metric.RANGE, Metric.ENUM, Metric.PATTERN,
@@ -37,7 +35,7 @@ class Broken:
     """The places in the micro-batch that break a rule, each once, in order."""
 
     rule: QualityRule
-    places: Rows
+    places: Ints
 
 
 class Checker:
@@ -55,14 +53,14 @@ class Checker:
         self._odd = [rule for rule in self.rules if rule.metric in ALONE]
         self._by_record = [rule for rule in self.wanted.by_record if rule.metric in ALONE]
         self._exprs: list[tuple[QualityRule, pl.Expr]] = []
-        self._looks: list[tuple[QualityRule, Callable[[Batch, Rows], Rows]]] = []
+        self._looks: list[tuple[QualityRule, Callable[[Batch, Ints], Ints]]] = []
         for rule in self.wanted.by_column:
             if rule.metric in ALONE:
                 self._compile(rule)
 
-    def check(self, batch: Batch, arrived_ms: Rows) -> list[Broken]:
+    def check(self, batch: Batch, arrived_ms: Ints) -> list[Broken]:
         """`arrived_ms` is when the broker got each message of the micro-batch, by its place."""
-        found: dict[str, list[Rows]] = {}
+        found: dict[str, list[Ints]] = {}
         if batch.places.size:
             self._check_columns(batch, arrived_ms, found)
         if batch.odd:
@@ -76,7 +74,7 @@ class Checker:
             for rule_id, parts in found.items()
         ]
 
-    def _check_columns(self, batch: Batch, arrived_ms: Rows, found: dict[str, list[Rows]]) -> None:
+    def _check_columns(self, batch: Batch, arrived_ms: Ints, found: dict[str, list[Ints]]) -> None:
         if self._exprs:
             named = [expr.alias(str(at)) for at, (_, expr) in enumerate(self._exprs)]
             marks = batch.frame.select(named)
@@ -106,7 +104,7 @@ class Checker:
                 self._exprs.append((rule, made))
 
 
-def _looked_into(rule: QualityRule, batch: Batch, arrived_ms: Rows) -> Rows:
+def _looked_into(rule: QualityRule, batch: Batch, arrived_ms: Ints) -> Ints:
     """A rule on lists, maps or mixed values: the rows that break it, record by record, on the roots
     that it reads."""
     roots = {root_of(path) for path in paths_of(rule)}
@@ -118,14 +116,14 @@ def _looked_into(rule: QualityRule, batch: Batch, arrived_ms: Rows) -> Rows:
     return _breaking(rule, records, arrived_ms[batch.places])
 
 
-def _odd_places(rule: QualityRule, odd: Sequence[tuple[int, Any]], arrived_ms: Rows) -> Rows:
+def _odd_places(rule: QualityRule, odd: Sequence[tuple[int, Any]], arrived_ms: Ints) -> Ints:
     """A record that is no object has no field at all."""
     places = np.array([place for place, _ in odd], np.int64)
     records = (record if isinstance(record, dict) else {} for _, record in odd)
     return places[_breaking(rule, records, arrived_ms[places])]
 
 
-def _breaking(rule: QualityRule, records: Iterable[Mapping[str, Any]], arrived_ms: Rows) -> Rows:
+def _breaking(rule: QualityRule, records: Iterable[Mapping[str, Any]], arrived_ms: Ints) -> Ints:
     if rule.metric is Metric.PATTERN:
         return _misshapen(rule, records)
     arrived = zip(records, arrived_ms.tolist(), strict=True)
@@ -135,7 +133,7 @@ def _breaking(rule: QualityRule, records: Iterable[Mapping[str, Any]], arrived_m
     )
 
 
-def _misshapen(rule: QualityRule, records: Iterable[Mapping[str, Any]]) -> Rows:
+def _misshapen(rule: QualityRule, records: Iterable[Mapping[str, Any]]) -> Ints:
     """All texts of all records at once, since the engine of patterns is one of columns."""
     rows: list[int] = []
     texts: list[str] = []
@@ -151,11 +149,11 @@ def _misshapen(rule: QualityRule, records: Iterable[Mapping[str, Any]]) -> Rows:
     return np.array(sorted(found), np.int64)
 
 
-def _compared(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
+def _compared(rule: QualityRule) -> Callable[[Batch, Ints], Ints]:
     node = parsed(rule.expression or "")
     paths = sorted(paths_of(rule))
 
-    def look(batch: Batch, arrived_ms: Rows) -> Rows:
+    def look(batch: Batch, arrived_ms: Ints) -> Ints:
         columns = [batch.frame[path].to_list() for path in paths]
         return np.array(
             [
@@ -169,8 +167,8 @@ def _compared(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
     return look
 
 
-def _timed(rule: QualityRule) -> Callable[[Batch, Rows], Rows]:
-    def look(batch: Batch, arrived_ms: Rows) -> Rows:
+def _timed(rule: QualityRule) -> Callable[[Batch, Ints], Ints]:
+    def look(batch: Batch, arrived_ms: Ints) -> Ints:
         return untimely(batch.frame[rule.field or ""], rule, arrived_ms[batch.places])
 
     return look

@@ -13,8 +13,6 @@ from core.arrays import Ints
 from core.quality.record import value_holds
 from core.quality.rule import QualityRule
 
-Rows = Ints
-
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 _UTC = re.compile(rf"{_SECONDS}(\.[0-9]{{1,9}})?(Z|\+00:00)")
 _SLACK_MS = 1_000
@@ -24,7 +22,7 @@ _LAST_MS = 253_402_300_799_000
 """The end of the year 9999."""
 
 
-def untimely(column: pl.Series, rule: QualityRule, arrived: Rows) -> Rows:
+def untimely(column: pl.Series, rule: QualityRule, arrived: Ints) -> Ints:
     """The rows that are later, or earlier, than the rule allows; `arrived` is in epoch
     milliseconds."""
     # Whatever the field is called: polars takes some names for patterns.
@@ -47,7 +45,7 @@ def untimely(column: pl.Series, rule: QualityRule, arrived: Rows) -> Rows:
     return rows[late]
 
 
-def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
+def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Ints]:
     """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
     those may be times all the same."""
     if isinstance(column.dtype, pl.String):
@@ -62,7 +60,7 @@ def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Rows]:
     )
 
 
-def _in_doubt(column: pl.Series, rule: QualityRule, arrived: Rows) -> Rows:
+def _in_doubt(column: pl.Series, rule: QualityRule, arrived: Ints) -> Ints:
     """Without those that are in time whichever of the batch they are: times in UTC that are written
     alike are in the order of their texts, and to compare those is a third of reading them."""
     form = _form(column)
@@ -85,7 +83,7 @@ def _form(column: pl.Series) -> re.Match[str] | None:
     return _UTC.fullmatch(first) if isinstance(first, str) else None
 
 
-def _bounds(rule: QualityRule, arrived: Rows) -> tuple[str, str] | None:
+def _bounds(rule: QualityRule, arrived: Ints) -> tuple[str, str] | None:
     """From when to when all are in time, within one month: between those of two lie texts of days
     that do not exist. None where that is nothing."""
     first, last = int(arrived.min()), int(arrived.max())

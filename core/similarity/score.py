@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.arrays import Numbers
 from core.similarity.fleet import Fleet
-from core.similarity.logistic import Numbers
 from core.similarity.signals import Pairs, signals
 from core.similarity.weights import Weights, weights
 

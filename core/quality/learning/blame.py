@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.column import Columns
 from core.quality.learning.dependencies import Dependent
-from core.quality.learning.suspect import Numbers, Places, Suspects
+from core.quality.learning.suspect import Places, Suspects
 
 
 @dataclass(frozen=True)

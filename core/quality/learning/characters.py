@@ -9,12 +9,11 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 import polars as pl
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import Has, Question, having
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 
 _LOST = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{fffd}\x{e000}-\x{f8ff}]"

@@ -8,13 +8,13 @@ from typing import ClassVar, Self, cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.column import Column, Columns
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.leave import Leave, given_by, leaves
 from core.quality.learning.nothing import is_word
 from core.quality.learning.question import Answers, Question
-from core.quality.learning.suspect import NO_NUMBERS, NO_PLACES, Numbers, Places, Suspects
+from core.quality.learning.suspect import NO_NUMBERS, NO_PLACES, Places, Suspects
 from core.quality.rule import QualityRule
 
 

@@ -13,12 +13,13 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 
+from core.arrays import Numbers
 from core.quality.learning.check import Check
 from core.quality.learning.column import Columns
 from core.quality.learning.determinant import NONE, Determinant, keyed, largest
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.groups import Groups, pairs_of
-from core.quality.learning.suspect import Numbers, Places
+from core.quality.learning.suspect import Places
 from core.quality.rule import Metric, QualityRule
 
 _ENOUGH = 100

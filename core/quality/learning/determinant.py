@@ -8,11 +8,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from core.arrays import Ints, Mask
+from core.arrays import Ints, Mask, Numbers
 from core.quality.learning.column import Column, Columns
 from core.quality.learning.distance import edits
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Numbers
 
 MAX_GROUPS = 5000
 NONE = ""

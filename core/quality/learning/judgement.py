@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from core.quality.learning.suspect import Numbers, Suspects, Verdict
+from core.arrays import Numbers
+from core.quality.learning.suspect import Suspects, Verdict
 from core.quality.rule import Dimension
 
 SUSPECT = 0.5

@@ -9,13 +9,12 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Cell, Column
 from core.quality.learning.dates import are_dates
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import Answers, Itself, Question
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_VALUES = 50

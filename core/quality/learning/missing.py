@@ -8,14 +8,13 @@ from typing import ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Cell, Column, Columns
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.leave import Leave
 from core.quality.learning.nothing import WORDS, word_of, worth_of
 from core.quality.learning.question import Answers, Itself, Question
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 
 _TOGETHER = 0.9

@@ -6,12 +6,11 @@ from typing import ClassVar, Literal, Self
 
 import numpy as np
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.names import parts_of
 from core.quality.learning.check import Check
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 from core.similarity.lexicon import ends_as_code
 

@@ -12,12 +12,11 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 import polars as pl
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import SHAPE_LENGTH, Answers, Question, ShapeOf, shapes_of
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_SHAPES = 12

@@ -14,13 +14,12 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import PrivateAttr
 
-from core.arrays import Mask
+from core.arrays import Mask, Numbers
 from core.quality.learning.check import Check, TextCheck
 from core.quality.learning.column import Column
 from core.quality.learning.distance import Neighbours
 from core.quality.learning.evidence import Evidence
 from core.quality.learning.question import Answers, Itself, Question, Words, lower_words
-from core.quality.learning.suspect import Numbers
 from core.quality.rule import Metric, QualityRule
 
 MAX_WORDS = 1000

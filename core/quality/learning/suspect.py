@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from core.arrays import Ints
+from core.arrays import Ints, Numbers
 from core.quality.rule import Dimension
 
-Numbers = npt.NDArray[np.float64]
 Places = Ints
 NO_PLACES: Places = np.empty(0, np.int64)
 NO_NUMBERS: Numbers = np.empty(0)
