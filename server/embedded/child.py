@@ -40,7 +40,7 @@ class Child:
     def __init__(self, command: Command, process: asyncio.subprocess.Process) -> None:
         self.command = command
         self._process = process
-        self.started = psutil.Process(process.pid).create_time()
+        self.started = started_after(psutil.Process(process.pid))
 
     @classmethod
     async def spawn(cls, command: Command) -> Child:
@@ -78,6 +78,14 @@ class Child:
             except TimeoutError:
                 self._process.send_signal(SIGKILL)
                 await self._process.wait()
+
+
+def started_after(process: psutil.Process) -> float:
+    """Seconds from the machine's boot to the process's start: they stay when its clock is set.
+
+    Raises psutil.NoSuchProcess.
+    """
+    return process.create_time() - psutil.boot_time()
 
 
 def open_log(path: Path) -> BinaryIO:

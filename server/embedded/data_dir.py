@@ -15,7 +15,7 @@ from typing import IO
 
 import psutil
 
-from server.embedded.child import Child
+from server.embedded.child import Child, started_after
 from server.embedded.errors import DataDirInUseError, DataDirUnusableError
 
 
@@ -40,7 +40,7 @@ class ChildRecord:
         """The process, when it still runs and is the same one."""
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) < 1
+            same = abs(started_after(process) - self.started) < 1
             ours = any(self.mark in part for part in process.cmdline())
         except psutil.Error:
             return None

@@ -14,6 +14,7 @@ from confluent_kafka import Producer
 from tests.e2e.test_second_journey import View, post, until
 from tests.headwater_process import HEADWATER, HeadwaterProcess
 from tests.integration.bridge.carrying import committed, origins
+from tests.processes import below
 
 SOURCES = ["supplier-events", "supplier_data_raw"]
 MESSAGES = {"supplier-events": 2_400, "supplier_data_raw": 2_000}
@@ -126,8 +127,7 @@ def test_the_server_carries_what_comes_after_though_the_process_is_killed_until_
 
 def _bridges_of(demo: HeadwaterProcess) -> list[psutil.Process]:
     assert demo.process
-    own = psutil.Process(demo.process.pid).children()
-    return [one for one in own if "server.workers.bridge_process" in one.cmdline()]
+    return below(demo.process.pid, "server.workers.bridge_process")
 
 
 def test_a_bridge_of_nothing_that_is_provisioned_is_refused(demo: HeadwaterProcess) -> None:

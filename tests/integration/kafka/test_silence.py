@@ -17,6 +17,7 @@ from confluent_kafka.admin._metadata import TopicMetadata
 from server.embedded.ports import Ports
 from server.embedded.stack import EmbeddedStack
 from tests.integration.kafka.topics import Topics
+from tests.processes import below
 from tools.kafka.admin import KafkaAdmin, Watermarks
 from tools.kafka.connection import KafkaConnection
 from tools.kafka.errors import KafkaUnreachableError
@@ -39,8 +40,7 @@ async def own(registry_url: str, stack: EmbeddedStack) -> AsyncIterator[Embedded
 
 
 def _brokers() -> list[int]:
-    children = psutil.Process().children(recursive=True)
-    return [child.pid for child in children if "kafka.Kafka" in child.cmdline()]
+    return [process.pid for process in below(os.getpid(), "kafka.Kafka")]
 
 
 def _silence(broker: int) -> None:

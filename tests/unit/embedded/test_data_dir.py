@@ -9,20 +9,23 @@ from pathlib import Path
 import psutil
 import pytest
 
+from server.embedded.child import started_after
 from server.embedded.data_dir import ChildRecord, DataDir
 from server.embedded.errors import DataDirInUseError, DataDirUnusableError
+from tests.processes import await_program
 
 
 @pytest.fixture
 def stray() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(["sleep", "300.25"])
+    await_program(process.pid)
     yield process
     process.kill()
     process.wait()
 
 
 def _record(process: subprocess.Popen[bytes], folder: Path, **changes: object) -> None:
-    started = psutil.Process(process.pid).create_time()
+    started = started_after(psutil.Process(process.pid))
     record = ChildRecord(process.pid, started, "300.25", stop_signal=15, stop_seconds=5)
     (folder / "children.json").write_text(json.dumps({"Kafka": {**asdict(record), **changes}}))
 
@@ -34,6 +37,21 @@ def test_a_child_of_a_killed_parent_is_ended(
     with DataDir(tmp_path) as data_dir:
         assert data_dir.end_orphans() == ["Kafka"]
     assert not psutil.pid_exists(stray.pid)
+
+
+def test_a_child_is_known_again_after_the_clock_was_set(
+    tmp_path: Path, stray: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _record(stray, tmp_path)
+    # The kernel tells the time of its boot by the clock; every other file is the real one.
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc" / str(stray.pid)).symlink_to(f"/proc/{stray.pid}")
+    moved = f"btime {int(psutil.boot_time()) - 3600}\n"
+    (tmp_path / "proc" / "stat").write_text(moved)
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path / "proc"))
+
+    with DataDir(tmp_path) as data_dir:
+        assert data_dir.end_orphans() == ["Kafka"]
 
 
 @pytest.mark.parametrize("changes", [{"started": 1.0}, {"mark": "another program"}])
