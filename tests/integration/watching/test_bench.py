@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -31,8 +32,10 @@ class Heard:
         self.found: list[Finding] = []
         self.retired: set[str] = set()
         self.fails = False
+        self.asked = 0
 
     async def active_sources(self, connection: Connection) -> frozenset[str]:
+        self.asked += 1
         return frozenset({TOPIC}) if self.found else frozenset()
 
     async def record(
@@ -170,17 +173,21 @@ async def test_one_judge_sits_and_the_next_takes_its_place_when_it_leaves(
     pool: Pool, database_url: str
 ) -> None:
     store(database_url, TOPIC, [RANGE])
-    first = asyncio.create_task(Bench(pool, "default", Heard()).sit(0.05))
-    await asyncio.sleep(0.5)
-    await asyncio.wait_for(Bench(pool, "default", Heard()).sit(0.05), 5)
+    sits, waits, follows = Heard(), Heard(), Heard()
+    first = asyncio.create_task(Bench(pool, "default", sits).sit(0.05))
+    async with asyncio.timeout(30):
+        while not sits.asked:  # noqa: ASYNC110 (it is asked from within)
+            await asyncio.sleep(0.01)
+        await Bench(pool, "default", waits).sit(0.05)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    second = asyncio.create_task(Bench(pool, "default", Heard()).sit(0.05))
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(30):
+        while not follows.asked:
+            # Postgres frees the lock some moments after it was left.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(Bench(pool, "default", follows).sit(0.05), 0.5)
 
-    assert not second.done()
-    second.cancel()
-    await asyncio.gather(second, return_exceptions=True)
+    assert not waits.asked
 
 
 async def test_what_a_rule_found_is_withdrawn_when_the_rule_is_gone(
