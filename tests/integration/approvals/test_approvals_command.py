@@ -132,7 +132,7 @@ async def test_waiting_ends_with_the_plan_and_tells_each_step(house: House, port
     steps = StepRepository(house.pool)
     command = ("approve", pending.id, "--as", BOB.ref, "--wait", "--port", port)
     waiting = asyncio.create_task(approvals(*command))
-    for _ in range(200):
+    for _ in range(1_200):
         if (await house.approvals.get(pending.id)).status is ApprovalStatus.APPROVED:
             break
         await asyncio.sleep(0.05)

@@ -59,7 +59,7 @@ async def served(corner: Corner, registry_url: str, database_url: str) -> AsyncI
     )
     serving = asyncio.create_task(serve(settings, [ApiName.CATALOG]))
     async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(300):
+        for _ in range(1_200):
             try:
                 await client.get(f"http://127.0.0.1:{settings.catalog_port}/healthz")
                 break

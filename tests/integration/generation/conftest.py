@@ -58,7 +58,7 @@ class Rig:
         return await self.until(response.headers["location"], _drafted)
 
     async def until(self, path: str, done: Any) -> dict[str, Any]:
-        for _ in range(600):
+        for _ in range(1_200):
             view: dict[str, Any] = (await self.generator.get(path)).json()
             if done(view):
                 return view

@@ -23,12 +23,12 @@ _NOT_HERE = r"events|approvals"
 async def drained(rig: Rig) -> AsyncIterator[None]:
     """Waits for all that was asked for: the tests to come shall have the server for themselves."""
     yield
-    for _ in range(240):
+    for _ in range(720):
         figures = (await rig.generator.get("/metrics")).text
         if not re.search(r'headwater_generations{status="(?:queued|drafting)"} [1-9]', figures):
             return
         await asyncio.sleep(0.25)
-    pytest.fail("what was asked for is still not drafted after a minute")
+    pytest.fail("what was asked for is still not drafted after three minutes")
 
 
 async def test_schemathesis_finds_nothing_in_a_bounded_run(

@@ -119,7 +119,7 @@ async def test_two_plans_for_one_topic_tell_of_each_other(rig: Rig) -> None:
 async def test_two_hundred_at_once_all_come_to_a_plan_of_their_own(rig: Rig) -> None:
     asked = [rig.asked(f"many {number}") for number in range(200)]
     answers = await asyncio.gather(*(rig.generator.post("/generate", json=body) for body in asked))
-    for _ in range(120):
+    for _ in range(360):
         await asyncio.sleep(0.5)
         listed = (await rig.generator.get("/generations", params={"limit": 200})).json()["items"]
         if not any(item["status"] in ("queued", "drafting") for item in listed):

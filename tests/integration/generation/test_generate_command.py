@@ -93,7 +93,7 @@ async def test_without_a_server_it_says_what_to_do(port: int) -> None:
 
 async def _asked_for(rig: Rig, name: str) -> str:
     """The approval of the product of that name, once there is one."""
-    for _ in range(600):
+    for _ in range(1_200):
         found = (await rig.catalog.get("/approvals", params={"status": "pending"})).json()
         for item in found["items"]:
             if item["product_name"] == name:

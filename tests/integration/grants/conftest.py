@@ -134,7 +134,7 @@ class Ground:
 
     async def ended(self, request_id: str) -> dict[str, Any]:
         """The request once its plan is carried out."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             shown: dict[str, Any] = (
                 await self.send("", "GET", f"/access-requests/{request_id}")

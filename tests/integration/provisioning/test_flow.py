@@ -140,7 +140,7 @@ async def test_a_plan_that_nobody_decides_on_expires(ground: Ground) -> None:
     async with ground.working():
         await asyncio.sleep(0.3)
         await ground.gate.expire()
-        for _ in range(200):
+        for _ in range(1_200):
             if not (await ground.flow.state(made.thread_id)).next:
                 break
             await asyncio.sleep(0.05)
@@ -182,7 +182,7 @@ async def test_two_hundred_requests_at_once_all_wait_for_a_decision(ground: Grou
         GenerationRequest(
             product_name=f"{ground.prefix}.scores-{at}", owner="fraud-team", description="Scores."
         )
-        for at in range(200)
+        for at in range(1_200)
     ]
 
     made = await asyncio.gather(
