@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from server.embedded.alone import postgres_alone
 from server.embedded.data_dir import DataDir
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_ports
 from server.scratch_folder import scratch_folder
 from tools.db.migrate import migrate
 
@@ -35,7 +35,7 @@ async def scratch_database(server: str | None) -> AsyncIterator[str]:
 @asynccontextmanager
 async def _own_postgres() -> AsyncIterator[str]:
     with scratch_folder() as folder, DataDir(folder) as data_dir:
-        async with postgres_alone(data_dir, Ports.free(), durable=False) as postgres:
+        async with postgres_alone(data_dir, free_ports(), durable=False) as postgres:
             yield postgres.url("postgres")
 
 

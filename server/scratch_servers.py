@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_ports
 from server.embedded.stack import EmbeddedStack
 from server.scratch_database import scratch_database
 from server.scratch_folder import scratch_folder
@@ -23,7 +23,7 @@ async def scratch_servers(settings: Settings) -> AsyncIterator[Settings]:
         serving = settings
         if not (settings.bootstrap_servers and settings.database_url):
             embedded = EmbeddedStack(
-                stack.enter_context(scratch_folder()), ports=asdict(Ports.free())
+                stack.enter_context(scratch_folder()), ports=asdict(free_ports())
             )
             running = await stack.enter_async_context(embedded)
             addresses = ("bootstrap_servers", "schema_registry", "database_url")

@@ -22,7 +22,7 @@ from hypothesis import settings
 from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_ports
 from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import migrate
 from tools.db.pool import Pool, open_pool
@@ -76,7 +76,7 @@ async def stack(new_data_dir: Callable[[], Path]) -> AsyncIterator[EmbeddedStack
         os.environ.get("HEADWATER_TEST_BOOTSTRAP_SERVERS"),
         os.environ.get("HEADWATER_TEST_SCHEMA_REGISTRY"),
         os.environ.get("HEADWATER_TEST_DATABASE_URL"),
-        ports=asdict(Ports.free()),
+        ports=asdict(free_ports()),
         durable=False,
     ) as running:
         yield running

@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
-from secrets import randbelow
 
 import httpx
 import psutil
@@ -18,7 +16,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from server.embedded.ports import Ports, is_free
+from server.embedded.port_claims import free_port, free_ports
 
 HEADWATER = (sys.executable, "-m", "server.cli.main")
 
@@ -30,7 +28,7 @@ class HeadwaterProcess:
         self.data_dir = data_dir
         self.options = options
         self.catalog_port = self.generator_port = self.products_port = 0
-        self.ports = Ports.free()
+        self.ports = free_ports()
         (data_dir / "ports.json").write_text(json.dumps(asdict(self.ports)))
         self.process: subprocess.Popen[str] | None = None
 
@@ -38,9 +36,7 @@ class HeadwaterProcess:
         """Returns when it says that it runs."""
         if self.process and self.process.poll() is None:
             return
-        self.catalog_port, self.generator_port, self.products_port = islice(
-            (port for port in range(18_004 + 30 * randbelow(30), 19_000) if is_free(port)), 3
-        )
+        self.catalog_port, self.generator_port, self.products_port = (free_port() for _ in range(3))
         options = ["--port", str(self.catalog_port), "--data-dir", str(self.data_dir)]
         options += ["--generator-port", str(self.generator_port)]
         options += ["--products-port", str(self.products_port)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import psutil
 from server.embedded.errors import PortTakenError
 
 LOOPBACK = "127.0.0.1"
-_Next = Callable[[int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +29,12 @@ class Ports:
     @classmethod
     def near(cls, given: Mapping[str, int]) -> Ports:
         """Those given, and for the rest the usual ones or the next free after them."""
-        return cls._chosen(given, lambda port: port, lambda port: port + 1)
-
-    @classmethod
-    def free(cls) -> Ports:
-        """Random free ports, for tests: below the range that the system hands to clients."""
-        return cls._chosen({}, _anywhere, _anywhere)
-
-    @classmethod
-    def _chosen(cls, given: Mapping[str, int], first: _Next, following: _Next) -> Ports:
         chosen = dict(given)
         for name, usual in asdict(cls()).items():
             if name not in chosen:
-                port = first(usual)
+                port = usual
                 while port in chosen.values() or not is_free(port):
-                    port = following(port)
+                    port += 1
                 chosen[name] = port
         return cls(**chosen)
 
@@ -58,10 +47,6 @@ def kept_ports(file: Path, given: Mapping[str, int]) -> Ports:
         ports = Ports.near(given)
     file.write_text(json.dumps(asdict(ports), indent=1))
     return ports
-
-
-def _anywhere(_: int) -> int:
-    return random.randrange(20_000, 32_000)  # noqa: S311
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:

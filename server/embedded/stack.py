@@ -10,7 +10,7 @@ from types import TracebackType
 from server.embedded import external
 from server.embedded.artifacts import Bundle, Cache, read_bundle
 from server.embedded.data_dir import DataDir
-from server.embedded.errors import DataDirUnusableError, first_of
+from server.embedded.errors import DataDirUnusableError, StartFailedError, first_of
 from server.embedded.java import find_java
 from server.embedded.kafka import Kafka
 from server.embedded.maven import Downloads
@@ -94,6 +94,9 @@ class EmbeddedStack:
             await self._start()
         except BaseException as error:
             await self._stop()
+            if isinstance(error, StartFailedError):
+                # The likeliest reason, which servers tell at the top of a trace if at all.
+                self._require_ports()
             if isinstance(error, OSError):
                 place = Path(error.filename or self._data_dir.path)
                 raise DataDirUnusableError(place, error.strerror or str(error)) from error

@@ -6,6 +6,8 @@ import asyncio
 from types import TracebackType
 from urllib.parse import urlsplit
 
+from server.embedded.port_claims import free_port
+
 
 class Gate:
     """Forwards connections to `host:port`; `close` cuts them all and refuses new ones."""
@@ -14,7 +16,8 @@ class Gate:
         self._target = (host, port)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
-        self.port = 0
+        # Its own also while it is closed: a port of the range for clients may be given to one then.
+        self.port = free_port()
 
     @classmethod
     def before(cls, url: str) -> Gate:
@@ -29,19 +32,24 @@ class Gate:
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
-        for writer in self._writers:
-            writer.transport.abort()
-        self._writers.clear()
+        self._cut_if_closed()
         await asyncio.sleep(0)
+
+    def _cut_if_closed(self) -> None:
+        """Also what came before and got through only now."""
+        if self._server is None or not self._server.is_serving():
+            for writer in self._writers:
+                writer.transport.abort()
+            self._writers.clear()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection(*self._target)
         self._writers |= {writer, there_writer}
+        self._cut_if_closed()
         await asyncio.gather(
             _copy(reader, there_writer), _copy(there_reader, writer), return_exceptions=True
         )

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from server.embedded.port_claims import free_port
+
 
 def _up(data_dir: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "server.cli.main", "up", "--data-dir", str(data_dir), *options],
-        env={"PATH": "/usr/bin:/bin", "HEADWATER_CATALOG_PORT": "18998", **environment},
+        env={"PATH": "/usr/bin:/bin", "HEADWATER_CATALOG_PORT": str(free_port()), **environment},
         capture_output=True,
         text=True,
         timeout=60,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from server.embedded.port_claims import free_port
 from tests.headwater_process import HEADWATER, HeadwaterProcess
 
 
@@ -74,7 +75,7 @@ def test_ctrl_c_stops_every_process_and_exits_130(headwater: HeadwaterProcess) -
 
 def test_a_data_folder_in_use_is_refused(headwater: HeadwaterProcess) -> None:
     second = subprocess.run(
-        [*HEADWATER, "up", "--port", "18999", "--data-dir", str(headwater.data_dir)],
+        [*HEADWATER, "up", "--port", str(free_port()), "--data-dir", str(headwater.data_dir)],
         capture_output=True,
         text=True,
         check=False,

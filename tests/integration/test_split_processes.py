@@ -18,7 +18,7 @@ import psycopg
 import yaml
 from psycopg import sql
 
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_port
 from server.embedded.stack import EmbeddedStack
 from tools.db.migrate import package_migrations
 
@@ -63,7 +63,7 @@ async def drafted(client: httpx.AsyncClient, path: str) -> str:
 
 async def test_what_one_process_is_asked_for_another_one_works_on(stack: EmbeddedStack) -> None:
     """Migrations race first, then an API without workers and workers without an API."""
-    port = Ports.free().kafka
+    port = free_port()
     async with empty_database(stack.database_url) as database:
         told = {
             "HEADWATER_DATABASE_URL": database,

@@ -13,11 +13,12 @@ import pytest
 
 from server.api import ApiName
 from server.app import serve
+from server.embedded.port_claims import free_port
 from server.embedded.stack import EmbeddedStack
 from tests.described import assert_no_breach
 from tests.integration.access.callers import PRINCIPALS
 from tests.integration.catalog.conftest import settings_of
-from tests.integration.catalog.test_command_line import answering, free_port, headwater
+from tests.integration.catalog.test_command_line import answering, headwater
 
 _UNENDING = ("--exclude-path-regex", "/events$")
 

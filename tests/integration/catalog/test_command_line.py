@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 
 import httpx
@@ -16,15 +15,10 @@ from typer.testing import CliRunner
 from server.api import ApiName
 from server.app import serve
 from server.cli.main import app
+from server.embedded.port_claims import free_port
 from server.embedded.stack import EmbeddedStack
 from server.listening import CannotListenError
 from tests.integration.catalog.conftest import settings_of
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 async def answering(port: int, serving: asyncio.Task[None]) -> None:

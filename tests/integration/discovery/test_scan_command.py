@@ -1,7 +1,6 @@
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 
 from server.api import ApiName
 from server.app import serve
+from server.embedded.port_claims import free_port
 from server.settings import Settings
 from tests.integration.discovery.conftest import Corner
 
@@ -36,11 +36,6 @@ async def headwater_scan(*arguments: str, **environment: str) -> Ended:
     )
     out, err = await asyncio.wait_for(process.communicate(), 120)
     return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def only(corner: Corner) -> list[str]:

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from server.api import ApiName
 from server.app import serve
 from server.cli.main import app
+from server.embedded.port_claims import free_port
 from server.settings import Settings
-from tests.integration.catalog.test_command_line import free_port
 from tests.integration.generation.conftest import FRAUD, JANE, Rig
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_port
 from tests.integration.kafka.cluster import kafka_with
 
 USERS = ("payments", "risk")
@@ -101,7 +101,7 @@ def _first(consumer: Consumer, minding: Collection[int]) -> str:
 
 @asynccontextmanager
 async def broker_in(folder: Path) -> AsyncIterator[Broker]:
-    port = Ports.free().kafka
+    port = free_port()
     users = " ".join(f'user_{user}="{user}"' for user in USERS)
     async with kafka_with(
         folder,

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from server.api import APIS, ApiName
 from server.app import app_of
 from server.cli.main import app
+from server.embedded.port_claims import free_port
 from server.listening import listen, opened
-from tests.integration.catalog.test_command_line import answering, free_port
+from tests.integration.catalog.test_command_line import answering
 from tests.integration.grants.conftest import Ground
 
 

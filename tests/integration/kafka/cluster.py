@@ -12,7 +12,7 @@ from server.embedded.data_dir import DataDir
 from server.embedded.java import find_java
 from server.embedded.kafka import Kafka
 from server.embedded.maven import Downloads
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_ports
 from server.embedded.progress import Silent
 from server.embedded.supervisor import Supervisor
 from server.settings import Settings
@@ -57,7 +57,7 @@ async def kafka_with(folder: Path, other: Mapping[str, str | None]) -> AsyncIter
     downloads = Downloads(cache, java, settings.maven_repository, Silent())
     jars = await downloads.folder_of(read_bundle("kafka", "Apache Kafka"))
     log = folder / "kafka.log"
-    kafka = OtherKafka(folder / "kafka", jars, java, Ports.free(), log, other)
+    kafka = OtherKafka(folder / "kafka", jars, java, free_ports(), log, other)
     with DataDir(folder) as data_dir:
         await kafka.prepare()
         supervisor = Supervisor(kafka, data_dir, Silent())

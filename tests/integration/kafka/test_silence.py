@@ -14,7 +14,7 @@ import psutil
 import pytest
 from confluent_kafka.admin._metadata import TopicMetadata
 
-from server.embedded.ports import Ports
+from server.embedded.port_claims import free_ports
 from server.embedded.stack import EmbeddedStack
 from tests.integration.kafka.topics import Topics
 from tests.processes import below
@@ -30,7 +30,7 @@ async def own(registry_url: str, stack: EmbeddedStack) -> AsyncIterator[Embedded
     with tempfile.TemporaryDirectory(prefix="headwater-test-") as folder:
         os.chmod(folder, 0o755)  # noqa: PTH101, S103
         before = set(_brokers())
-        ports = asdict(Ports.free())
+        ports = asdict(free_ports())
         addresses = (None, registry_url, stack.database_url)
         async with EmbeddedStack(Path(folder), *addresses, ports=ports, durable=False) as running:
             (broker,) = set(_brokers()) - before

@@ -13,9 +13,10 @@ import yaml
 
 from server.api import ApiName
 from server.app import serve
+from server.embedded.port_claims import free_port
 from server.embedded.stack import EmbeddedStack
 from tests.integration.catalog.conftest import settings_of
-from tests.integration.catalog.test_command_line import answering, free_port, headwater
+from tests.integration.catalog.test_command_line import answering, headwater
 from tests.integration.products.requests import contract
 
 

@@ -31,6 +31,7 @@ class KafkaGate(Gate):
         with suppress(asyncio.CancelledError, OSError):
             there_reader, there_writer = await asyncio.open_connection(*self._target)
             self._writers |= {writer, there_writer}
+            self._cut_if_closed()
             await asyncio.gather(
                 _requests(reader, there_writer),
                 self._answers(there_reader, writer),

@@ -182,7 +182,7 @@ async def test_two_hundred_requests_at_once_all_wait_for_a_decision(ground: Grou
         GenerationRequest(
             product_name=f"{ground.prefix}.scores-{at}", owner="fraud-team", description="Scores."
         )
-        for at in range(1_200)
+        for at in range(200)
     ]
 
     made = await asyncio.gather(

@@ -11,6 +11,7 @@ from core.decoding.decoded import Format, SchemaRef
 from core.decoding.payload import decode, referenced_schemas
 from core.decoding.registered import SchemaKind
 from core.schema.protobuf import read
+from server.embedded.port_claims import free_port
 from tests.unit.decoding.samples import avro, frame, sample
 from tools.registry.client import Registry
 from tools.registry.errors import (
@@ -166,10 +167,7 @@ async def test_what_is_no_registry_is_told_apart(registry_url):
 
 
 async def test_it_recovers_when_the_registry_comes_back():
-    server = await asyncio.start_server(_subjects, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
+    port = free_port()
     registry = Registry(f"http://127.0.0.1:{port}", timeout=2, pause=0.2)
     with pytest.raises(RegistryUnreachableError):
         await registry.subjects()

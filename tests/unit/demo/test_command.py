@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from server.cli.fault import said
 from server.demo.faults.account import Phase, Planted, Span
 from server.demo.faults.fault import Fault
 from server.embedded.errors import UnreachableError
+from server.embedded.port_claims import free_port
 from server.endpoints import StackNotRunningError
 
 RUNNER = CliRunner()
@@ -113,9 +113,3 @@ def test_the_terminal_says_where_and_when_a_fault_is_and_how_many_it_hit():
     assert "cut short" in short
     assert "3 more" in short
     assert "goes on" not in short
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
