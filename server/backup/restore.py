@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
+from core.spans import amount_of
 from server.backup.programs import ProgramFailedError, Programs
 from tools.db.errors import translated
 from tools.db.sql import load
 
 _SQL = load("backup")
+_LEAVING_SECONDS = 5.0
 _MARK = "TABLE DATA public schema_migrations"
 
 
@@ -36,8 +39,8 @@ class NotEmptyError(Exception):
 
     def __init__(self, name: str, tables: int) -> None:
         super().__init__(
-            f"The database {name} has {tables} tables already, and no backup is mixed into "
-            "them. Name an empty database, or put the backup in its place with --replace, which "
+            f"The database {name} has {amount_of(tables, 'table')} already, and no backup is mixed "
+            "into it. Name an empty database, or put the backup in its place with --replace, which "
             "keeps the present one under another name."
         )
 
@@ -47,8 +50,8 @@ class InUseError(Exception):
 
     def __init__(self, name: str, connections: int) -> None:
         super().__init__(
-            f"{connections} connections to the database {name} are open. Stop Headwater and the "
-            "schema registry that keeps its schemas there, then restore again."
+            f"The database {name} has {amount_of(connections, 'open connection')}. Stop Headwater "
+            "and the schema registry that keeps its schemas there, then restore again."
         )
 
 
@@ -145,8 +148,12 @@ async def _rows(url: str) -> dict[str, int]:
 
 
 async def _require_unused(server: AsyncConnection, name: str) -> None:
-    if connections := await _count(server, "connections", {"name": name}):
-        raise InUseError(name, connections)
+    """Waits a little: Postgres sees some moments later that a client has left."""
+    until = time.monotonic() + _LEAVING_SECONDS
+    while connections := await _count(server, "connections", {"name": name}):
+        if time.monotonic() > until:
+            raise InUseError(name, connections)
+        await asyncio.sleep(0.1)
 
 
 async def _rename(server: AsyncConnection, name: str, to: str) -> None:

@@ -3,8 +3,9 @@
 select count(*) from pg_tables where schemaname not in ('pg_catalog', 'information_schema');
 
 -- name: connections
--- Others' to a database by its name.
-select count(*) from pg_stat_activity where datname = %(name)s and pid <> pg_backend_pid();
+-- Others' to a database by its name; Postgres itself ends what vacuums a database that is renamed.
+select count(*) from pg_stat_activity
+where datname = %(name)s and pid <> pg_backend_pid() and backend_type <> 'autovacuum worker';
 
 -- name: rows
 select 'sources', count(*) from sources
