@@ -12,7 +12,7 @@ def span_of(milliseconds: int) -> str:
     for unit, size in _UNITS:
         if milliseconds and milliseconds % size == 0:
             return amount_of(milliseconds // size, unit)
-    return f"{milliseconds} ms"
+    return f"{milliseconds:,} ms"
 
 
 def amount_of(number: int, what: str) -> str:

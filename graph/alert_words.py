@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from core.alerts.wording import moment
 from core.listing import joined
 from core.quality.wording import percent
+from core.spans import amount_of
 from graph import facts
-from graph.facts import counted
 from graph.markdown import code, plain
 from tools.incident_sheet import AlertLine, AlertSheet, BrokenThing, SchemaSeen
 from tools.incidents import AlertListFindings
@@ -21,7 +21,7 @@ def listed(found: AlertListFindings) -> list[str]:
     lines = [f"- {line(each)}" for each in found.items[:SHOWN]]
     left = len(found.items) - SHOWN
     if left > 0:
-        lines.append(f"- {counted(left, 'more alert')}")
+        lines.append(f"- {amount_of(left, 'more alert')}")
     return ["\n".join(lines)]
 
 
@@ -29,7 +29,7 @@ def line(alert: AlertLine) -> str:
     """What it is about, with its number to ask by."""
     told = f"alert {alert.id}, {alert.status.value}, {alert.severity.value}: {plain(alert.title)}"
     if alert.reopened:
-        told += f"; reopened {counted(alert.reopened, 'time')}"
+        told += f"; reopened {amount_of(alert.reopened, 'time')}"
     if alert.resolved_at is not None:
         told += f"; resolved {moment(alert.resolved_at)}"
     if alert.muted_until is not None:
@@ -44,7 +44,7 @@ def sheet_lines(sheet: AlertSheet) -> Iterator[str]:
     for broken in sheet.broken:
         yield f"  - {_broken(broken)}"
     if sheet.broken_left_out:
-        yield f"  - {counted(sheet.broken_left_out, 'more finding')}"
+        yield f"  - {amount_of(sheet.broken_left_out, 'more finding')}"
     yield from _records(sheet)
     yield from _came_with_it(sheet)
     yield f"- {facts.owned_by(sheet.owner)}; {facts.consumed_by(sheet.consuming_teams)}"
@@ -74,7 +74,7 @@ def _records(sheet: AlertSheet) -> Iterator[str]:
         yield f"- no record was counted from {moment(sheet.since)} to {moment(sheet.until)}"
         return
     yield (
-        f"- {sheet.bad:,} of {counted(sheet.records, 'record')} from {moment(sheet.since)} to "
+        f"- {sheet.bad:,} of {amount_of(sheet.records, 'record')} from {moment(sheet.since)} to "
         f"{moment(sheet.until)} are bad ({percent(sheet.bad / sheet.records)})"
     )
 
@@ -91,4 +91,4 @@ def _came_with_it(sheet: AlertSheet) -> Iterator[str]:
 
 def _schema(seen: SchemaSeen) -> str:
     before = f"{seen.before:,} in the hour before" if seen.before else "none in the hour before"
-    return f"id {code(seen.schema_id)} in {counted(seen.since, 'record')}, {before}"
+    return f"id {code(seen.schema_id)} in {amount_of(seen.since, 'record')}, {before}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from core.search import SearchHit
 from core.source import SourceKind, SourceSummary
+from core.spans import amount_of
 from graph import facts
 from graph.draft import Aspect, DiscoveryAnswer
 from graph.findings import Findings
@@ -108,9 +109,7 @@ def _more(left: int) -> str:
 
 
 def _line(source: SourceSummary) -> str:
-    return (
-        f"{facts.headline(source)} ({facts.owner(source)}; {facts.counted(source.fields, 'field')})"
-    )
+    return f"{facts.headline(source)} ({facts.owner(source)}; {amount_of(source.fields, 'field')})"
 
 
 def _changes(found: ChangeFindings) -> list[str]:

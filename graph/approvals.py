@@ -12,12 +12,12 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from core.approval import Approval, ApprovalStatus
+from core.spans import amount_of
 from graph.aside import aside_in
 from graph.asker import Inbox
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in
 from graph.decision_said import DecisionSaid, approval_ids, decision_in
-from graph.facts import counted
 from graph.findings import AnyFindings
 from graph.markdown import code, plain
 from graph.models.choice import Author
@@ -106,7 +106,7 @@ async def _listed(inbox: Inbox) -> Next:
     if not lines:
         return _said("Nothing waits for a decision.", found)
     more = " or more" if found.more else ""
-    count = counted(len(lines), "plan")
+    count = amount_of(len(lines), "plan")
     head = f"{count}{more} {'waits' if len(lines) == 1 else 'wait'} for a decision:"
     listed = [
         f"- {code(line.id)}: {_wanted(line)}, asked for by {code(line.requested_by)}, until "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.source import Consumer, Owner, SourceSummary
+from core.spans import amount_of, span_of
 from graph.markdown import code, plain
 
 MAX_TEAMS = 6
@@ -25,7 +26,7 @@ def facts(source: SourceSummary) -> str:
         [
             owner(source),
             data_format(source),
-            counted(source.fields, "field"),
+            amount_of(source.fields, "field"),
             consumers(source),
             messages(source),
         ]
@@ -60,36 +61,25 @@ def consumed_by(teams: Sequence[str]) -> str:
     if not teams:
         return "no consuming team known"
     named = f" ({', '.join(plain(team) for team in teams)})" if len(teams) <= MAX_TEAMS else ""
-    return f"consumed by {counted(len(teams), 'team')}{named}"
+    return f"consumed by {amount_of(len(teams), 'team')}{named}"
 
 
 def messages(source: SourceSummary) -> str:
     """By the watermarks of the last scan, which compaction makes an upper bound."""
     if source.scanned_at is None:
         return "not scanned yet"
-    return "no messages" if source.messages == 0 else f"up to {counted(source.messages, 'message')}"
+    most = amount_of(source.messages, "message")
+    return f"up to {most}" if source.messages else "no messages"
 
 
 def group(consumer: Consumer) -> str:
     team = f", team {plain(consumer.team)}" if consumer.team else ""
-    lag = "" if consumer.lag is None else f", {counted(consumer.lag, 'message')} behind"
+    lag = "" if consumer.lag is None else f", {amount_of(consumer.lag, 'message')} behind"
     return f"{code(consumer.group)}{team}{lag}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def duration(milliseconds: str) -> str:
     """A topic's retention in the largest unit that divides it: `7 days`, `36 hours`."""
     if not milliseconds.lstrip("-").isdigit() or int(milliseconds) < 0:
         return "without limit" if milliseconds == "-1" else plain(milliseconds)
-    for size, unit in (
-        (86_400_000, "day"),
-        (3_600_000, "hour"),
-        (60_000, "minute"),
-        (1000, "second"),
-    ):
-        if int(milliseconds) % size == 0:
-            return counted(int(milliseconds) // size, unit)
-    return f"{int(milliseconds):,} ms"
+    return span_of(int(milliseconds))

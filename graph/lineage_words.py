@@ -16,7 +16,7 @@ from core.lineage.picture import (
     SourceImpact,
 )
 from core.lineage.walk import Direction
-from graph.facts import counted
+from core.spans import amount_of
 from graph.markdown import code, plain
 from tools.lineage import ImpactFindings, LineageFindings
 
@@ -130,7 +130,7 @@ def _affected(each: SeenAffected) -> str:
     if len(each.way) > 2:
         told.append(f"by way of {', '.join(code(name) for name in each.way[1:-1])}")
     if each.lag is not None:
-        told.append(f"{counted(each.lag, 'message')} behind")
+        told.append(f"{amount_of(each.lag, 'message')} behind")
     if each.last_seen is not None:
         told.append(f"last seen {each.last_seen:%Y-%m-%d %H:%M} UTC")
     if each.vanished:

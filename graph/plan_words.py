@@ -11,7 +11,8 @@ from core.listing import joined
 from core.plan import Note, Plan, PlanKind, Related
 from core.quality.rule import QualityRule
 from core.quality.wording import asserts
-from graph.facts import counted, duration
+from core.spans import amount_of
+from graph.facts import duration
 from graph.markdown import code, plain
 from tools.sheet import field_lines
 
@@ -46,7 +47,7 @@ def existing(plan: Plan) -> str:
     if not plan.related:
         return "Nothing in the catalog is related to it."
     matching = [each for each in plan.related if each.covered >= MATCHES]
-    count = counted(len(plan.related), "related source")
+    count = amount_of(len(plan.related), "related source")
     if matching:
         named = joined([f"{code(each.source)} ({_covered(each)})" for each in matching])
         return f"{count}; {named} {'has' if len(matching) == 1 else 'have'} it already."
@@ -69,10 +70,10 @@ def proposal(plan: Plan) -> str:
     topic = plan.topic
     fields = sum(1 for _, place in plan.schema_plan.value.walk() if not place.children)
     parts = [
-        counted(fields, "field"),
-        counted(topic.partitions, "partition"),
+        amount_of(fields, "field"),
+        amount_of(topic.partitions, "partition"),
         _kept(plan),
-        counted(len(plan.rules), "quality rule"),
+        amount_of(len(plan.rules), "quality rule"),
     ]
     if plan.cost is not None:
         parts.append(cost_words(plan.cost))
@@ -169,13 +170,13 @@ def _related(plan: Plan) -> Iterator[str]:
 
 def _covered(each: Related) -> str:
     total = len(each.has) + len(each.missing)
-    return f"{len(each.has)} of {counted(total, 'field')} ({each.covered:.0%})"
+    return f"{len(each.has)} of {amount_of(total, 'field')} ({each.covered:.0%})"
 
 
 def _topic(plan: Plan) -> Iterator[str]:
     topic, written = plan.topic, plan.schema_plan
-    copies = counted(topic.replication, "replica")
-    yield f"- {code(topic.name)}: {counted(topic.partitions, 'partition')}, {copies}"
+    copies = amount_of(topic.replication, "replica")
+    yield f"- {code(topic.name)}: {amount_of(topic.partitions, 'partition')}, {copies}"
     yield f"- {_kept(plan)}, cleanup policy {topic.cleanup.value}"
     for name, value in topic.settings.items():
         yield f"- {code(name)} = {code(value)}"
@@ -203,7 +204,7 @@ def _fields(plan: Plan) -> Iterator[str]:
         doc = f": {plain(line.doc, 160)}" if line.doc else ""
         yield f"- {code(line.path)} {plain(line.type)}{marks}{doc}"
     if len(lines) > _FIELDS:
-        yield f"- {counted(len(lines) - _FIELDS, 'more field')}"
+        yield f"- {amount_of(len(lines) - _FIELDS, 'more field')}"
 
 
 def _rule(rule: QualityRule) -> str:

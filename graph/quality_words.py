@@ -9,9 +9,9 @@ from core.listing import joined
 from core.quality.rule import Severity
 from core.quality.summary import QualitySummary
 from core.quality.wording import against, percent, points
+from core.spans import amount_of
 from graph import alert_words, facts
 from graph.draft import QualityAnswer
-from graph.facts import counted
 from graph.findings import MonitorFindings
 from graph.markdown import code, plain, prose
 from tools.incidents import AlertFindings, AlertListFindings
@@ -75,7 +75,7 @@ def ranked(found: QualitySummary) -> str:
         return f"{code(found.source)}: no record was counted in the last 24 hours"
     line = (
         f"{code(found.source)} {percent(found.score)}: {found.bad:,} of "
-        f"{counted(found.records, 'record')} bad, {against(found.basis)}"
+        f"{amount_of(found.records, 'record')} bad, {against(found.basis)}"
     )
     if found.previous is not None:
         line += f"; {percent(found.previous)} the day before"
@@ -104,8 +104,8 @@ def _score(sheet: QualitySheet) -> str:
     assert sheet.score is not None  # noqa: S101 (asked before)
     line = (
         f"{percent(sheet.score)}: {sheet.records - sheet.bad:,} of "
-        f"{counted(sheet.records, 'record')} {stretch(sheet)} break no error rule, "
-        f"{against(sheet.basis)} ({counted(sheet.rules, 'rule')})"
+        f"{amount_of(sheet.records, 'record')} {stretch(sheet)} break no error rule, "
+        f"{against(sheet.basis)} ({amount_of(sheet.rules, 'rule')})"
     )
     if sheet.sampled is not None and sheet.skipped:
         line += f"; {percent(sheet.sampled)} of all records were looked at"
@@ -128,7 +128,7 @@ def _broken(sheet: QualitySheet) -> Iterator[str]:
         yield f"  - {_told(rule)}"
     left = len(sheet.broken) - SHOWN + sheet.broken_left_out
     if left > 0:
-        yield f"  - {counted(left, 'more rule')}"
+        yield f"  - {amount_of(left, 'more rule')}"
 
 
 def _told(rule: BrokenRule) -> str:
@@ -136,7 +136,7 @@ def _told(rule: BrokenRule) -> str:
     marked = f" ({', '.join(marks)})" if marks else ""
     line = f"{rule_words(rule)}{marked}: broken by {rule.broken:,}"
     if rule.checked:
-        of = counted(rule.checked, "record")
+        of = amount_of(rule.checked, "record")
         line += f" of {of} ({percent(rule.broken / rule.checked)})"
     if rule.positions:
         place = rule.positions[0]
@@ -154,7 +154,7 @@ def _worst(sheet: QualitySheet) -> Iterator[str]:
 
 def _in_slice(each: TrendSlice) -> str:
     unit = "hour" if each.minutes <= 60 else "day"
-    return f"in the {unit} from {moment(each.start)} ({counted(each.records, 'record')})"
+    return f"in the {unit} from {moment(each.start)} ({amount_of(each.records, 'record')})"
 
 
 def _fresh(sheet: QualitySheet) -> Iterator[str]:
@@ -163,5 +163,5 @@ def _fresh(sheet: QualitySheet) -> Iterator[str]:
     told = [] if sheet.newest is None else [f"newest record of {moment(sheet.newest)}"]
     told.append(f"last counted at {moment(sheet.updated_at)}")
     if sheet.lag is not None:
-        told.append(f"{counted(sheet.lag, 'record')} behind")
+        told.append(f"{amount_of(sheet.lag, 'record')} behind")
     yield f"- {', '.join(told)}"

@@ -18,11 +18,11 @@ from core import comparison_words
 from core.comparison import Comparison
 from core.search import MAX_QUERY, SearchQuery
 from core.similarity.relation import Relation
+from core.spans import amount_of
 from graph.analysis_findings import ComparisonFindings, consolidation_findings
 from graph.asker import Analyst, Consolidated
 from graph.context import AgentContext
 from graph.conversation import answer_message, question_in
-from graph.facts import counted
 from graph.findings import AnyFindings
 from graph.markdown import code, plain
 from graph.models.choice import Author
@@ -112,7 +112,7 @@ async def _compared(left: str, right: str, analyst: Analyst) -> Next:
     ]
     more = len(pair.alignment.matches) - _FIELDS
     if more > 0:
-        rows.append(f"- and {counted(more, 'more field')}")
+        rows.append(f"- and {amount_of(more, 'more field')}")
     alone = [
         f"Only in {code(name)}: {', '.join(map(code, paths[:_FIELDS]))}."
         for name, paths in (
@@ -147,7 +147,7 @@ async def _duplicates(text: str, context: AgentContext, analyst: Analyst) -> Nex
         text = f"No topic{of} is the same as another, as far as the last analysis tells."
         return _said(text, findings)
     are = "is" if len(chosen) == 1 else "are"
-    head = f"{counted(len(chosen), 'pair')} of topics {are} the same twice:"
+    head = f"{amount_of(len(chosen), 'pair')} of topics {are} the same twice:"
     lines = [head, "", *(_pair_line(pair) for pair in chosen[:SHOWN])]
     lines += ["", "Say “consolidate them”, or name two of them to compare."]
     mentioned = dict.fromkeys(name for pair in chosen[:1] for name in (pair.left, pair.right))
@@ -185,7 +185,7 @@ def _worked_out(found: Consolidated) -> Next:
     findings = consolidation_findings(made)
     names = [code(name) for name in findings.sources]
     lines = [
-        f"One schema for {' and '.join(names)}: {counted(findings.fields, 'field')}, as topic "
+        f"One schema for {' and '.join(names)}: {amount_of(findings.fields, 'field')}, as topic "
         f"{code(findings.topic)}. Real messages replayed through it:",
         "",
         *(
@@ -193,7 +193,7 @@ def _worked_out(found: Consolidated) -> Next:
             for proof in findings.proofs
         ),
         "",
-        f"{counted(len(findings.groups), 'consumer group')} would move. Nothing is made yet. The "
+        f"{amount_of(len(findings.groups), 'consumer group')} would move. Nothing is made yet. The "
         f"whole is at `GET /consolidations/{findings.id}`; ask for approval with `headwater "
         f"consolidate {' '.join(findings.sources)} --owner TEAM` or `POST "
         f"/consolidations/{findings.id}/approve-request`.",
@@ -212,7 +212,7 @@ def _pair_line(pair: Comparison) -> str:
     matched = len(pair.alignment.matches)
     return (
         f"- {code(pair.left)} and {code(pair.right)}, {pair.similarity:.0%} similar "
-        f"({counted(matched, 'field')} in common)"
+        f"({amount_of(matched, 'field')} in common)"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.listing import joined
+from core.spans import amount_of
 from graph import facts
 from graph.draft import Aspect
 from graph.markdown import code, plain
@@ -44,7 +45,7 @@ def _fields(sheet: SourceSheet, limit: int) -> Iterator[str]:
         yield f"- {_field(field)}"
     left = len(sheet.fields) - limit + sheet.fields_left_out
     if left > 0:
-        yield f"- {facts.counted(left, 'more field')}"
+        yield f"- {amount_of(left, 'more field')}"
 
 
 def _field(field: FieldLine) -> str:
@@ -57,12 +58,12 @@ def _consumers(sheet: SourceSheet) -> Iterator[str]:
     for consumer in sheet.consumers[:MANY]:
         yield f"- {facts.group(consumer)}"
     if len(sheet.consumers) > MANY:
-        yield f"- {facts.counted(len(sheet.consumers) - MANY, 'more group')}"
+        yield f"- {amount_of(len(sheet.consumers) - MANY, 'more group')}"
 
 
 def _configuration(sheet: SourceSheet) -> Iterator[str]:
     copies = "unreplicated" if sheet.replication == 1 else f"{sheet.replication} replicas"
-    line = f"- {facts.counted(sheet.partitions, 'partition')}, {copies}"
+    line = f"- {amount_of(sheet.partitions, 'partition')}, {copies}"
     if retention := sheet.config.get("retention.ms"):
         line += f", kept {facts.duration(retention)}"
     if cleanup := sheet.config.get("cleanup.policy"):
@@ -88,7 +89,7 @@ def _sample(sheet: SourceSheet) -> Iterator[str]:
         yield f"- the last scan could not read it: {plain(report.error)}"
     failed = sum(failure.messages for failure in report.failures)
     if failed:
-        share = f"{failed:,} of {facts.counted(report.messages, 'sampled message')}"
+        share = f"{failed:,} of {amount_of(report.messages, 'sampled message')}"
         yield f"- {share} could not be decoded"
     if len(report.event_kinds) > 1:
         kinds = joined([plain(kind.name) for kind in report.event_kinds[:6]])

@@ -15,7 +15,7 @@ from core.generation import GenerationRequest
 from core.plan import Note, Plan, PlanKind, Related
 from core.plan_check import problems
 from core.plan_facts import PlanFacts
-from graph.facts import counted
+from core.spans import amount_of
 from graph.generation.asking import Asking
 from graph.generation.free_names import freed, is_free
 from graph.generation.skill import drafted
@@ -74,7 +74,7 @@ class Generator:
         await self._reviewer.require_acls()
         await tell("looks at what exists")
         survey = await self._surveyor.survey(f"{request.product_name}. {request.description}")
-        await tell(f"found {counted(len(survey.nearest), 'near source')}; drafts")
+        await tell(f"found {amount_of(len(survey.nearest), 'near source')}; drafts")
 
         async def work(model: BaseChatModel) -> tuple[Plan, Surroundings]:
             if model is self._models.offline:

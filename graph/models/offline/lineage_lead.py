@@ -7,7 +7,7 @@ from core.lineage.impact import Effect
 from core.lineage.picture import NodeType, SeenNode, SourceImpact
 from core.lineage.walk import Direction
 from core.listing import joined
-from graph.facts import counted
+from core.spans import amount_of
 from tools.lineage import ImpactFindings, LineageFindings
 
 _NAMED = 4
@@ -47,7 +47,7 @@ def _are(nodes: list[SeenNode]) -> str:
     groups = sum(node.type is NodeType.CONSUMER_GROUP for node in nodes)
     jobs = len(nodes) - topics - groups
     counts = ((topics, "dataset"), (groups, "consumer group"), (jobs, "job"))
-    parts = [counted(number, noun) for number, noun in counts if number]
+    parts = [amount_of(number, noun) for number, noun in counts if number]
     return f"{_is(len(nodes))} {joined(parts)}"
 
 
@@ -64,12 +64,12 @@ def _impact(found: SourceImpact) -> str:
     what = f"`{found.source}`" if found.field is None else f"`{found.field}` of `{found.source}`"
     standing = [each for each in found.affected if not each.vanished]
     if not standing:
-        gone = counted(len(found.affected), "reader")
+        gone = amount_of(len(found.affected), "reader")
         once = f" {gone} of before {_is(len(found.affected))} gone." if found.affected else ""
         return f"Nobody is known to depend on {what}.{once}"
     counts = found.counts
     parts = [
-        counted(number, noun)
+        amount_of(number, noun)
         for number, noun in (
             (counts.consumer_groups, "consumer group"),
             (counts.topics, "topic"),
@@ -103,7 +103,7 @@ def _teams(found: SourceImpact) -> str:
     if not names:
         return ""
     if len(names) > _NAMED:
-        return f", of {counted(len(names), 'team')}"
+        return f", of {amount_of(len(names), 'team')}"
     return f", of {joined(names)}"
 
 

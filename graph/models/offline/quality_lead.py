@@ -6,7 +6,7 @@ import re
 
 from core.listing import joined
 from core.quality.wording import against, percent, points
-from graph.facts import counted
+from core.spans import amount_of
 from graph.findings import MonitorFindings
 from graph.markdown import plain
 from graph.quality_words import moment, stretch
@@ -63,7 +63,9 @@ def _most(sheet: QualitySheet) -> str:
     if not sheet.broken:
         return "" if sheet.bad else " Every record keeps its rules."
     rule = sheet.broken[0]
-    return f" Broken most: {_words(rule)}, by {rule.broken:,} of {counted(rule.checked, 'record')}."
+    return (
+        f" Broken most: {_words(rule)}, by {rule.broken:,} of {amount_of(rule.checked, 'record')}."
+    )
 
 
 def _words(rule: BrokenRule) -> str:
@@ -87,10 +89,10 @@ def _list(found: QualityListFindings) -> str:
     if not found.watched:
         return missing.strip() or "No topic is watched yet."
     if not found.scored:
-        return f"{counted(found.watched, 'topic')} watched, and nothing was counted yet.{missing}"
+        return f"{amount_of(found.watched, 'topic')} watched, and nothing was counted yet.{missing}"
     worst = found.items[0]
     assert worst.score is not None  # noqa: S101 (those with a score come first)
-    of = f"Of {counted(found.scored, 'topic')} with a score"
+    of = f"Of {amount_of(found.scored, 'topic')} with a score"
     if found.asked is not None and found.scored == 1:
         return f"`{worst.source}` is at {percent(worst.score)}.{missing}"
     return f"{of} the worst is `{worst.source}` at {percent(worst.score)}.{missing}"
@@ -104,7 +106,9 @@ def _alerts(found: AlertListFindings) -> str:
         return f"No alert{of}{team} {'stood' if found.since else 'stands'}{when}."
     standing = sum(each.resolved_at is None for each in found.items)
     more = " or more" if found.more else ""
-    said = f"{counted(standing, 'alert')}{more}{of}{team} {'stands' if standing == 1 else 'stand'}"
+    said = (
+        f"{amount_of(standing, 'alert')}{more}{of}{team} {'stands' if standing == 1 else 'stand'}"
+    )
     if found.since is None:
         return f"{said}."
     ended = len(found.items) - standing
@@ -126,12 +130,12 @@ def alert_lead(sheet: AlertSheet) -> str:
     said = f"Alert {sheet.id} on `{sheet.source}` is {sheet.status.value}. It is about what broke "
     said += f"at {moment(sheet.since)}"
     if sheet.records:
-        said += f": since then {sheet.bad:,} of {counted(sheet.records, 'record')} are bad"
+        said += f": since then {sheet.bad:,} of {amount_of(sheet.records, 'record')} are bad"
     if sheet.new_schemas:
         ids = joined(list(sheet.new_schemas))
         said += f"; schema id {ids} came with it and was not there in the hour before"
     teams = sheet.consuming_teams
-    concerned = f" {counted(len(teams), 'team')} {_consume(teams)} it." if teams else ""
+    concerned = f" {amount_of(len(teams), 'team')} {_consume(teams)} it." if teams else ""
     return f"{said}.{concerned}"
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from core.listing import joined
 from core.search import SearchHit
 from core.source import SourceChangeKind, SourceKind, SourceSummary
+from core.spans import amount_of
 from graph import facts
 from graph.draft import Aspect
 from graph.findings import Findings
@@ -71,9 +72,9 @@ def _found(found: SearchFindings, hits: list[SearchHit]) -> str:
         )
     counts = []
     if managed:
-        counts.append(facts.counted(managed, "managed source"))
+        counts.append(amount_of(managed, "managed source"))
     if discovered:
-        counts.append(facts.counted(discovered, "discovered source"))
+        counts.append(amount_of(discovered, "discovered source"))
     return f"Found {joined(counts)} for “{found.query}”."
 
 
@@ -86,7 +87,7 @@ def _source(sheet: SourceSheet, aspect: Aspect) -> str:
         case Aspect.CONSUMERS:
             return _consumers(sheet)
         case Aspect.FIELDS:
-            fields = facts.counted(source.fields, "field")
+            fields = amount_of(source.fields, "field")
             return (
                 f"{name} has {fields}."
                 if source.fields
@@ -121,10 +122,10 @@ def _consumers(sheet: SourceSheet) -> str:
     name = f"`{sheet.summary.name}`"
     if not sheet.consumers:
         return f"No consumer group has committed offsets on {name}."
-    groups = facts.counted(len(sheet.consumers), "consumer group")
+    groups = amount_of(len(sheet.consumers), "consumer group")
     have = "has" if len(sheet.consumers) == 1 else "have"
     teams = len(sheet.summary.consuming_teams)
-    known = f", of {facts.counted(teams, 'known team')}" if teams else ""
+    known = f", of {amount_of(teams, 'known team')}" if teams else ""
     return f"{groups} {have} committed offsets on {name}{known}."
 
 
@@ -147,9 +148,7 @@ def _owner(source: SourceSummary) -> str:
 def _teams(source: SourceSummary) -> str:
     count = len(source.consuming_teams)
     return (
-        f"consumed by {facts.counted(count, 'known team')}"
-        if count
-        else "with no consuming team known"
+        f"consumed by {amount_of(count, 'known team')}" if count else "with no consuming team known"
     )
 
 
@@ -157,7 +156,7 @@ def _list(found: ListFindings) -> str:
     if not found.place_known:
         return f"No team or domain is called “{found.place}”."
     kind = f"{found.filters.kind.value} " if found.filters.kind else ""
-    what = facts.counted(found.total, f"{kind}topic")
+    what = amount_of(found.total, f"{kind}topic")
     are = "is" if found.total == 1 else "are"
     return (
         f"There {are} {what}{_where(found)}."

@@ -131,7 +131,7 @@ def test_fields_that_readers_miss_are_named() -> None:
     [
         (-1, "for ever"),
         (0, "0 ms"),
-        (1_500, "1500 ms"),
+        (1_500, "1,500 ms"),
         (60_000, "1 minute"),
         (220_752_000_000, "2,555 days"),
     ],
