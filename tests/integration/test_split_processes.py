@@ -49,7 +49,7 @@ async def started(service: str, environment: Mapping[str, str], *more: str) -> P
 
 async def ended(process: Process) -> None:
     process.terminate()
-    _, said = await asyncio.wait_for(process.communicate(), SECONDS)
+    _, said = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 143, said.decode()[-2_000:]
 
 

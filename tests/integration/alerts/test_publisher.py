@@ -202,7 +202,7 @@ async def test_a_process_killed_between_catalog_and_topic_loses_nothing(
 
     publisher = topic.publisher(ground.pool)
     # Postgres may take a moment to see that the killed one is gone, and with it its lock.
-    for _ in range(600):
+    for _ in range(50):
         await publisher.publish_due()
         if all(each.published_at for each in await ground.events()):
             break

@@ -68,7 +68,7 @@ async def test_a_cancellation_is_not_lost_with_the_connection(database_url: str)
         await asyncio.sleep(0.2)
         await gate.close()
         task.cancel()
-        await asyncio.wait({task}, timeout=60.0)
+        await asyncio.wait({task}, timeout=10.0)
         assert task.cancelled()
         await pool.close()
 

@@ -71,7 +71,7 @@ async def test_a_fresh_catalog_is_scanned_without_being_asked(
     scanner: Scanner, discovery_of: Any
 ) -> None:
     async with working(discovery_of()):
-        for _ in range(600):
+        for _ in range(100):
             page = await scanner.scans.list()
             if page.items:
                 break

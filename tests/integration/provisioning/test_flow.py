@@ -140,7 +140,7 @@ async def test_a_plan_that_nobody_decides_on_expires(ground: Ground) -> None:
     async with ground.working():
         await asyncio.sleep(0.3)
         await ground.gate.expire()
-        for _ in range(1_200):
+        for _ in range(200):
             if not (await ground.flow.state(made.thread_id)).next:
                 break
             await asyncio.sleep(0.05)

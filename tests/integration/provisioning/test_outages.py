@@ -176,7 +176,7 @@ async def test_undoing_waits_for_the_server_that_it_needs(ground: Ground, gates:
 
 async def step_of(ground: Ground, approval_id: str, name: str, status: StepStatus) -> Approval:
     """The approval as soon as its step has that status."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):
         while True:
             approval = await ground.approvals.get(approval_id)
             if (name, status) in {(step.name, step.status) for step in approval.steps}:

@@ -39,7 +39,7 @@ async def test_a_job_whose_end_could_not_be_noted_is_run_again(
     async with pool.connection() as conn:
         await job.configure(connection=conn).defer_async()
     running = asyncio.create_task(worker.run(nothing))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(10):
         await done.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -54,7 +54,7 @@ async def test_outages_in_a_row_do_not_slow_the_worker_down(database_url: str) -
         worker = QueueWorker(gate.url(database_url), "test", concurrency=1, pace=once)
         running = asyncio.create_task(worker.run(lambda: starts.put(None)))
         try:
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(20):
                 for _ in range(6):
                     await starts.get()
                     await asyncio.sleep(0.3)
@@ -85,7 +85,7 @@ async def test_a_worker_ends_though_its_chore_has_lost_the_cancellation(database
     )
     await looking.wait()
     running.cancel()
-    ended, _ = await asyncio.wait({running}, timeout=60.0)
+    ended, _ = await asyncio.wait({running}, timeout=10.0)
 
     assert ended
     assert looks == 2

@@ -82,10 +82,10 @@ def test_valid_messages_cut_or_flipped_anywhere_are_accounted_for(whole):
     ],
 )
 def test_deep_and_huge_values_end_quickly(value):
-    started = time.thread_time()
+    started = time.process_time()
 
     assert accounted(decode(sample(*[value] * 6), SCHEMAS))
-    assert time.thread_time() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_shared_cbor_references_cannot_unfold_without_end():
@@ -93,11 +93,11 @@ def test_shared_cbor_references_cannot_unfold_without_end():
     for _ in range(40):
         doubled = [doubled, doubled]
     value = cbor2.dumps({"a": doubled}, value_sharing=True)
-    started = time.thread_time()
+    started = time.process_time()
 
     assert len(value) < 1_000
     assert accounted(decode(sample(*[value] * 6), {}))
-    assert time.thread_time() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_deep_datum_of_a_recursive_schema_is_broken_and_not_a_crash():
@@ -110,11 +110,11 @@ def test_a_deep_datum_of_a_recursive_schema_is_broken_and_not_a_crash():
 
 def test_a_number_without_end_in_a_recursive_schema_ends_quickly():
     numbered = {**LINKED, "fields": [{"name": "v", "type": "long"}, *LINKED["fields"]]}
-    started = time.thread_time()
+    started = time.process_time()
 
     with pytest.raises(BrokenDatumError):
         reader_of(json.dumps(numbered))(b"\xff" * 1_000_000 + b"\x01\x00")
-    assert time.thread_time() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_arrays_of_nothing_are_refused():

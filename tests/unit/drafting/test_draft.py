@@ -60,10 +60,10 @@ def test_any_text_gives_a_draft_and_the_same_one_again(text: str) -> None:
     "part", ["a, ", "is ", "(a, b) ", "1-", "a/", "2 years ", "no x, ", "- a\n"]
 )
 def test_a_text_that_goes_on_and_on_is_read_in_time(part: str) -> None:
-    started = time.thread_time()
+    started = time.process_time()
     drafted(("x " + part * 2_000)[:4_000])
 
-    assert time.thread_time() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_every_rule_and_every_tag_has_a_reason() -> None:

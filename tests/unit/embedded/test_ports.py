@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from server.embedded.errors import PortTakenError
+from server.embedded.port_claims import free_ports
 from server.embedded.ports import Ports, kept_ports, require_free
 
 
 def test_no_two_servers_get_the_same_port() -> None:
     assert len(set(asdict(Ports.near({"kafka": 5432})).values())) == 5
+    assert len(set(asdict(free_ports()).values())) == 5
 
 
 def test_the_ports_of_the_first_start_are_kept_unless_one_is_given(tmp_path: Path) -> None:

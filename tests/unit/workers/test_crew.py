@@ -41,7 +41,7 @@ async def test_a_worker_that_raises_begins_again_and_the_others_go_on() -> None:
     faulty, sound, crew = Faulty(4), Faulty(0), Crew(SHORT)
 
     async with working(crew, {"judge": faulty.run, "outbox": sound.run}) as task:
-        await asyncio.wait_for(faulty.works.wait(), 60)
+        await asyncio.wait_for(faulty.works.wait(), 5)
 
         assert not task.done()
         assert (faulty.begun, sound.begun) == (5, 1)
@@ -54,7 +54,7 @@ async def test_it_is_told_as_failing_with_its_traceback_until_it_worked_for_long
     faulty, crew = Faulty(2), Crew(Rests(first=0.001, longest=0.001, sound=0.05))
 
     async with working(crew, {"judge": faulty.run}):
-        await asyncio.wait_for(faulty.works.wait(), 60)
+        await asyncio.wait_for(faulty.works.wait(), 5)
         told = crew.failing["judge"]
         while crew.failing:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
@@ -69,7 +69,7 @@ async def test_pauses_grow_up_to_the_longest(caplog: pytest.LogCaptureFixture) -
     faulty, crew = Faulty(5), Crew(SHORT)
 
     async with working(crew, {"judge": faulty.run}):
-        await asyncio.wait_for(faulty.works.wait(), 60)
+        await asyncio.wait_for(faulty.works.wait(), 5)
 
     pauses = [record.args[1] for record in caplog.records if record.levelno == logging.ERROR]  # type: ignore[index]
     assert pauses == [0.001, 0.002, 0.004, 0.004, 0.004]
