@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Numbers
 from core.inference.claim import Claim, claim_of
 from core.inference.enums import ENOUGH
 from core.inference.form import Form
@@ -77,11 +77,11 @@ class Shapes:
         return tuple(sorted(seen, key=lambda name: (places[name] / seen[name], name)))
 
     @cached_property
-    def counts(self) -> npt.NDArray[np.float64]:
+    def counts(self) -> Numbers:
         return np.array([node.count for node in self.nodes], dtype=np.float64)
 
     @cached_property
-    def fields(self) -> npt.NDArray[np.float64]:
+    def fields(self) -> Numbers:
         rows = ([_count(node, name) for name in self.names] for node in self.nodes)
         return np.array(list(rows), dtype=np.float64)
 
@@ -109,12 +109,12 @@ class Discriminator:
     name: str
     claim: Claim
     symbols: tuple[str, ...]
-    seen: npt.NDArray[np.float64]
+    seen: Numbers
     plain: bool
     shapes: Shapes
 
     @cached_property
-    def presence(self) -> npt.NDArray[np.float64]:
+    def presence(self) -> Numbers:
         """How often each symbol came with each field; an estimate where shapes were merged."""
         return (self.seen / self.shapes.counts) @ self.shapes.fields
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Numbers
 from core.names import last_part, parts_of
 from core.quality.expression import moment
 from core.quality.learning.column import paths_of
@@ -56,9 +56,7 @@ def manners(
     return (*timely, *once)
 
 
-def _timely(
-    path: str, values: Sequence[Any], arrived: NDArray[np.float64]
-) -> Iterator[QualityRule]:
+def _timely(path: str, values: Sequence[Any], arrived: Numbers) -> Iterator[QualityRule]:
     read = [_moment_ms(value) for value in values]
     known = np.array([np.nan if at is None else at for at in read])
     there = ~np.isnan(known)
@@ -97,7 +95,7 @@ def _moment_ms(value: Any) -> float | None:
     return None if found is None else found * 1_000
 
 
-def _is_still(times: NDArray[np.float64]) -> bool:
+def _is_still(times: Numbers) -> bool:
     """A date that hardly differs says little of each record."""
     return len(np.unique(times)) < max(5, len(times) // 20)
 

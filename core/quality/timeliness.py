@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from core.arrays import Ints
+from core.arrays import Ints, Numbers
 from core.quality.record import value_holds
 from core.quality.rule import QualityRule
 
@@ -45,7 +44,7 @@ def untimely(column: pl.Series, rule: QualityRule, arrived: Ints) -> Ints:
     return rows[late]
 
 
-def event_times(column: pl.Series) -> tuple[NDArray[np.float64], Ints]:
+def event_times(column: pl.Series) -> tuple[Numbers, Ints]:
     """Epoch milliseconds (NaN for none), and the rows whose text is in another form than RFC 3339:
     those may be times all the same."""
     if isinstance(column.dtype, pl.String):

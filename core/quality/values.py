@@ -9,8 +9,9 @@ from typing import Any
 import datasketches as ds
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from xxhash import xxh3_64_hexdigest
+
+from core.arrays import Numbers
 
 K = 64
 """Of the KLL sketch: its ranks are off by some 2.5 %. https://arxiv.org/abs/1603.05346"""
@@ -91,13 +92,13 @@ def _bounded(words: Counter[str]) -> Counter[str]:
     return kept
 
 
-def _sketched(numbers: NDArray[np.float64]) -> Any:
+def _sketched(numbers: Numbers) -> Any:
     sketch = ds.kll_doubles_sketch(K)
     sketch.update(numbers)
     return sketch
 
 
-def _repeats(numbers: NDArray[np.float64]) -> int:
+def _repeats(numbers: Numbers) -> int:
     return int(np.count_nonzero(numbers[1:] == numbers[:-1]))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from core.arrays import Numbers
 from core.inference.numeric import bucket_middle
 
 _GRID = 256
@@ -18,8 +18,8 @@ _GRID = 256
 class Distribution:
     """Distinct points in order, the share of values at each, and how many values there were."""
 
-    points: npt.NDArray[np.float64]
-    shares: npt.NDArray[np.float64]
+    points: Numbers
+    shares: Numbers
     count: int
 
     @staticmethod
@@ -43,7 +43,7 @@ class Distribution:
         points, numbers = np.unique(sketch.get_quantiles(ranks), return_counts=True)
         return Distribution(points.astype(np.float64), numbers / _GRID, int(sketch.n))
 
-    def below(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def below(self, points: Numbers) -> Numbers:
         """The share of values up to each of the points."""
         sums = np.concatenate([[0.0], np.cumsum(self.shares)])
         return sums[np.searchsorted(self.points, points, side="right")]

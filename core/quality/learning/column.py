@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from core.arrays import Ints, Mask
+from core.arrays import Ints, Mask, Numbers
 from core.quality.learning.nothing import is_word
 
 Record = dict[str, Any]
@@ -123,7 +123,7 @@ class Column:
         return self.strings.gather(places.set(places < 0, None))
 
     @cached_property
-    def numbers(self) -> npt.NDArray[np.float64]:
+    def numbers(self) -> Numbers:
         """NaN where there is none."""
         numeric = (self.kinds == Cell.INTEGER) | (self.kinds == Cell.NUMBER)
         if numeric.all():

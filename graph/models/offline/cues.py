@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Numbers
 from graph.models.offline.courtesy import bare
 from prompts import RouteExamples
 
@@ -63,7 +63,7 @@ class Cues:
             return False
         return self._any_verb.match(rest) is not None or _ASKING.match(rest) is not None
 
-    def view(self, texts: Sequence[str]) -> NDArray[np.float64]:
+    def view(self, texts: Sequence[str]) -> Numbers:
         """A row a text: which capabilities' verbs begin it, then how many of their words it has."""
         return np.array([self._row(text) for text in texts], dtype=np.float64)
 

@@ -20,6 +20,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 import prompts
+from core.arrays import Numbers
 from graph.models.offline.cues import Cues
 from prompts import RouteExamples
 
@@ -54,7 +55,7 @@ class _Line:
     """Scores of classes by their examples: a ridge regression."""
 
     weights: Matrix
-    offset: NDArray[np.float64]
+    offset: Numbers
 
     @classmethod
     def through(cls, seen: Matrix, counts: Sequence[int]) -> _Line:
@@ -64,8 +65,8 @@ class _Line:
         square = seen @ seen.T + _GUARD_PENALTY * np.eye(len(seen))
         return cls(seen.T @ np.linalg.solve(square, wanted - offset), offset)
 
-    def scores(self, seen: Matrix) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = (seen @ self.weights + self.offset)[0]
+    def scores(self, seen: Matrix) -> Numbers:
+        found: Numbers = (seen @ self.weights + self.offset)[0]
         return found
 
 
@@ -76,7 +77,7 @@ class _Neighbours:
     seen: NDArray[np.float32]
     squares: NDArray[np.float32]
     weights: Matrix
-    offset: NDArray[np.float64]
+    offset: Numbers
 
     @classmethod
     def of(cls, seen: Matrix, counts: Sequence[int]) -> _Neighbours:
@@ -88,9 +89,9 @@ class _Neighbours:
         square = _near(short, short, squares) + _PENALTY * np.eye(len(seen))
         return cls(short, squares, np.linalg.solve(square, wanted - offset), offset)
 
-    def scores(self, seen: Matrix) -> NDArray[np.float64]:
+    def scores(self, seen: Matrix) -> Numbers:
         near = _near(seen.astype(np.float32), self.seen, self.squares)
-        found: NDArray[np.float64] = (near @ self.weights + self.offset)[0]
+        found: Numbers = (near @ self.weights + self.offset)[0]
         return found
 
 
