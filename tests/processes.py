@@ -1,4 +1,4 @@
-"""Processes below another, found by their command lines."""
+"""Processes as they are told apart by their command lines."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from tools.db.sql import load
 
 _SQL = load("backup")
 _LEAVING_SECONDS = 5.0
+"""As long as Postgres itself waits before it renames a database."""
 _MARK = "TABLE DATA public schema_migrations"
 
 

@@ -21,7 +21,10 @@ from server.embedded.errors import DataDirInUseError, DataDirUnusableError
 
 @dataclass(frozen=True, slots=True)
 class ChildRecord:
-    """Enough to recognise a process later: a pid alone may belong to another one by then."""
+    """Enough to recognise a process later: a pid alone may belong to another one by then.
+
+    `started` is as `started_after` tells it.
+    """
 
     pid: int
     started: float

@@ -6,7 +6,7 @@ import fcntl
 import os
 import random
 import tempfile
-import threading
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import IO
@@ -23,28 +23,23 @@ class NoPortsError(OSError):
 
 class PortClaims:
     """Hands out the ports of blocks that this process holds: each by the lock of a file in
-    `folder`, which the kernel frees when the process ends. Safe to use from several threads."""
+    `folder`, which the kernel frees when the process ends."""
 
     def __init__(self, folder: Path, blocks: range = _BLOCKS) -> None:
         """`blocks` are the first ports of each, as far apart as a block is long."""
         self._folder = folder
         self._blocks = blocks
         self._locks: list[IO[str]] = []
-        self._ports: list[int] = []
-        self._taking = threading.Lock()
+        self._ports: Iterator[int] = iter(())
 
     def take(self) -> int:
         """One that is free now and was not handed out before.
 
         Raises NoPortsError, and OSError where the folder cannot be written.
         """
-        with self._taking:
-            while True:
-                while self._ports:
-                    port = self._ports.pop()
-                    if is_free(port):
-                        return port
-                self._ports = list(self._claimed())
+        while (port := next(self._ports, None)) is None:
+            self._ports = filter(is_free, self._claimed())
+        return port
 
     def _claimed(self) -> range:
         self._folder.mkdir(mode=0o700, exist_ok=True)

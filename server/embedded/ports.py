@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -32,10 +33,8 @@ class Ports:
         chosen = dict(given)
         for name, usual in asdict(cls()).items():
             if name not in chosen:
-                port = usual
-                while port in chosen.values() or not is_free(port):
-                    port += 1
-                chosen[name] = port
+                following = (port for port in count(usual) if port not in chosen.values())
+                chosen[name] = next(filter(is_free, following))
         return cls(**chosen)
 
 

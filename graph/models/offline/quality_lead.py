@@ -63,9 +63,8 @@ def _most(sheet: QualitySheet) -> str:
     if not sheet.broken:
         return "" if sheet.bad else " Every record keeps its rules."
     rule = sheet.broken[0]
-    return (
-        f" Broken most: {_words(rule)}, by {rule.broken:,} of {amount_of(rule.checked, 'record')}."
-    )
+    checked = amount_of(rule.checked, "record")
+    return f" Broken most: {_words(rule)}, by {rule.broken:,} of {checked}."
 
 
 def _words(rule: BrokenRule) -> str:
@@ -106,9 +105,8 @@ def _alerts(found: AlertListFindings) -> str:
         return f"No alert{of}{team} {'stood' if found.since else 'stands'}{when}."
     standing = sum(each.resolved_at is None for each in found.items)
     more = " or more" if found.more else ""
-    said = (
-        f"{amount_of(standing, 'alert')}{more}{of}{team} {'stands' if standing == 1 else 'stand'}"
-    )
+    stand = "stands" if standing == 1 else "stand"
+    said = f"{amount_of(standing, 'alert')}{more}{of}{team} {stand}"
     if found.since is None:
         return f"{said}."
     ended = len(found.items) - standing

@@ -5,13 +5,13 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 
 from server.api import ApiName
 from server.app import serve
 from server.embedded.port_claims import free_port
 from server.settings import Settings
+from tests.integration.catalog.test_command_line import answering
 from tests.integration.discovery.conftest import Corner
 
 
@@ -53,13 +53,7 @@ async def served(corner: Corner, registry_url: str, database_url: str) -> AsyncI
         exclude_topics=tuple(only(corner)),
     )
     serving = asyncio.create_task(serve(settings, [ApiName.CATALOG]))
-    async with httpx.AsyncClient(trust_env=False) as client:
-        for _ in range(1_200):
-            try:
-                await client.get(f"http://127.0.0.1:{settings.catalog_port}/healthz")
-                break
-            except httpx.TransportError:
-                await asyncio.sleep(0.1)
+    await answering(settings.catalog_port, serving)
     yield settings.catalog_port
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)

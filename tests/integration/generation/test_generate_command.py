@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
-import httpx
 import orjson
 import pytest
 from click.testing import Result
@@ -17,6 +15,7 @@ from server.app import serve
 from server.cli.main import app
 from server.embedded.port_claims import free_port
 from server.settings import Settings
+from tests.integration.catalog.test_command_line import answering
 from tests.integration.generation.conftest import FRAUD, JANE, Rig
 
 
@@ -26,12 +25,7 @@ async def port(settings: Settings, rig: Rig) -> AsyncIterator[int]:
     chosen = free_port()
     own = Settings.model_validate({**settings.model_dump(), "generator_port": chosen})
     serving = asyncio.create_task(serve(own, [ApiName.GENERATOR]))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{chosen}") as client:
-        while not serving.done():
-            with contextlib.suppress(httpx.TransportError):
-                await client.get("/healthz")
-                break
-            await asyncio.sleep(0.1)
+    await answering(chosen, serving)
     yield chosen
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
